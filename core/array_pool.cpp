@@ -1,0 +1,76 @@
+#include "core/array_pool.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace ister::core {
+namespace {
+
+constexpr std::int64_t bytes_of(std::int64_t count) { return count * static_cast<std::int64_t>(sizeof(double)); }
+
+/// Requests are rounded up to size classes an eighth of a power of two apart, so that nearly equal ones share.
+std::int64_t size_class(std::int64_t count) {
+  std::int64_t step = 8;
+  while (step * 16 <= count) step *= 2;
+  return (count + step - 1) / step * step;
+}
+
+void ask_for_huge_pages([[maybe_unused]] double* data, [[maybe_unused]] std::int64_t count) {
+#if defined(MADV_HUGEPAGE)
+  if constexpr (on_host) {
+    constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
+    const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
+    const auto last = reinterpret_cast<std::uintptr_t>(data + count) / page * page;
+    // Only advice: a kernel without huge pages is slower, not wrong.
+    if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+  }
+#endif
+}
+
+}  // namespace
+
+ArrayPool::Lease::~Lease() {
+  if (m_block == nullptr) return;
+  m_block->lent = false;
+  m_pool->m_statistics.bytes_lent -= bytes_of(static_cast<std::int64_t>(m_block->array.extent(0)));
+}
+
+void ArrayPool::Lease::swap(Lease& other) noexcept {
+  std::swap(m_pool, other.m_pool);
+  std::swap(m_block, other.m_block);
+  std::swap(m_size, other.m_size);
+}
+
+DeviceArray ArrayPool::Lease::view() const { return DeviceArray(data(), static_cast<std::size_t>(m_size)); }
+
+ArrayPool::Lease ArrayPool::acquire(std::int64_t count) {
+  ISTER_REQUIRE(count >= 0);
+  const std::int64_t size = size_class(std::max<std::int64_t>(count, 1));
+  ++m_statistics.requests;
+  Block* found = nullptr;
+  for (const auto& block : m_blocks)
+    if (!block->lent && static_cast<std::int64_t>(block->array.extent(0)) == size) found = block.get();
+  if (found != nullptr) {
+    ++m_statistics.reused;
+  } else {
+    ISTER_REQUIRE(!m_frozen);
+    ISTER_REQUIRE(m_budget == 0 || m_statistics.bytes + bytes_of(size) <= m_budget);
+    auto block = std::make_unique<Block>();
+    block->array = DeviceArray(Kokkos::ViewAllocateWithoutInitializing("pool"), static_cast<std::size_t>(size));
+    ask_for_huge_pages(block->array.data(), size);
+    Kokkos::deep_copy(block->array, 0.0);
+    m_statistics.bytes += bytes_of(size);
+    found = block.get();
+    m_blocks.push_back(std::move(block));
+  }
+  found->lent = true;
+  m_statistics.bytes_lent += bytes_of(size);
+  m_statistics.high_water = std::max(m_statistics.high_water, m_statistics.bytes_lent);
+  return Lease(this, found, count);
+}
+
+}  // namespace ister::core

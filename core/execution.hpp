@@ -1,0 +1,32 @@
+#pragma once
+#include <Kokkos_Core.hpp>
+
+/// The one place that knows where kernels run and what differs between Kokkos versions.
+namespace ister::core {
+
+using Execution = Kokkos::DefaultExecutionSpace;
+using Memory = Execution::memory_space;
+using DeviceArray = Kokkos::View<double*, Memory>;
+using HostArray = Kokkos::View<double*, Kokkos::HostSpace>;
+
+/// True when kernels run on the processor that runs this code, so that arrays can be used as plain pointers.
+inline constexpr bool on_host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible;
+
+/// A number of the calling thread that no other running thread shares, for work arrays per thread.
+class ThreadToken {
+ public:
+  ThreadToken() : m_value(m_tokens.acquire()) {}
+  ~ThreadToken() { m_tokens.release(m_value); }
+  ThreadToken(const ThreadToken&) = delete;
+  ThreadToken& operator=(const ThreadToken&) = delete;
+  [[nodiscard]] int value() const { return m_value; }
+
+ private:
+  Kokkos::Experimental::UniqueToken<Kokkos::DefaultHostExecutionSpace> m_tokens;
+  int m_value;
+};
+
+/// Upper bound of ThreadToken::value() + 1.
+inline int thread_count() { return Kokkos::DefaultHostExecutionSpace().concurrency(); }
+
+}  // namespace ister::core

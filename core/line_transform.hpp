@@ -1,0 +1,82 @@
+#pragma once
+#include <fftw3.h>
+#include <mpi.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+
+namespace ister::core {
+
+/// What a line of n points is multiplied by between a forward and a backward transform. The 1/n of the pair of
+/// transforms is part of it.
+struct LineSymbol {
+  bool imaginary = false;       ///< multiply by i * factor instead of factor
+  std::vector<double> factor;   ///< n values in FFTW's order of wavenumbers
+};
+
+/// d/dx on a line of `points` and physical `length`; zero at the Nyquist mode of even sizes.
+LineSymbol derivative_symbol(int points, double length);
+
+/// A function of |k| / k_Nyquist, k_Nyquist = pi / spacing.
+template <class Function>
+LineSymbol filter_symbol(int points, const Function& response) {
+  LineSymbol symbol;
+  for (int i = 0; i < points; ++i) {
+    const int k = i <= points / 2 ? i : points - i;
+    symbol.factor.push_back(response(2.0 * k / points) / points);
+  }
+  return symbol;
+}
+
+struct PlanDeleter {
+  void operator()(fftw_plan plan) const { fftw_destroy_plan(plan); }
+};
+using Plan = std::unique_ptr<std::remove_pointer_t<fftw_plan>, PlanDeleter>;
+
+/// Real columns side by side in memory are complex columns, two by two: a complex transform, a multiplication by a
+/// real-to-real operator's symbol (i k, or a real even factor) and the transform back treat both at once, without
+/// separating them. One block of columns is transformed in a work array that stays in cache.
+class ColumnTransform {
+ public:
+  /// Columns of `points` values, `width` (even) of them side by side, rows `in_stride` and `out_stride` doubles
+  /// apart. Planning overwrites `in`, `out` (each points x stride, 64-byte aligned) and `work` (points x width).
+  ColumnTransform(int points, int width, std::ptrdiff_t in_stride, std::ptrdiff_t out_stride, double* in, double* out,
+                  double* work);
+
+  /// out may be in. All arrays 64-byte aligned; thread-safe with one `work` per thread.
+  void apply(const LineSymbol& symbol, const double* in, double* out, double* work) const;
+  [[nodiscard]] int width() const { return m_width; }
+
+ private:
+  int m_points, m_width;
+  Plan m_forward, m_backward;
+};
+
+/// The same for two rows of contiguous points: one row is the real, the other the imaginary part of a complex line.
+class RowPairTransform {
+ public:
+  /// The rows of a pair lie `in_separation` and `out_separation` doubles apart; `work` holds 2 x padded points.
+  RowPairTransform(int points, std::ptrdiff_t in_separation, std::ptrdiff_t out_separation, double* in, double* out,
+                   double* work);
+
+  void apply(const LineSymbol& symbol, const double* in, double* out, double* work) const;
+
+ private:
+  int m_points;
+  std::ptrdiff_t m_in_separation, m_out_separation, m_work_separation;
+  Plan m_forward, m_backward;
+};
+
+/// Calls `make_plans` on every rank such that all ranks end up with the same plans: rank 0 measures, the others use
+/// its wisdom. Bitwise reproducible restarts import the wisdom kept with the run first.
+void plan_alike(MPI_Comm comm, const std::function<void()>& make_plans);
+
+/// Everything FFTW has learnt, as text, and back. A text that is not wisdom is an error (exit 3).
+std::string export_wisdom();
+void import_wisdom(const std::string& text);
+
+}  // namespace ister::core

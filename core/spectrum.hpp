@@ -1,0 +1,21 @@
+#pragma once
+#include <vector>
+
+#include "core/fft3d.hpp"
+
+namespace ister::core {
+
+/// A field in shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, with f_k = (1/N) sum f exp(-i k.x).
+struct ShellSpectrum {
+  double dk = 0;                         ///< of the coarsest direction, so that no shell below is empty
+  std::vector<double> k;                 ///< n dk
+  std::vector<double> energy;            ///< E(k) = sum |f_k|^2/2; over all shells <f^2>/2 (Parseval)
+  std::vector<double> modes;             ///< how many wavevectors the shell holds
+  std::vector<double> structure_factor;  ///< S(k) = V <|f_k|^2>, V the volume of the box; 0 in empty shells
+};
+
+/// Spectrum of the field with the given components (sums over components; one for a scalar), each this rank's
+/// (z, y, x) block. Collective; the same result on every rank.
+ShellSpectrum shell_spectrum(Fft3d& fft, const std::vector<const double*>& components);
+
+}  // namespace ister::core

@@ -1,0 +1,161 @@
+#include "drivers/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "drivers/input_schema.hpp"
+#include "drivers/nearest.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Options of a subcommand that reads an input file.
+struct InputArguments {
+  std::vector<std::string> positionals;
+  std::vector<std::string> overrides;
+  std::string output;
+
+  void add_to(CLI::App& app) {
+    app.add_option("INPUT.toml", positionals, "the input file");
+    app.add_option("--set", overrides, "section.key=value: replaces what the file says; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    app.add_option("--output", output, "folder of the run, in place of run.output")->type_name("DIR");
+  }
+
+  /// Values after the first one of --set arrive as positionals.
+  void sort() {
+    if (!overrides.empty()) {
+      const auto is_input = [](const std::string& text) { return text.find('=') == std::string::npos; };
+      const auto more = std::stable_partition(positionals.begin(), positionals.end(), is_input);
+      overrides.insert(overrides.end(), more, positionals.end());
+      positionals.erase(more, positionals.end());
+    }
+    if (!output.empty()) overrides.push_back("run.output=" + toml_string(output));
+  }
+
+  [[nodiscard]] std::string input(const std::string& subcommand) const {
+    if (positionals.empty()) throw InputError("ister " + subcommand + ": INPUT.toml is missing");
+    if (positionals.size() > 1)
+      throw InputError("ister " + subcommand + ": one INPUT.toml is expected, not also \"" + positionals[1] + "\"");
+    return positionals[0];
+  }
+};
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string result;
+  for (const auto& text : texts) result += (result.empty() ? "" : ", ") + text;
+  return result;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+std::vector<std::string> subcommand_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : app.get_subcommands(nullptr)) names.push_back(subcommand->get_name());
+  return names;
+}
+
+/// What is wrong with words that belong to nothing: the first of them, with what is nearest to it.
+std::string describe_extras(const CLI::App& app, const std::string& where) {
+  for (const CLI::App* subcommand : app.get_subcommands())
+    if (const std::string text = describe_extras(*subcommand, where + " " + subcommand->get_name()); !text.empty())
+      return text;
+  const auto extras = app.remaining();
+  if (extras.empty()) return "";
+  const std::string word = extras.front();
+  const bool is_option = word.rfind('-', 0) == 0;
+  const auto known = is_option ? option_names(app) : subcommand_names(app);
+  const std::string what = is_option       ? "unknown option "
+                           : known.empty() ? "unexpected argument "
+                                           : "unknown subcommand ";
+  return where + ": " + what + "\"" + word + "\"" +
+         (known.empty() ? "" : "; the nearest is " + nearest(word, known) + " (known: " + joined(known) + ")");
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  CLI::App app("Relativistic viscous hydrodynamics, Israel-Stewart equations, pseudospectral.", "ister");
+  bool version = false;
+  app.add_flag("--version", version, "version, git revision, Kokkos backend and library versions");
+  app.require_subcommand(0, 1);
+
+  RunCommand run;
+  InputArguments run_arguments;
+  std::vector<std::string> restart;
+  CLI::App* run_app = app.add_subcommand("run", "run an input file");
+  run_arguments.add_to(*run_app);
+  CLI::Option* restart_option =
+      run_app->add_option("--restart", restart, "continue from FILE, or from the newest checkpoint that verifies")
+          ->type_name("[FILE]")
+          ->expected(0, 1);
+  run_app->add_flag("--overwrite", run.overwrite, "replace the files of an earlier run");
+  run_app->add_flag("--dry-run", run.dry_run, "check input, initial data and output folder, then stop");
+
+  CheckCommand check;
+  InputArguments check_arguments;
+  CLI::App* check_app = app.add_subcommand("check", "validate; print the resolved input and the memory per rank");
+  check_arguments.add_to(*check_app);
+  check_app->add_flag("--defaults", check.defaults, "print every key with its default, unit and range instead");
+
+  std::vector<std::string> info_files;
+  CLI::App* info_app = app.add_subcommand("info", "what a state or checkpoint file holds; verifies its checksums");
+  info_app->add_option("FILE.h5", info_files, "the file");
+
+  BenchCommand bench;
+  std::string bench_output;
+  CLI::App* bench_app = app.add_subcommand("bench", "benchmarks");
+  bench_app->add_option("--size", bench.sizes, "points per direction, each at least 8")
+      ->type_name("N")
+      ->check(CLI::Range(8, 4096));
+  bench_app->add_option("--filter", bench.filter, "only benchmarks whose name contains it")->type_name("TEXT");
+  bench_app->add_flag("--list", bench.list, "print their names only");
+  bench_app->add_option("--output", bench_output, "where to write the results as JSON")->type_name("FILE.json");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    for (const CLI::App* subcommand : app.get_subcommands()) return HelpCommand{subcommand->help("ister"), true};
+    return HelpCommand{app.help(), true};
+  } catch (const CLI::ExtrasError&) {
+    throw InputError(describe_extras(app, "ister"));
+  } catch (const CLI::ParseError& error) {
+    throw InputError(std::string("ister: ") + error.what());
+  }
+
+  if (version) return VersionCommand{};
+  if (*run_app) {
+    if (!restart.empty() && run_arguments.positionals.empty())  // --restart INPUT.toml: the file is the input
+      std::swap(restart, run_arguments.positionals);
+    run_arguments.sort();
+    run.input = run_arguments.input("run");
+    run.overrides = run_arguments.overrides;
+    run.restart = restart_option->count() > 0;
+    if (!restart.empty() && !restart.front().empty()) run.checkpoint = restart.front();
+    return run;
+  }
+  if (*check_app) {
+    check_arguments.sort();
+    if (!check.defaults) check.input = check_arguments.input("check");
+    check.overrides = check_arguments.overrides;
+    return check;
+  }
+  if (*info_app) {
+    if (info_files.size() != 1) throw InputError("ister info: one FILE.h5 is expected");
+    return InfoCommand{info_files.front()};
+  }
+  if (*bench_app) {
+    if (!bench_output.empty()) bench.output = bench_output;
+    return bench;
+  }
+  return HelpCommand{app.help(), false};
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,54 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ister::drivers {
+
+/// ister run INPUT.toml
+struct RunCommand {
+  std::filesystem::path input;
+  std::vector<std::string> overrides;  ///< "section.key=value"; --output is among them
+  bool restart = false;
+  std::optional<std::filesystem::path> checkpoint;  ///< absent: the newest one of the run that verifies
+  bool overwrite = false;
+  bool dry_run = false;
+};
+
+/// ister check INPUT.toml
+struct CheckCommand {
+  std::filesystem::path input;
+  std::vector<std::string> overrides;
+  bool defaults = false;  ///< print all keys with their defaults instead
+};
+
+/// ister info FILE.h5
+struct InfoCommand {
+  std::filesystem::path file;
+};
+
+/// ister bench
+struct BenchCommand {
+  std::vector<int> sizes;                       ///< points per direction; empty: the benchmarks' own
+  std::string filter;                           ///< only benchmarks whose name contains it
+  bool list = false;                            ///< print the names only
+  std::optional<std::filesystem::path> output;  ///< JSON
+};
+
+/// ister --version
+struct VersionCommand {};
+
+/// ister --help, also of a subcommand
+struct HelpCommand {
+  std::string text;
+  bool asked_for = true;  ///< false: no arguments at all, which is bad usage
+};
+
+using Command = std::variant<HelpCommand, VersionCommand, RunCommand, CheckCommand, InfoCommand, BenchCommand>;
+
+/// Reads the command line. Throws InputError with one message that names the nearest subcommand or option.
+Command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace ister::drivers

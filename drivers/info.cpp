@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "drivers/commands.hpp"
+#include "io/field_file.hpp"
+
+namespace ister::drivers {
+namespace {
+
+std::string text_of(const core::Attribute& attribute) {
+  return std::visit(
+      [](const auto& value) {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+          const bool block = value.find('\n') != std::string::npos;
+          return block ? fmt::format("({} characters)", value.size()) : '"' + value + '"';
+        } else if constexpr (std::is_arithmetic_v<Value>) {
+          return fmt::format("{}", value);
+        } else {
+          return value.size() > 8 ? fmt::format("({} numbers)", value.size())
+                                  : fmt::format("[{}]", fmt::join(value, ", "));
+        }
+      },
+      attribute);
+}
+
+}  // namespace
+
+ExitCode info(const core::Session& session, const InfoCommand& command) {
+  const io::FieldFile file(session.comm(), command.file, {io::state_format, io::checkpoint_format});
+  if (session.is_root()) {
+    fmt::print("{}: {}, version {}\n", command.file.string(), file.format().name, file.format().version);
+    for (const auto& [name, value] : file.attributes()) fmt::print("  {} = {}\n", name, text_of(value));
+    for (const io::FieldFile::Field& field : file.fields())
+      fmt::print("  /{}/{} [{}] crc64 {}\n", file.format().group, field.name, fmt::join(field.points, " x "),
+                 field.crc64.value_or("(none)"));
+  }
+  file.verify();
+  if (session.is_root()) fmt::print("the checksums agree\n");
+  return ExitCode::success;
+}
+
+}  // namespace ister::drivers

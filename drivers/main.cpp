@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <new>
+#include <type_traits>
+
+#include "drivers/build_info.hpp"
+#include "drivers/commands.hpp"
+
+namespace {
+
+using namespace ister;
+using namespace ister::drivers;
+
+ExitCode execute(const core::Session& session, const Command& command) {
+  return std::visit(
+      [&](const auto& c) -> ExitCode {
+        using C = std::decay_t<decltype(c)>;
+        if constexpr (std::is_same_v<C, RunCommand>) return run(session, c);
+        if constexpr (std::is_same_v<C, CheckCommand>) return check(session, c);
+        if constexpr (std::is_same_v<C, InfoCommand>) return info(session, c);
+        if constexpr (std::is_same_v<C, VersionCommand>) {
+          if (session.is_root()) fmt::print("{}\n", version_text());
+        }
+        if constexpr (std::is_same_v<C, HelpCommand>) {
+          if (session.is_root()) fmt::print(c.asked_for ? stdout : stderr, "{}", c.text);
+          return c.asked_for ? ExitCode::success : ExitCode::bad_input;
+        }
+        return ExitCode::success;
+      },
+      command);
+}
+
+/// Errors that users can cause reach all ranks alike: one message, and every rank ends by itself. Anything else may
+/// have happened on one rank only, while others wait for it: those are ended with it.
+int report(const core::Session& session, ExitCode code, const char* message) {
+  const bool alike = code != ExitCode::internal;
+  if (session.is_root() || !alike) fmt::print(stderr, "ister: {}\n", message);
+  if (!alike && session.ranks() > 1) MPI_Abort(session.comm(), static_cast<int>(code));
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const core::Session session(argc, argv);
+  try {
+    return static_cast<int>(execute(session, parse_command_line(argc, argv)));
+  } catch (const Error& error) {
+    return report(session, error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return report(session, ExitCode::internal, "out of memory");
+  } catch (const std::exception& error) {
+    return report(session, ExitCode::internal, error.what());
+  }
+}

@@ -1,0 +1,381 @@
+#!/usr/bin/python3
+"""Pictures of a run: plot.py RUN_FOLDER [--name NAME]
+
+Reads the state files and the history that `ister run` left in RUN_FOLDER and writes PNG files to RUN_FOLDER/plots:
+maps of temperature and flow per snapshot, a panel of the series, and the history as curves. Runs in one direction
+become line plots, runs in three are shown as slices through the middle of the box.
+"""
+
+import argparse
+import csv
+import re
+import sys
+from pathlib import Path
+
+import h5py
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LogNorm, Normalize
+
+HBAR_C = 0.1973269804  # GeV fm
+DPI = 150
+
+plt.rcParams.update({"font.size": 10, "axes.titlesize": 11, "axes.grid": False, "legend.frameon": False,
+                     "axes.spines.top": False, "axes.spines.right": False, "lines.linewidth": 1.6,
+                     "figure.constrained_layout.use": True})
+
+
+class PlotError(Exception):
+    """Something about the run folder that the user can mend."""
+
+
+class State:
+    """One snapshot: its box, time and the fields a picture needs, indexed (z, y, x) without unresolved directions."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            with h5py.File(path, "r") as file:
+                if self._text(file.attrs.get("format")) != "ister-state":
+                    raise PlotError(f"{path}: not an Ister state file")
+                self.time = float(file.attrs["time"])
+                self.step = int(file.attrs["step"])
+                self.geometry = self._text(file.attrs["geometry"])
+                self.points = np.atleast_1d(file.attrs["points"]).astype(int)
+                self.lower = np.atleast_1d(file.attrs["lower"]).astype(float)
+                self.upper = np.atleast_1d(file.attrs["upper"]).astype(float)
+                self.fields = {name: dataset[()] for name, dataset in file["state"].items()}
+        except (OSError, KeyError) as error:
+            raise PlotError(f"{path}: cannot be read as a state file ({error})") from error
+        if "temperature" not in self.fields and "energy_density" not in self.fields:
+            raise PlotError(f"{path}: holds neither temperature nor energy_density; see output.fields")
+
+    @staticmethod
+    def _text(value):
+        return value.decode() if isinstance(value, bytes) else value
+
+    @property
+    def dimensions(self):
+        return len(self.points)
+
+    @property
+    def time_name(self):
+        return r"\tau" if self.geometry == "milne" else "t"
+
+    @property
+    def time_label(self):
+        return rf"${self.time_name} = {self.time:.4g}$ fm"
+
+    def axis_label(self, direction):
+        if direction == 2 and self.geometry == "milne":
+            return r"$\eta$"
+        return f"${'xyz'[direction]}$ [fm]"
+
+    def coordinates(self, direction):
+        n = self.points[direction]
+        return self.lower[direction] + np.arange(n) * (self.upper[direction] - self.lower[direction]) / n
+
+    def middle(self, direction):
+        """Index and coordinate of the point nearest to the middle of the box."""
+        index = self.points[direction] // 2
+        return index, self.coordinates(direction)[index]
+
+    def heat(self):
+        """Values and label of what is drawn in colour: the temperature, or without it the energy density."""
+        if "temperature" in self.fields:
+            return 1e3 * HBAR_C * self.fields["temperature"], "temperature [MeV]"
+        return HBAR_C * self.fields["energy_density"], r"energy density [GeV/fm$^3$]"
+
+    def velocity(self):
+        """The velocity v = u/u^0, components first, or None where the flow is not stored."""
+        if not all(name in self.fields for name in ("ux", "uy", "uz")):
+            return None
+        u = np.stack([self.fields[name] for name in ("ux", "uy", "uz")])
+        return u / np.sqrt(1.0 + np.sum(u * u, axis=0))
+
+
+class Slice:
+    """A plane of a state: coordinates across and up, and how to cut fields and vectors."""
+
+    def __init__(self, state, across, up):
+        self.state, self.across, self.up = state, across, up
+        self.index = [slice(None)] * state.dimensions  # fields are indexed (z, y, x)
+        self.title = ""
+        for direction in range(state.dimensions):
+            if direction not in (across, up):
+                i, at = state.middle(direction)
+                self.index[state.dimensions - 1 - direction] = i
+                name = state.axis_label(direction).replace(" [fm]", "")
+                self.title = f"{name} = {at:.3g}" + ("" if name == r"$\eta$" else " fm")
+
+    def cut(self, field):
+        plane = field[tuple(self.index)]
+        return plane if self.across < self.up else plane.T
+
+    def extent(self):
+        """Pixels are centred on their points."""
+        sides = []
+        for direction in (self.across, self.up):
+            x = self.state.coordinates(direction)
+            half = 0.5 * (x[1] - x[0])
+            sides += [x[0] - half, x[-1] + half]
+        return sides
+
+    def draw(self, axes, field, **style):
+        return axes.imshow(self.cut(field), origin="lower", extent=self.extent(), interpolation="bilinear",
+                           aspect="equal" if self.is_isotropic() else "auto", **style)
+
+    def is_isotropic(self):
+        return not (self.state.geometry == "milne" and 2 in (self.across, self.up))
+
+    def label(self, axes):
+        axes.set_xlabel(self.state.axis_label(self.across))
+        axes.set_ylabel(self.state.axis_label(self.up))
+
+    def arrows(self, axes, velocity, heat, count=17):
+        """Arrows where the fluid is warm; the far exterior moves fast and matters to nobody."""
+        across, up = (self.state.coordinates(d) for d in (self.across, self.up))
+        pick = [np.arange(n // (2 * count), n, max(1, n // count)) for n in (len(up), len(across))]
+        choose = np.ix_(*pick)
+        vx, vy, warm = (self.cut(f)[choose] for f in (velocity[self.across], velocity[self.up], heat))
+        shown = warm > 0.25 * heat.max()
+        if not np.any(np.hypot(vx, vy)[shown] > 1e-6):
+            return
+        axes.quiver(across[pick[1]], up[pick[0]], np.where(shown, vx, np.nan), np.where(shown, vy, np.nan),
+                    color="white", alpha=0.85, width=0.004, pivot="mid",
+                    scale=count * max(0.3, np.hypot(vx, vy)[shown].max()) / 1.1)
+
+
+def planes(state):
+    if state.dimensions == 2:
+        return [Slice(state, 0, 1)]
+    return [Slice(state, 0, 1), Slice(state, 0, 2)]
+
+
+def speed_style(states):
+    """One colour scale of |v| for the whole series."""
+    top = max(float(np.sqrt(np.sum(s.velocity() ** 2, axis=0)).max()) for s in states)
+    return {"cmap": "viridis", "vmin": 0.0, "vmax": max(top, 1e-12)}
+
+
+def save(figure, path, written):
+    figure.savefig(path, dpi=DPI, bbox_inches="tight")
+    plt.close(figure)
+    written.append(path)
+
+
+def plot_map(state, speeds, path, written):
+    """Temperature with arrows of the flow, and the speed: one column per plane."""
+    heat, heat_label = state.heat()
+    velocity = state.velocity()
+    cuts = planes(state)
+    rows = 1 if velocity is None else 2
+    # Two dimensions side by side; three as a grid of planes.
+    shape = (1, rows) if len(cuts) == 1 else (rows, len(cuts))
+    figure, axes = plt.subplots(*shape, figsize=(5.2 * shape[1], 4.4 * shape[0]), squeeze=False)
+    cells = list(axes.flat) if len(cuts) == 1 else [axes[row, c] for row in range(rows) for c in range(len(cuts))]
+    for c, cut in enumerate(cuts):
+        panel = cells[c]
+        bottom = heat.min() if heat.min() > 0.5 * heat.max() else 0.0
+        image = cut.draw(panel, heat, cmap="inferno", vmin=bottom, vmax=heat.max())
+        if velocity is not None:
+            cut.arrows(panel, velocity, heat)
+        figure.colorbar(image, ax=panel, label=heat_label, shrink=0.9)
+        panel.set_title(cut.title)
+        cut.label(panel)
+        if velocity is not None:
+            panel = cells[len(cuts) + c]
+            image = cut.draw(panel, np.sqrt(np.sum(velocity**2, axis=0)), **speeds)
+            figure.colorbar(image, ax=panel, label=r"speed $|v|$ [c]", shrink=0.9)
+            panel.set_title(cut.title)
+            cut.label(panel)
+    figure.suptitle(f"{state.time_label}   (step {state.step})")
+    save(figure, path, written)
+
+
+def plot_series(states, path, written, most=6):
+    """Up to six snapshots of the temperature beside one another, on one logarithmic colour scale."""
+    chosen = [states[i] for i in np.unique(np.linspace(0, len(states) - 1, min(most, len(states))).round().astype(int))]
+    columns = min(3, len(chosen))
+    rows = -(-len(chosen) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(3.6 * columns + 1.0, 3.5 * rows + 0.4), squeeze=False,
+                                sharex=True, sharey=True)
+    label = chosen[0].heat()[1]
+    top = max(s.heat()[0].max() for s in chosen)
+    bottom = max(min(s.heat()[0].min() for s in chosen), 0.05 * top)
+    norm = LogNorm(bottom, top) if top > 3 * bottom else Normalize(min(s.heat()[0].min() for s in chosen), top)
+    for panel, state in zip(axes.flat, chosen):
+        cut = planes(state)[0]
+        image = cut.draw(panel, np.maximum(state.heat()[0], norm.vmin), cmap="inferno", norm=norm)
+        if state.velocity() is not None:
+            cut.arrows(panel, state.velocity(), state.heat()[0], count=13)
+        panel.set_title(state.time_label)
+        cut.label(panel)
+        panel.label_outer()
+    for panel in axes.flat[len(chosen):]:
+        panel.set_visible(False)
+    bar = figure.colorbar(image, ax=axes, label=label, shrink=0.8)
+    if isinstance(norm, LogNorm):
+        ticks = [t for t in (10, 20, 30, 50, 70, 100, 150, 200, 300, 400, 500, 700, 1000) if bottom <= t <= top]
+        if len(ticks) >= 2:
+            bar.set_ticks(ticks, labels=[str(t) for t in ticks])
+            bar.ax.minorticks_off()
+    save(figure, path, written)
+
+
+def plot_lines(states, path, written):
+    """A run in one direction: temperature, velocity and stress of every snapshot, coloured by time."""
+    x = states[0].coordinates(0)
+    rows = [(lambda s: s.heat()[0], states[0].heat()[1])]
+    if states[0].velocity() is not None:
+        velocities = np.stack([s.velocity() for s in states])
+        for i, name in enumerate("xyz"):
+            if i == 0 or np.abs(velocities[:, i]).max() > 1e-14:
+                rows.append((lambda s, i=i: s.velocity()[i], f"$v^{name}$ [c]"))
+    for name, label in (("pixx", r"$\pi^{xx}$ [GeV/fm$^3$]"), ("bulk_pressure", r"$\Pi$ [GeV/fm$^3$]")):
+        if all(name in s.fields for s in states) and max(np.abs(s.fields[name]).max() for s in states) > 0:
+            rows.append((lambda s, name=name: HBAR_C * s.fields[name], label))
+    figure, axes = plt.subplots(len(rows), 1, figsize=(8, 0.6 + 2.3 * len(rows)), squeeze=False, sharex=True)
+    start, end = states[0].time, states[-1].time
+    norm = Normalize(start, end if end > start else start + 1)
+    colours = plt.get_cmap("viridis")
+    for panel, (values, label) in zip(axes[:, 0], rows):
+        for state in states:
+            panel.plot(x, values(state), color=colours(0.92 * norm(state.time)))
+        panel.set_ylabel(label)
+        panel.margins(x=0)
+        panel.ticklabel_format(axis="y", style="sci", scilimits=(-3, 4), useOffset=True)
+    axes[-1, 0].set_xlabel(states[0].axis_label(0))
+    if len(states) > 8:
+        figure.colorbar(plt.cm.ScalarMappable(norm, colours), ax=axes, label=f"${states[0].time_name}$ [fm]")
+    else:
+        labels = [state.time_label for state in states]
+        axes[0, 0].legend(labels, loc="lower left", bbox_to_anchor=(0, 1.02), borderaxespad=0,
+                          ncol=len(labels) if len(labels) <= 5 else 4)
+    save(figure, path, written)
+
+
+def read_history(path):
+    """Columns by name."""
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    if len(rows) < 2 or "time" not in rows[0]:
+        raise PlotError(f"{path}: no history in it (a header line with a column time, then rows)")
+    try:
+        values = np.array([[float(v) for v in row] for row in rows[1:]])
+    except ValueError as error:
+        raise PlotError(f"{path}: {error}") from error
+    return dict(zip(rows[0], values.T))
+
+
+def energy_unit(state):
+    """Of energies integrated over the box: unresolved directions count per length, eta per unit."""
+    missing = max(0, 2 - state.dimensions) if state.geometry == "milne" else 3 - state.dimensions
+    return ("GeV", "GeV/fm", "GeV/fm$^2$")[missing]
+
+
+# Panel title, y label, and curves: column, legend, factor to the units of the label.
+HISTORY_PANELS = (
+    ("energy", "energy [{energy}]", (("energy", "", HBAR_C),)),
+    ("hottest and coldest point", r"$e$ [GeV/fm$^3$]", (("e_max", "largest", HBAR_C), ("e_min", "smallest", HBAR_C))),
+    ("largest flow", r"$\sqrt{u\cdot u}$", (("u_max", "", 1.0),)),
+    ("largest stress", r"$\sqrt{\pi:\pi}/(e+p)$", (("pi_ratio_max", "", 1.0),)),
+    ("balance", "energy [{energy}]", (("balance", "residual", HBAR_C), ("sponge_energy", "sponge", HBAR_C),
+                                 ("floor_energy", "floor", HBAR_C))),
+    ("momentum", "momentum [{energy}]", (("momentum_x", "$x$", HBAR_C), ("momentum_y", "$y$", HBAR_C),
+                                    ("momentum_z", "$z$", HBAR_C))),
+    ("momentum anisotropy", r"$\epsilon_p$", (("eps_p", "", 1.0),)),
+    ("mean radial flow", r"$\langle v_r\rangle$ [c]", (("mean_radial_flow", "", 1.0),)),
+    ("mean temperature", r"$\langle T\rangle$ [MeV]", (("mean_T", "", 1e3 * HBAR_C),)),
+    ("hot area", r"area [fm$^2$]", (("hot_area", "", 1.0),)),
+    ("time step", "dt [fm]", (("dt", "", 1.0),)),
+)
+
+
+def plot_history(history, time_label, unit, path, written):
+    time = history["time"]
+    panels = [(title, label, [c for c in curves if c[0] in history]) for title, label, curves in HISTORY_PANELS]
+    panels = [p for p in panels if p[2] and any(np.isfinite(history[c[0]]).any() for c in p[2])]
+    columns = 3
+    rows = -(-len(panels) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(4.1 * columns, 2.9 * rows), squeeze=False, sharex=True)
+    for panel, (title, label, curves) in zip(axes.flat, panels):
+        for name, legend, factor in curves:
+            panel.plot(time, factor * history[name], label=legend)
+        if title.startswith("hottest") and all(np.all(history[c[0]] > 0) for c in curves):
+            panel.set_yscale("log")
+        else:
+            panel.ticklabel_format(axis="y", style="sci", scilimits=(-3, 4))
+        if len(curves) > 1:
+            panel.legend(fontsize=8)
+        panel.set_title(title)
+        panel.set_ylabel(label.replace("{energy}", unit))
+        panel.grid(alpha=0.25)
+        panel.margins(x=0)
+    for i, panel in enumerate(axes.flat):
+        if i >= len(panels):
+            panel.set_visible(False)
+        elif i + columns >= len(panels):
+            panel.set_xlabel(time_label)
+            panel.tick_params(labelbottom=True)
+    save(figure, path, written)
+
+
+def run_names(folder):
+    names = {m.group(1) for p in folder.iterdir() if (m := re.fullmatch(r"(.+)_state_\d{8}\.h5", p.name))}
+    names |= {m.group(1) for p in folder.iterdir() if (m := re.fullmatch(r"(.+)_history\.csv", p.name))}
+    return sorted(names)
+
+
+def plot_run(folder, name):
+    if not folder.is_dir():
+        raise PlotError(f"{folder}: no such folder")
+    names = run_names(folder)
+    if name is None and len(names) > 1:
+        raise PlotError(f"{folder}: holds the runs {', '.join(names)}; choose one with --name")
+    if not names or (name is not None and name not in names):
+        known = f" (there are: {', '.join(names)})" if names else ""
+        raise PlotError(f"{folder}: no state files or history of a run{' ' + name if name else ''}{known}")
+    name = name or names[0]
+    states = [State(path) for path in sorted(folder.glob("*_state_*.h5"))
+              if re.fullmatch(re.escape(name) + r"_state_\d{8}\.h5", path.name)]
+    plots = folder / "plots"
+    plots.mkdir(exist_ok=True)
+    written = []
+    time_label = rf"${states[0].time_name}$ [fm]" if states else "time [fm]"
+    if states and states[0].dimensions == 1:
+        plot_lines(states, plots / f"{name}_lines.png", written)
+    elif states:
+        plot_series(states, plots / f"{name}_series.png", written)
+        speeds = speed_style(states) if all(s.velocity() is not None for s in states) else {}
+        for state in states:
+            plot_map(state, speeds, plots / f"{name}_state_{state.step:08d}.png", written)
+    history = folder / f"{name}_history.csv"
+    if history.exists():
+        unit = energy_unit(states[0]) if states else "GeV"
+        plot_history(read_history(history), time_label, unit, plots / f"{name}_history.png", written)
+    return written
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", metavar="RUN_FOLDER", type=Path)
+    parser.add_argument("--name", help="of the run, where the folder holds several")
+    arguments = parser.parse_args()
+    try:
+        for path in plot_run(arguments.folder, arguments.name):
+            print(path)
+    except PlotError as error:
+        print(f"plot.py: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"plot.py: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

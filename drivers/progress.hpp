@@ -1,0 +1,32 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+namespace ister::drivers {
+
+/// The progress of a run on standard output: one line that is rewritten on a terminal, elsewhere a plain line every
+/// five seconds at first and ever more rarely (about forty in a day). Meant for one rank; allocates nothing.
+class Progress {
+ public:
+  /// Times in fm; `points` of the whole grid.
+  Progress(double end_time, std::int64_t points);
+
+  /// After each step; prints when something is due.
+  void update(std::int64_t step, double time, double dt);
+  /// Prints a last line, whatever is due, and leaves the cursor on a fresh line.
+  void finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void print(Clock::time_point now);
+
+  double m_end_time;
+  double m_points;
+  bool m_terminal;
+  Clock::time_point m_start, m_printed;
+  std::int64_t m_step = 0, m_first_step = -1, m_printed_step = 0;
+  double m_time = 0, m_dt = 0, m_first_time = 0, m_printed_time = 0;
+};
+
+}  // namespace ister::drivers

@@ -1,0 +1,98 @@
+#include "io/posix.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace ister::io {
+
+void fail_errno(const std::filesystem::path& path, const std::string& what) {
+  throw FileError(path.string() + ": cannot " + what + ": " + std::strerror(errno));
+}
+
+Descriptor::Descriptor(const std::filesystem::path& path, int flags, unsigned mode)
+    : m_path(path), m_descriptor(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
+  if (m_descriptor < 0) fail_errno(path, "open");
+}
+
+Descriptor Descriptor::in_memory(const std::filesystem::path& path) {
+  Descriptor file;
+  file.m_path = path;
+  file.m_descriptor = ::memfd_create("ister", MFD_CLOEXEC);
+  if (file.m_descriptor < 0) fail_errno(path, "create in memory");
+  return file;
+}
+
+Descriptor::~Descriptor() {
+  if (m_descriptor >= 0) ::close(m_descriptor);
+}
+
+Descriptor::Descriptor(Descriptor&& other) noexcept
+    : m_path(std::move(other.m_path)), m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(m_path, other.m_path);
+  std::swap(m_descriptor, other.m_descriptor);
+  return *this;
+}
+
+std::filesystem::path Descriptor::alias() const { return "/proc/self/fd/" + std::to_string(m_descriptor); }
+
+std::int64_t Descriptor::size() const {
+  struct stat status {};
+  if (::fstat(m_descriptor, &status) != 0) fail_errno(m_path, "ask the size");
+  return status.st_size;
+}
+
+void Descriptor::resize(std::int64_t bytes) {
+  if (::ftruncate(m_descriptor, bytes) != 0) fail_errno(m_path, "extend");
+}
+
+void Descriptor::read_at(void* data, std::size_t bytes, std::int64_t offset) const {
+  auto* next = static_cast<char*>(data);
+  while (bytes > 0) {
+    const ssize_t got = ::pread(m_descriptor, next, bytes, offset);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_errno(m_path, "read");
+    if (got == 0) throw FileError(m_path.string() + ": ends too early");
+    next += got;
+    offset += got;
+    bytes -= static_cast<std::size_t>(got);
+  }
+}
+
+void Descriptor::write_at(const void* data, std::size_t bytes, std::int64_t offset) {
+  const auto* next = static_cast<const char*>(data);
+  while (bytes > 0) {
+    const ssize_t written = ::pwrite(m_descriptor, next, bytes, offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_errno(m_path, "write");
+    next += written;
+    offset += written;
+    bytes -= static_cast<std::size_t>(written);
+  }
+}
+
+void Descriptor::start_writeback([[maybe_unused]] std::int64_t offset, [[maybe_unused]] std::size_t bytes) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  ::sync_file_range(m_descriptor, offset, static_cast<off_t>(bytes), SYNC_FILE_RANGE_WRITE);  // only a hint
+#endif
+}
+
+void Descriptor::sync() {
+  // Pipes and some network file systems cannot be synced, and say so by EINVAL.
+  if (::fsync(m_descriptor) != 0 && errno != EINVAL) fail_errno(m_path, "write to disk");
+}
+
+void Descriptor::close() {
+  if (::close(std::exchange(m_descriptor, -1)) != 0) fail_errno(m_path, "close");
+}
+
+}  // namespace ister::io

@@ -1,0 +1,46 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace ister::io {
+
+/// "PATH: cannot DO: REASON" as a FileError, with the reason of `errno`.
+[[noreturn]] void fail_errno(const std::filesystem::path& path, const std::string& what);
+
+/// An open file descriptor. Errors become FileErrors that name the file.
+class Descriptor {
+ public:
+  /// Arguments of open(2).
+  Descriptor(const std::filesystem::path& path, int flags, unsigned mode = 0666);
+  /// A file in memory: sparse, gone with its last descriptor. `path` is the name that errors give.
+  static Descriptor in_memory(const std::filesystem::path& path);
+  ~Descriptor();
+  Descriptor(Descriptor&& other) noexcept;
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  /// Where other libraries of this process can open the same file.
+  [[nodiscard]] std::filesystem::path alias() const;
+  [[nodiscard]] std::int64_t size() const;
+  void resize(std::int64_t bytes);
+  void read_at(void* data, std::size_t bytes, std::int64_t offset) const;
+  /// Writes all bytes at `offset`; several processes may write disjoint parts of one file.
+  void write_at(const void* data, std::size_t bytes, std::int64_t offset);
+  /// Starts moving written bytes to the disk without waiting for it.
+  void start_writeback(std::int64_t offset, std::size_t bytes);
+  /// Waits until everything is on the disk.
+  void sync();
+  /// Closes and reports what only then comes to light (a quota, a full network disk).
+  void close();
+
+ private:
+  Descriptor() = default;
+
+  std::filesystem::path m_path;
+  int m_descriptor = -1;
+};
+
+}  // namespace ister::io

@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "physics/eos.hpp"
+
+namespace ister::physics {
+
+/// A TableEos with the memory it reads and where it comes from. The grid covers ln e [1/fm^4] from below -35 to
+/// above 15; a boundary between cells stands wherever a derivative of p(e) jumps.
+struct EosTable {
+  TableEos grid;                     ///< without its coefficients
+  std::vector<double> coefficients;  ///< TableEos::size per cell
+  double lowest_temperature;         ///< [1/fm] of the data or fit; below and above it is continued
+  double highest_temperature;
+  std::vector<std::string> warnings;
+
+  [[nodiscard]] TableEos view() const;
+};
+
+[[nodiscard]] EosTable tabulate(const PowerLawEos& eos);
+
+/// The fit of HotQCD from 110 MeV up, its continuation below.
+[[nodiscard]] EosTable tabulate_hotqcd();
+
+/// Columns e, p, T and, optional, s of a text file (see read_columns; natural units where the header names none),
+/// interpolated in logarithms: by a smooth curve, or by a monotone cubic where the smooth one leaves 0 < dp/de < 1.
+/// s := (e + p)/T; a column s more than 1 % off is an InputError, as are rows that no fluid can have.
+[[nodiscard]] EosTable tabulate_file(const std::string& path);
+
+}  // namespace ister::physics

@@ -1,0 +1,95 @@
+#pragma once
+#include <memory>
+
+#include "physics/fluid_model.hpp"
+#include "solvers/flow_kernels.hpp"
+#include "solvers/options.hpp"
+#include "solvers/runge_kutta.hpp"
+
+namespace ister::solvers {
+
+/// Which stresses a run evolves.
+enum class StressKind { ideal, bulk, shear, shear_bulk };
+
+/// Calls f with the tag type of a StressKind.
+template <class F>
+decltype(auto) visit_stress(StressKind kind, F&& f) {
+  switch (kind) {
+    case StressKind::ideal: return f(physics::IdealStress{});
+    case StressKind::bulk: return f(physics::BulkStress{});
+    case StressKind::shear: return f(physics::ShearStress{});
+    default: return f(physics::ShearBulkStress{});
+  }
+}
+
+/// The fluid on the device where kernels run: the model and its tables there.
+class DeviceFluid {
+ public:
+  explicit DeviceFluid(physics::FluidModel model);
+  [[nodiscard]] const physics::FluidModel& model() const { return m_model; }
+  [[nodiscard]] StressKind stress() const;
+
+  template <class F>
+  decltype(auto) visit(F&& f) const {
+    return m_model.visit(f, m_table.data());
+  }
+
+ private:
+  physics::FluidModel m_model;
+  core::DeviceArray m_table;
+};
+
+/// Everything both formulations need.
+struct EquationContext {
+  MPI_Comm comm;
+  const core::Decomposition& decomposition;
+  core::ArrayPool& pool;
+  const DeviceFluid& fluid;
+  const SolverOptions& options;
+
+  [[nodiscard]] bool milne() const { return options.geometry == physics::Geometry::milne; }
+  [[nodiscard]] FlowParameters parameters(double time) const;
+};
+
+/// A formulation of the equations of motion: what is evolved, its time derivative, and the primitive variables
+/// (ln e, u^i, pi^{ij}/w, Pi/w; see Variables), in which everything else of the solver speaks.
+class Equations : public TimeDependentSystem {
+ public:
+  [[nodiscard]] virtual int components() const = 0;
+  /// The primitive variables of a state, valid until the next call of any member; may be the state itself.
+  virtual const core::FieldBundle& primitives(double time, const core::FieldBundle& state) = 0;
+  /// The state that has these primitive variables.
+  virtual void encode(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) = 0;
+  /// Fields beside the state that a restart needs to go on bitwise.
+  [[nodiscard]] virtual const core::FieldBundle* memory() const { return nullptr; }
+  /// Points where the primitive variables could not be found since the last call, on this rank.
+  virtual std::int64_t take_failures() { return 0; }
+
+  virtual void filter(const core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
+  [[nodiscard]] virtual std::int64_t bytes_sent() const = 0;
+
+  void relaxation_rates(double time, const core::FieldBundle& state, const core::FieldBundle& rates) final;
+  [[nodiscard]] Relaxing relaxing() const final;
+
+ protected:
+  explicit Equations(const EquationContext& context) : m_context(context) {}
+  EquationContext m_context;
+};
+
+std::unique_ptr<Equations> make_primitive_equations(const EquationContext& context);
+std::unique_ptr<Equations> make_conservative_equations(const EquationContext& context);
+
+/// Number of primitive variables of a StressKind.
+int primitive_count(StressKind stress);
+
+/// Right-hand sides over a sweep, compiled per fluid in rates_*.cpp.
+template <class Fluid>
+void sweep_primitive(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
+                     const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
+                     double* work_sums);
+template <class Fluid>
+void sweep_conservative(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
+                        const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
+                        double* work_sums);
+
+}  // namespace ister::solvers

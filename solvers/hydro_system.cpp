@@ -1,0 +1,217 @@
+#include "solvers/hydro_system.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "core/collective.hpp"
+#include "core/error.hpp"
+
+namespace ister::solvers {
+namespace {
+
+std::optional<std::array<core::LineSymbol, 3>> filter_symbols(const FilterOptions& options, const core::Grid& grid) {
+  if (options.type == FilterOptions::Type::none) return std::nullopt;
+  const bool sharp = options.type == FilterOptions::Type::two_thirds;
+  std::array<core::LineSymbol, 3> symbols;
+  for (int d = 0; d < grid.dimensions; ++d)
+    symbols[d] = core::filter_symbol(grid.points[d], [&](double k) {
+      if (sharp) return k > 2.0 / 3.0 ? 0.0 : 1.0;
+      return std::exp(-options.strength * std::pow(k, options.order));
+    });
+  return symbols;
+}
+
+std::unique_ptr<Equations> make_equations(const EquationContext& context) {
+  return context.options.formulation == Formulation::primitive ? make_primitive_equations(context)
+                                                               : make_conservative_equations(context);
+}
+
+/// Largest error of every component, then the largest energy variable and flow component.
+struct LargestErrors {
+  const double *error, *state;
+  std::int64_t stride;
+  int components;
+  double* table;
+
+  ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
+    double* t = table + row * (components + 2);
+    for (int c = 0; c < components; ++c) t[c] = largest(error + c * stride + offset, points);
+    t[components] = largest(state + offset, points);
+    t[components + 1] = 0.0;
+    for (int c = 1; c < 4; ++c) {
+      const double u = largest(state + c * stride + offset, points);
+      t[components + 1] = u > t[components + 1] ? u : t[components + 1];
+    }
+  }
+  ISTER_INLINE static double largest(const double* x, std::int64_t points) {
+    double m = 0.0;
+    for (std::int64_t i = 0; i < points; ++i) {
+      const double a = std::fabs(x[i]);
+      m = a <= m ? m : a;  // not a number counts as larger
+    }
+    return m;
+  }
+};
+
+}  // namespace
+
+HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool,
+                         physics::FluidModel fluid, const SolverOptions& options, double energy_cut)
+    : m_options(options),
+      m_decomposition(decomposition),
+      m_fluid(std::move(fluid)),
+      m_context{comm, m_decomposition, pool, m_fluid, m_options},
+      m_equations(make_equations(m_context)),
+      m_integrator(tableau(options.time.integrator), options.time.tolerance.has_value(), pool,
+                   core::BlockLayout(decomposition), m_equations->components()),
+      m_filter(filter_symbols(options.filter, decomposition.grid())),
+      m_sources(m_context),
+      m_diagnostician(m_context, energy_cut),
+      m_error_rows(pool, core::BlockLayout(decomposition), m_equations->components() + 2),
+      m_output(pool, core::BlockLayout(decomposition), 1) {}
+
+double HydroSystem::proposed_step() const {
+  const TimeOptions& t = m_options.time;
+  if (t.step) return *t.step;
+  const core::Grid& grid = m_decomposition.grid();
+  double dx = std::numeric_limits<double>::max();
+  for (int d = 0; d < grid.dimensions; ++d)
+    dx = std::min(dx, grid.spacing(d) * (d == 2 && m_context.milne() ? m_clock.time : 1.0));
+  if (t.cfl) return *t.cfl * dx;
+  return m_clock.next_dt > 0.0 ? m_clock.next_dt : 0.05 * dx;
+}
+
+void HydroSystem::step(double target) {
+  constexpr int most_attempts = 40;
+  const double remaining = target - m_clock.time;
+  double dt = proposed_step();
+  // What would be left beyond a step by rounding is part of it.
+  if (dt > remaining * (1.0 - 1e-9)) dt = remaining;
+  const bool adaptive = m_options.time.tolerance.has_value();
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const double work = m_integrator.attempt(*m_equations, m_clock.time, dt);
+    if (adaptive) {
+      const double error = error_norm();
+      const double order = tableau(m_options.time.integrator).embedded_order + 1.0;
+      const double factor = std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -1.0 / order), 0.2, 4.0) : 0.2;
+      if (!(error <= 1.0)) {
+        m_equations->take_failures();
+        dt *= std::min(factor, 0.9);
+        continue;
+      }
+      // A step that was cut to meet a time says nothing about how long the next one may be, unless it asks for less.
+      m_clock.next_dt = factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt);
+    }
+    m_integrator.accept();
+    finish_step(dt == remaining ? target : m_clock.time + dt, work);
+    return;
+  }
+  throw BreakdownError("at time " + std::to_string(m_clock.time) + " fm no step down to " + std::to_string(dt) +
+                       " fm meets time.tolerance: the solution is breaking down, or the tolerance is below rounding");
+}
+
+void HydroSystem::finish_step(double time, double local_work) {
+  const double dt = time - m_clock.time;
+  m_clock.time = time;
+  m_clock.dt = dt;
+  ++m_clock.step;
+  const core::FieldBundle& state = m_integrator.state();
+  if (m_filter) m_equations->filter(state, *m_filter);
+  Sources::Bookings booked;
+  if (m_sources.active()) {
+    booked = m_sources.apply(m_clock.time, dt, primitives());
+    m_equations->encode(m_clock.time, primitives(), state);
+  }
+  const double density = m_decomposition.grid().cell_volume();
+  double sums[] = {density * local_work, booked.sponge_energy, booked.floor_energy};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, m_context.comm);
+  if (m_context.milne()) m_clock.work += sums[0];
+  m_clock.sponge_energy += sums[1];
+  m_clock.floor_energy += sums[2];
+  examine();
+}
+
+/// Measures the state and stops where it cannot be used.
+void HydroSystem::examine() {
+  m_diagnostics = m_diagnostician.measure(m_clock.time, primitives());
+  std::int64_t failures = m_equations->take_failures();
+  MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);
+  if (!m_diagnostics.finite())
+    fail_with_place(std::to_string(m_diagnostics.not_finite) + " points are not finite");
+  if (failures > 0)
+    fail_with_place("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
+                    " points; a larger floor of the initial state, a stronger filter, a smaller step or "
+                    "solver.formulation = \"primitive\" may help");
+}
+
+/// Throws on all ranks, naming the first point that is not finite, if there is one, and the fields.
+void HydroSystem::fail_with_place(const std::string& what) {
+  const core::Box box = m_decomposition.box();
+  const core::Grid& grid = m_decomposition.grid();
+  const std::string when = "the solution broke down at time " + std::to_string(m_clock.time) + " fm (step " +
+                           std::to_string(m_clock.step) + "): " + what;
+  core::collectively(m_context.comm, [&] {
+    std::vector<double> values(static_cast<std::size_t>(box.points()));
+    std::string fields;
+    std::int64_t first = -1;
+    for (const core::NamedField& field : state_fields()) {
+      field.copy_out(values.data());
+      const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); });
+      if (bad == values.end()) continue;
+      fields += " " + field.name;
+      if (first < 0) first = bad - values.begin();
+    }
+    if (first < 0) return;
+    std::string place;
+    for (int d = 0; d < grid.dimensions; ++d) {
+      place += (d > 0 ? ", " : "") + std::to_string(grid.coordinate(d, box.offset[d] + first % box.count[d]));
+      first /= box.count[d];
+    }
+    throw BreakdownError(when + "; first at (" + place + ") fm, in" + fields);
+  });
+  throw BreakdownError(when);
+}
+
+double HydroSystem::error_norm() const {
+  static const std::string label = "error norm";
+  const core::FieldBundle &error = m_integrator.error(), &state = m_integrator.attempted();
+  const int count = m_equations->components();
+  core::for_each_row(label, error.layout(),
+                     LargestErrors{error.data(), state.data(), error.layout().component, count,
+                                         m_error_rows.data()});
+  m_error_rows.fetch();
+  std::array<double, 12> largest{};
+  for (int c = 0; c < count + 2; ++c) largest[c] = m_error_rows.max(c);
+  MPI_Allreduce(MPI_IN_PLACE, largest.data(), count + 2, MPI_DOUBLE, MPI_MAX, m_context.comm);
+  // Scales: 1 for ln e and stresses in units of w, max(1, u) for the flow; conserved quantities in units of energy.
+  const bool primitive = m_options.formulation == Formulation::primitive;
+  double norm = 0.0;
+  for (int c = 0; c < count; ++c) {
+    const double flow_scale = c >= 1 && c < 4 ? std::max(1.0, largest[count + 1]) : 1.0;
+    const double ratio = largest[c] / (*m_options.time.tolerance * (primitive ? flow_scale : largest[count]));
+    norm = ratio <= norm ? norm : ratio;
+  }
+  return norm;
+}
+
+double HydroSystem::balance() const {
+  const double gained = m_diagnostics.energy - m_clock.start_energy;
+  const double booked = m_clock.work + m_clock.sponge_energy + m_clock.floor_energy;
+  return (gained - booked) / m_clock.start_energy;
+}
+
+double HydroSystem::smallest_relaxation_time() const {
+  constexpr int samples = 64;
+  const double low = std::log(m_diagnostics.e_min), high = std::log(m_diagnostics.e_max);
+  double rate = 0.0;
+  for (int i = 0; i <= samples; ++i) {
+    const physics::FluidPoint f = m_fluid.model().at(low + (high - low) * i / samples);
+    if (m_fluid.model().has_shear()) rate = std::max(rate, f.shear_rate);
+    if (m_fluid.model().has_bulk()) rate = std::max(rate, f.bulk_rate);
+  }
+  return 1.0 / rate;
+}
+
+}  // namespace ister::solvers

@@ -1,0 +1,81 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/named_field.hpp"
+#include "solvers/diagnostics.hpp"
+#include "solvers/initial.hpp"
+#include "solvers/sources.hpp"
+
+namespace ister::solvers {
+
+/// A fluid in a box: its state, and how a step advances it. Knows nothing of files, output or when to stop.
+class HydroSystem {
+ public:
+  HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool,
+              physics::FluidModel fluid, const SolverOptions& options, double energy_cut);
+
+  /// Starts from primitive fields at a time.
+  void set_state(double time, const InitialState& initial);
+
+  /// One step that does not pass `target`, and meets it exactly when it comes near. The step size follows from the
+  /// options: fixed, from the grid, or from the error estimate (rejected attempts are repeated shorter). Throws
+  /// BreakdownError where the state that results cannot be used.
+  void step(double target);
+
+  [[nodiscard]] double time() const { return m_clock.time; }
+  [[nodiscard]] std::int64_t step_count() const { return m_clock.step; }
+  [[nodiscard]] double last_dt() const { return m_clock.dt; }
+  [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
+
+  /// Energy that went missing, relative to the energy at the start: E - E_start - work - sources.
+  [[nodiscard]] double balance() const;
+  [[nodiscard]] double sponge_energy() const { return m_clock.sponge_energy; }
+  [[nodiscard]] double floor_energy() const { return m_clock.floor_energy; }
+
+  /// Fields under the names of state files, temperature included; read-only.
+  [[nodiscard]] std::vector<core::NamedField> state_fields();
+  /// What a restart needs, arrays and numbers; after restoring them call restored().
+  [[nodiscard]] std::vector<core::NamedField> checkpoint_fields();
+  [[nodiscard]] core::Attributes checkpoint_numbers() const;
+  void restored(const core::Attributes& numbers);
+
+  [[nodiscard]] std::int64_t bytes_sent() const { return m_equations->bytes_sent(); }
+  /// The shortest tau_pi or tau_Pi in the state [fm]; infinite in an ideal fluid.
+  [[nodiscard]] double smallest_relaxation_time() const;
+
+ private:
+  /// Everything about progress that is a number, so that a restart can save it as a whole.
+  struct Clock {
+    double time = 0, dt = 0, next_dt = 0;
+    std::int64_t step = 0;
+    double start_energy = 0, work = 0, sponge_energy = 0, floor_energy = 0;
+  };
+
+  [[nodiscard]] double proposed_step() const;
+  [[nodiscard]] double error_norm() const;
+  void finish_step(double time, double local_work);
+  void examine();
+  void fail_with_place(const std::string& what);
+  const core::FieldBundle& primitives() {
+    return m_equations->primitives(m_clock.time, m_integrator.state());
+  }
+  void copy_field(int which, double* values);
+
+  SolverOptions m_options;
+  core::Decomposition m_decomposition;
+  DeviceFluid m_fluid;
+  EquationContext m_context;  ///< refers to the three above
+  std::unique_ptr<Equations> m_equations;
+  RungeKutta m_integrator;
+  std::optional<std::array<core::LineSymbol, 3>> m_filter;
+  Sources m_sources;
+  Diagnostician m_diagnostician;
+  core::RowTable m_error_rows;
+  core::FieldBundle m_output;
+  Clock m_clock;
+  Diagnostics m_diagnostics;
+};
+
+}  // namespace ister::solvers

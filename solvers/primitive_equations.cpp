@@ -1,0 +1,63 @@
+#include "core/rows.hpp"
+#include "solvers/equations.hpp"
+
+namespace ister::solvers {
+namespace {
+
+core::GradientSweep::Components all_components(int dimensions, int count) {
+  core::GradientSweep::Components components;
+  for (int d = 0; d < dimensions; ++d)
+    for (int c = 0; c < count; ++c) components[d].push_back(c);
+  return components;
+}
+
+/// The primitive variables themselves are evolved.
+class PrimitiveEquations final : public Equations {
+ public:
+  explicit PrimitiveEquations(const EquationContext& context)
+      : Equations(context),
+        m_stress(context.fluid.stress()),
+        m_dimensions(context.decomposition.grid().dimensions),
+        m_all(all_components(m_dimensions, primitive_count(m_stress))),
+        m_sweep(context.comm, context.decomposition, context.pool, m_all, primitive_count(m_stress) + 1),
+        m_work(context.pool, core::BlockLayout(context.decomposition), 1) {}
+
+  [[nodiscard]] int components() const override { return primitive_count(m_stress); }
+
+  double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
+    m_work.clear();
+    m_context.fluid.visit([&](const auto& fluid) {
+      sweep_primitive(m_sweep, m_dimensions, m_stress, state, fluid, m_context.parameters(time), update,
+                      m_work.data());
+    });
+    m_work.fetch();
+    return m_work.sum(0);
+  }
+
+  const core::FieldBundle& primitives(double, const core::FieldBundle& state) override { return state; }
+
+  void encode(double, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
+    if (primitives.data() != state.data()) Kokkos::deep_copy(state.view(), primitives.view());
+  }
+
+  void filter(const core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
+    m_sweep.filter(state, symbols, m_all[0]);
+  }
+
+  [[nodiscard]] std::int64_t bytes_sent() const override { return m_sweep.bytes_sent(); }
+
+ private:
+  StressKind m_stress;
+  int m_dimensions;
+  core::GradientSweep::Components m_all;
+  core::GradientSweep m_sweep;
+  core::RowTable m_work;
+};
+
+}  // namespace
+
+std::unique_ptr<Equations> make_primitive_equations(const EquationContext& context) {
+  return std::make_unique<PrimitiveEquations>(context);
+}
+
+}  // namespace ister::solvers

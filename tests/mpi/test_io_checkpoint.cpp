@@ -1,0 +1,91 @@
+#include "io/checkpoint.hpp"
+#include "io/event_file.hpp"
+#include "tests/mpi/io_fields.hpp"
+
+namespace ister::io {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace tests;
+
+class Checkpoint : public testing::Test {
+ protected:
+  void write(std::int64_t step) {
+    write_checkpoint(MPI_COMM_WORLD, m_files.checkpoint(step), m_decomposition,
+                     {{"step", step}, {"time", 0.1 * static_cast<double>(step)}, {"input", std::string("[run]\n")}},
+                     TestFields(m_decomposition, {"a", "b"}).registry());
+    MPI_Barrier(MPI_COMM_WORLD);
+  }
+
+  SharedScratch m_scratch;
+  RunFiles m_files{m_scratch.path(), "run"};
+  core::Decomposition m_decomposition{{2, {5, 7, 1}, {0, 0, 0}, {1, 1, 1}}, ranks(), rank()};
+};
+
+TEST_F(Checkpoint, TheNewestThatVerifiesIsFound) {
+  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, m_files).newest);
+  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, {m_scratch.path() / "missing", "run"}).newest);
+  for (const int step : {0, 9, 10, 100}) write(step);
+  rank_zero_then_all([&] { std::ofstream(m_scratch.path() / "other_checkpoint_00000200.h5") << "of another run"; });
+  auto search = find_newest_checkpoint(MPI_COMM_WORLD, m_files);
+  EXPECT_EQ(search.newest, m_files.checkpoint(100));
+  EXPECT_TRUE(search.damaged.empty());
+
+  rank_zero_then_all([&] {
+    flip_byte(m_files.checkpoint(100), 8);  // of the superblock
+    fs::resize_file(m_files.checkpoint(10), 1000);
+  });
+  search = find_newest_checkpoint(MPI_COMM_WORLD, m_files);
+  EXPECT_EQ(search.newest, m_files.checkpoint(9));
+  ASSERT_EQ(search.damaged.size(), 2u);
+  EXPECT_NE(search.damaged[0].find("00000100.h5"), std::string::npos);
+  EXPECT_NE(search.damaged[1].find("00000010.h5"), std::string::npos);
+  EXPECT_EQ(open_checkpoint(MPI_COMM_WORLD, *search.newest).attribute<double>("time"), 0.1 * 9.0);
+}
+
+TEST_F(Checkpoint, AFlippedByteAnywhereIsFound) {
+  write(7);
+  const fs::path path = m_files.checkpoint(7);
+  const auto size = static_cast<std::streamoff>(fs::file_size(path));
+  for (std::streamoff position = 0; position < size; position += 13) {
+    rank_zero_then_all([&] { flip_byte(path, position); });
+    expect_everywhere<FileError>([&] { open_checkpoint(MPI_COMM_WORLD, path); }, "the file is damaged");
+    rank_zero_then_all([&] { flip_byte(path, position); });
+  }
+  (void)open_checkpoint(MPI_COMM_WORLD, path);
+}
+
+TEST_F(Checkpoint, AnEditedOneIsNotTrusted) {
+  write(7);
+  const fs::path path = m_files.checkpoint(7);
+  rank_zero_then_all([&] {
+    const hdf5::File file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), path, "open");
+    H5Adelete(file, "time");
+    hdf5::write_attribute(file, "time", 0.7000000001, path);
+  });
+  expect_everywhere<FileError>([&] { open_checkpoint(MPI_COMM_WORLD, path); }, "checksum");
+}
+
+TEST_F(Checkpoint, PruningKeepsTheNewestUpToTheOneJustWritten) {
+  for (const int step : {1, 2, 3, 4, 50}) write(step);
+  prune_checkpoints(MPI_COMM_WORLD, m_files, 4, 2);
+  EXPECT_EQ(m_files.checkpoint_steps(), (std::vector<std::int64_t>{3, 4, 50}));
+  MPI_Barrier(MPI_COMM_WORLD);
+  prune_checkpoints(MPI_COMM_WORLD, m_files, 50, 0);
+  EXPECT_EQ(m_files.checkpoint_steps(), (std::vector<std::int64_t>{50}));
+}
+
+TEST(EventFileEverywhere, IsReadOnceForAll) {
+  const SharedScratch scratch;
+  const fs::path path = scratch.path() / "event.dat";
+  rank_zero_then_all([&] { std::ofstream(path) << "# two rows\n1 2 3\n4 5 6\n"; });
+  const Event event = read_event(MPI_COMM_WORLD, path, 0);
+  EXPECT_EQ(event.nx, 3);
+  EXPECT_EQ(event.ny, 2);
+  EXPECT_EQ(event.values, (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  expect_everywhere<InputError>([&] { read_event(MPI_COMM_WORLD, path, 1); }, "event 1");
+  expect_everywhere<FileError>([&] { read_event(MPI_COMM_WORLD, scratch.path() / "missing", 0); }, "missing");
+}
+
+}  // namespace
+}  // namespace ister::io

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# tests/run.sh [options of ctest]: installs what is missing, builds, runs every test, the MPI tests included.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/../cluster/common.sh"
+
+"$root/cluster/setup.sh"
+build_ister
+
+mpi_environment 1000 # as many ranks as a test asks for, whatever the machine has
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_PROC_BIND=${OMP_PROC_BIND:-false} OMP_WAIT_POLICY=passive
+export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none # tests run side by side
+say "testing"
+exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(core_count)" "$@"
