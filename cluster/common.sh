@@ -39,7 +39,7 @@ build_folder() {
     fi
 }
 
-# Configures and builds (Release); sets $build.
+# build_ister [TARGET]: configures and builds (Release) all or one target; sets $build.
 build_ister() {
     build=$(build_folder)
     local fresh=() jobs
@@ -50,7 +50,7 @@ build_ister() {
     say "configuring in $build (ISTER_ARCH=$ISTER_ARCH)"
     cmake -S "$root" -B "$build" "${fresh[@]}" --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release -DISTER_ARCH="$ISTER_ARCH"
     say "building with $jobs jobs"
-    cmake --build "$build" -j "$jobs"
+    cmake --build "$build" -j "$jobs" ${1:+--target "$1"}
 }
 
 # What every MPI program needs here: root is allowed, waiting ranks give way when there are more of them than cores.

@@ -1,5 +1,5 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt.
-#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke, and gtest unless BUILD_TESTING is off
+#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke, and gtest, gtest_main unless BUILD_TESTING is off
 # What is missing is collected and named in one message.
 
 include("${CMAKE_CURRENT_LIST_DIR}/kokkos.cmake")
@@ -66,6 +66,7 @@ ister_dependency(json "nlohmann_json" nlohmann_json_FOUND nlohmann_json::nlohman
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
   find_package(GTest QUIET)
   ister_dependency(gtest "GoogleTest" GTest_FOUND GTest::gtest)
+  ister_dependency(gtest_main "GoogleTest's main" GTest_FOUND GTest::gtest_main)
 endif()
 
 if(ister_missing)

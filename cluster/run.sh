@@ -31,7 +31,7 @@ while (($#)); do
 done
 
 "$root/cluster/setup.sh"
-build_ister
+build_ister ister
 
 cores=$(core_count)
 mpi_environment "$ranks"

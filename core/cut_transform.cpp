@@ -32,12 +32,14 @@ void parallel_tiles(std::int64_t count, const Body& body) {
 
 }  // namespace
 
-CutTransform::CutTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components)
+CutTransform::CutTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
+                           Profiler* profiler)
     : m_comm(comm),
       m_decomposition(decomposition),
       m_layout(decomposition),
       m_points(decomposition.grid().points[decomposition.cut_direction()]),
-      m_group(group_size(decomposition, components)) {
+      m_group(group_size(decomposition, components)),
+      m_profiler(profiler) {
   m_work_per_thread = 2 * padded(static_cast<std::int64_t>(m_points) * tile_width);
   m_work = pool.acquire(m_work_per_thread * thread_count());
   if (needs_exchange()) {
@@ -95,6 +97,8 @@ CutTransform::Schedule CutTransform::make_schedule(int count) const {
 
 void CutTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
                          const FieldBundle& out) {
+  const Profiler::Region region(m_profiler, "cut direction");
+  m_applied += static_cast<std::int64_t>(components.size());
   if (!needs_exchange()) return transform_here(symbol, in, components, out);
   const int total = static_cast<int>(components.size());
   for (int first = 0; first < total; first += m_group)

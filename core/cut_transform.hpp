@@ -6,6 +6,7 @@
 
 #include "core/field_bundle.hpp"
 #include "core/line_transform.hpp"
+#include "core/profiler.hpp"
 
 namespace ister::core {
 
@@ -17,14 +18,16 @@ class CutTransform {
   static constexpr int tile_width = 32;
 
   /// `components`: the most that one call will ask for. Collective: the ranks make their plans together.
-  CutTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components);
+  CutTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
+               Profiler* profiler = nullptr);
 
   /// Component i of `out` becomes the operator on component components[i] of `in`. Collective.
   void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
              const FieldBundle& out);
 
-  /// Bytes this rank has sent to other ranks so far.
-  [[nodiscard]] std::int64_t bytes_sent() const { return m_bytes_sent; }
+  [[nodiscard]] TransformStatistics statistics() const {
+    return {2 * static_cast<std::int64_t>(m_transforms.size()), m_applied, m_bytes_sent};
+  }
 
  private:
   /// A few neighbouring columns of one component.
@@ -61,7 +64,8 @@ class CutTransform {
   std::map<int, ColumnTransform> m_transforms;  ///< by width of a tile
   ArrayPool::Lease m_send, m_receive, m_work;
   std::int64_t m_work_per_thread = 0;
-  std::int64_t m_bytes_sent = 0;
+  Profiler* m_profiler;
+  std::int64_t m_applied = 0, m_bytes_sent = 0;
 };
 
 }  // namespace ister::core

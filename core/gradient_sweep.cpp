@@ -12,12 +12,13 @@ std::int64_t even(std::int64_t n) { return n + n % 2; }
 }  // namespace
 
 GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool,
-                             const Components& components, int outputs)
+                             const Components& components, int outputs, Profiler* profiler)
     : m_decomposition(decomposition),
       m_layout(decomposition),
       m_components(components),
-      m_cut(comm, decomposition, pool, static_cast<int>(components[decomposition.cut_direction()].size())),
-      m_cut_derivative(pool, m_layout, static_cast<int>(components[decomposition.cut_direction()].size())) {
+      m_cut(comm, decomposition, pool, static_cast<int>(components[decomposition.cut_direction()].size()), profiler),
+      m_cut_derivative(pool, m_layout, static_cast<int>(components[decomposition.cut_direction()].size())),
+      m_profiler(profiler) {
   const Grid& grid = decomposition.grid();
   for (int d = 0; d < grid.dimensions; ++d)
     m_derivative[d] = derivative_symbol(grid.points[d], grid.upper[d] - grid.lower[d]);
@@ -50,6 +51,13 @@ GradientSweep::Scratch GradientSweep::scratch(int thread) const {
   double* columns = rows + m_rows_size;
   double* outputs = columns + m_columns_size;
   return {rows, columns, outputs, outputs + m_outputs_size};
+}
+
+TransformStatistics GradientSweep::statistics() const {
+  TransformStatistics s = m_cut.statistics();
+  s.plans += 2 * static_cast<std::int64_t>(m_row_pair.size() + m_columns.size());
+  s.applied += m_applied;
+  return s;
 }
 
 void GradientSweep::transform_rows(const LineSymbol& symbol, const double* in, int count, double* out,
@@ -91,6 +99,8 @@ void GradientSweep::filter(const FieldBundle& state, const std::array<LineSymbol
                            const std::vector<int>& components) {
   m_cut.apply(symbols[m_decomposition.cut_direction()], state, components, state);
   if (m_layout.dimensions == 1) return;
+  const Profiler::Region region(m_profiler, "filter rows");
+  m_applied += static_cast<std::int64_t>(components.size()) * (m_layout.dimensions - 1);
   const bool volume = m_layout.dimensions == 3;
   const std::int64_t planes = volume ? m_layout.planes : 1, rows = volume ? m_layout.rows : m_layout.planes;
   for_each_index(planes * static_cast<std::int64_t>(components.size()), [&](std::int64_t i) {

@@ -48,7 +48,7 @@ class GradientSweep {
 
   /// `outputs`: the most that a kernel has. Collective.
   GradientSweep(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, const Components& components,
-                int outputs);
+                int outputs, Profiler* profiler = nullptr);
 
   /// Collective; allocates nothing.
   template <class Kernel>
@@ -58,7 +58,7 @@ class GradientSweep {
   /// 0, 1, ... in order. Collective.
   void filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
 
-  [[nodiscard]] std::int64_t bytes_sent() const { return m_cut.bytes_sent(); }
+  [[nodiscard]] TransformStatistics statistics() const;
   [[nodiscard]] std::int64_t row_count() const { return m_layout.rows * m_layout.planes; }
 
  private:
@@ -94,6 +94,8 @@ class GradientSweep {
   std::vector<ColumnTransform> m_columns;      ///< along y in 3-D: full tiles, and the narrower rest
   std::int64_t m_rows_size = 0, m_columns_size = 0, m_outputs_size = 0, m_work_size = 0;
   ArrayPool::Lease m_scratch;
+  Profiler* m_profiler;
+  std::int64_t m_applied = 0;  ///< along the directions that are not cut
 };
 
 }  // namespace ister::core

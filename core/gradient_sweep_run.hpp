@@ -20,6 +20,8 @@ void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
   const int cut = m_decomposition.cut_direction();
   m_cut.apply(m_derivative[cut], state, m_components[cut], m_cut_derivative);
 
+  const Profiler::Region region(m_profiler, "sweep");
+  for (int d = 0; d < cut; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
   for_each_row_pair(state, [&](const RowPair& pair, const Scratch& scratch) {
     for (int which = 0; which < pair.count; ++which) {
       const std::int64_t offset = pair.offset + which * m_layout.pitch;

@@ -2,12 +2,12 @@
 #include <fftw3.h>
 #include <mpi.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
-
 
 namespace ister::core {
 
@@ -36,6 +36,12 @@ struct PlanDeleter {
   void operator()(fftw_plan plan) const { fftw_destroy_plan(plan); }
 };
 using Plan = std::unique_ptr<std::remove_pointer_t<fftw_plan>, PlanDeleter>;
+
+/// What transforms have cost so far: plans made, operators applied along one direction of one field, bytes sent by this
+/// rank to others. Plans are made in constructors only, so the first number stays while the others grow.
+struct TransformStatistics {
+  std::int64_t plans = 0, applied = 0, bytes_sent = 0;
+};
 
 /// Real columns side by side in memory are complex columns, two by two: a complex transform, a multiplication by a
 /// real-to-real operator's symbol (i k, or a real even factor) and the transform back treat both at once, without

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
-#include <mpi.h>
 
-#include <Kokkos_Core.hpp>
 #include <cstdio>
+
+#include "core/session.hpp"
 
 namespace {
 
@@ -20,31 +20,18 @@ class FailuresOfOneRank : public testing::EmptyTestEventListener {
   int m_rank;
 };
 
-int run_tests() {
-  int rank = 0;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  if (rank > 0) {
-    auto& listeners = testing::UnitTest::GetInstance()->listeners();
-    delete listeners.Release(listeners.default_result_printer());
-    delete listeners.Release(listeners.default_xml_generator());
-    listeners.Append(new FailuresOfOneRank(rank));
-  }
-  int failed = RUN_ALL_TESTS();
-  MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-  return failed;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  int provided = MPI_THREAD_SINGLE;
-  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   testing::InitGoogleTest(&argc, argv);
-  int failed = 0;
-  {
-    const Kokkos::ScopeGuard kokkos(argc, argv);
-    failed = run_tests();
+  const ister::core::Session session(argc, argv);
+  if (!session.is_root()) {
+    auto& listeners = testing::UnitTest::GetInstance()->listeners();
+    delete listeners.Release(listeners.default_result_printer());
+    delete listeners.Release(listeners.default_xml_generator());
+    listeners.Append(new FailuresOfOneRank(session.rank()));
   }
-  MPI_Finalize();
+  int failed = RUN_ALL_TESTS();
+  MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, session.comm());
   return failed;
 }
