@@ -26,6 +26,16 @@ class ThreadToken {
   int m_value;
 };
 
+/// Calls f; the host kernels that it launches run on the calling thread alone. For measuring what threads gain.
+template <class Function>
+void on_one_thread(const Function& f) {
+#ifdef _OPENMP
+// Kokkos runs kernels serially where it finds itself in a parallel region.
+#pragma omp parallel num_threads(1)
+#endif
+  f();
+}
+
 /// Upper bound of ThreadToken::value() + 1.
 inline int thread_count() { return Kokkos::DefaultHostExecutionSpace().concurrency(); }
 

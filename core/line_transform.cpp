@@ -1,6 +1,6 @@
 #include "core/line_transform.hpp"
 
-#include <array>
+#include <cmath>
 #include <cstdlib>
 
 #include "core/error.hpp"
@@ -50,6 +50,8 @@ LineSymbol derivative_symbol(int points, double length) {
   }
   return symbol;
 }
+
+double line_flops(int points) { return 5.0 * points * std::log2(points); }
 
 ColumnTransform::ColumnTransform(int points, int width, std::ptrdiff_t in_stride, std::ptrdiff_t out_stride, double* in,
                                  double* out, double* work)
@@ -107,6 +109,9 @@ void plan_alike(MPI_Comm comm, const std::function<void()>& make_plans) {
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   std::string wisdom;
+  // Lines are transformed inside of threads, each by one.
+  const int threads = fftw_planner_nthreads();
+  fftw_plan_with_nthreads(1);
   if (rank == 0) {
     make_plans();
     wisdom = export_wisdom();
@@ -119,6 +124,7 @@ void plan_alike(MPI_Comm comm, const std::function<void()>& make_plans) {
     import_wisdom(wisdom);
     make_plans();
   }
+  fftw_plan_with_nthreads(threads);
 }
 
 std::string export_wisdom() {

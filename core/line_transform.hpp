@@ -32,6 +32,9 @@ LineSymbol filter_symbol(int points, const Function& response) {
   return symbol;
 }
 
+/// Floating-point operations of an operator on a real line, by FFTW's convention of 5/2 n log2 n a transform.
+double line_flops(int points);
+
 struct PlanDeleter {
   void operator()(fftw_plan plan) const { fftw_destroy_plan(plan); }
 };

@@ -9,5 +9,6 @@ namespace ister::drivers {
 ExitCode run(const core::Session& session, const RunCommand& command);
 ExitCode check(const core::Session& session, const CheckCommand& command);
 ExitCode info(const core::Session& session, const InfoCommand& command);
+ExitCode bench(const core::Session& session, const BenchCommand& command);
 
 }  // namespace ister::drivers

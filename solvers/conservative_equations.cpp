@@ -178,7 +178,8 @@ class ConservativeEquations final : public Equations {
         m_dimensions(context.decomposition.grid().dimensions),
         m_count(primitive_count(m_stress)),
         m_evolved(static_cast<std::size_t>(m_count)),
-        m_sweep(context.comm, context.decomposition, context.pool, swept_components(), m_count + 1),
+        m_sweep(context.comm, context.decomposition, context.pool, swept_components(), m_count + 1,
+                context.profiler),
         m_swept(context.pool, core::BlockLayout(context.decomposition), m_count + Fluxes::count),
         m_work(context.pool, m_swept.layout(), 1),
         m_failures(context.pool, m_swept.layout(), 1) {
@@ -228,10 +229,11 @@ class ConservativeEquations final : public Equations {
     m_recovered = false;
   }
 
-  [[nodiscard]] std::int64_t bytes_sent() const override { return m_sweep.bytes_sent(); }
+  [[nodiscard]] core::TransformStatistics transforms() const override { return m_sweep.statistics(); }
 
  private:
   void recover(double time, const core::FieldBundle& state) {
+    const core::Profiler::Region region(m_context.profiler, "recovery");
     static const std::string label = "recovery";
     const double density_factor = 1.0 / m_context.parameters(time).volume_factor;
     dispatch([&](auto tag, const auto& fluid) {

@@ -46,6 +46,7 @@ struct EquationContext {
   core::ArrayPool& pool;
   const DeviceFluid& fluid;
   const SolverOptions& options;
+  core::Profiler* profiler = nullptr;
 
   [[nodiscard]] bool milne() const { return options.geometry == physics::Geometry::milne; }
   [[nodiscard]] FlowParameters parameters(double time) const;
@@ -66,7 +67,7 @@ class Equations : public TimeDependentSystem {
   virtual std::int64_t take_failures() { return 0; }
 
   virtual void filter(const core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
-  [[nodiscard]] virtual std::int64_t bytes_sent() const = 0;
+  [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
   void relaxation_rates(double time, const core::FieldBundle& state, const core::FieldBundle& rates) final;
   [[nodiscard]] Relaxing relaxing() const final;

@@ -58,11 +58,12 @@ struct LargestErrors {
 }  // namespace
 
 HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool,
-                         physics::FluidModel fluid, const SolverOptions& options, double energy_cut)
+                         physics::FluidModel fluid, const SolverOptions& options, double energy_cut,
+                         core::Profiler* profiler)
     : m_options(options),
       m_decomposition(decomposition),
       m_fluid(std::move(fluid)),
-      m_context{comm, m_decomposition, pool, m_fluid, m_options},
+      m_context{comm, m_decomposition, pool, m_fluid, m_options, profiler},
       m_equations(make_equations(m_context)),
       m_integrator(tableau(options.time.integrator), options.time.tolerance.has_value(), pool,
                    core::BlockLayout(decomposition), m_equations->components()),
@@ -84,6 +85,7 @@ double HydroSystem::proposed_step() const {
 }
 
 void HydroSystem::step(double target) {
+  const core::Profiler::Region region(m_context.profiler, "step");
   constexpr int most_attempts = 40;
   const double remaining = target - m_clock.time;
   double dt = proposed_step();
@@ -118,9 +120,13 @@ void HydroSystem::finish_step(double time, double local_work) {
   m_clock.dt = dt;
   ++m_clock.step;
   const core::FieldBundle& state = m_integrator.state();
-  if (m_filter) m_equations->filter(state, *m_filter);
+  if (m_filter) {
+    const core::Profiler::Region region(m_context.profiler, "filter");
+    m_equations->filter(state, *m_filter);
+  }
   Sources::Bookings booked;
   if (m_sources.active()) {
+    const core::Profiler::Region region(m_context.profiler, "sources");
     booked = m_sources.apply(m_clock.time, dt, primitives());
     m_equations->encode(m_clock.time, primitives(), state);
   }
@@ -135,6 +141,7 @@ void HydroSystem::finish_step(double time, double local_work) {
 
 /// Measures the state and stops where it cannot be used.
 void HydroSystem::examine() {
+  const core::Profiler::Region region(m_context.profiler, "diagnostics");
   m_diagnostics = m_diagnostician.measure(m_clock.time, primitives());
   std::int64_t failures = m_equations->take_failures();
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);

@@ -14,7 +14,8 @@ namespace ister::solvers {
 class HydroSystem {
  public:
   HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool,
-              physics::FluidModel fluid, const SolverOptions& options, double energy_cut);
+              physics::FluidModel fluid, const SolverOptions& options, double energy_cut,
+              core::Profiler* profiler = nullptr);
 
   /// Starts from primitive fields at a time.
   void set_state(double time, const InitialState& initial);
@@ -41,7 +42,7 @@ class HydroSystem {
   [[nodiscard]] core::Attributes checkpoint_numbers() const;
   void restored(const core::Attributes& numbers);
 
-  [[nodiscard]] std::int64_t bytes_sent() const { return m_equations->bytes_sent(); }
+  [[nodiscard]] core::TransformStatistics transforms() const { return m_equations->transforms(); }
   /// The shortest tau_pi or tau_Pi in the state [fm]; infinite in an ideal fluid.
   [[nodiscard]] double smallest_relaxation_time() const;
 

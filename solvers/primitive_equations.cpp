@@ -19,7 +19,8 @@ class PrimitiveEquations final : public Equations {
         m_stress(context.fluid.stress()),
         m_dimensions(context.decomposition.grid().dimensions),
         m_all(all_components(m_dimensions, primitive_count(m_stress))),
-        m_sweep(context.comm, context.decomposition, context.pool, m_all, primitive_count(m_stress) + 1),
+        m_sweep(context.comm, context.decomposition, context.pool, m_all, primitive_count(m_stress) + 1,
+                context.profiler),
         m_work(context.pool, core::BlockLayout(context.decomposition), 1) {}
 
   [[nodiscard]] int components() const override { return primitive_count(m_stress); }
@@ -44,7 +45,7 @@ class PrimitiveEquations final : public Equations {
     m_sweep.filter(state, symbols, m_all[0]);
   }
 
-  [[nodiscard]] std::int64_t bytes_sent() const override { return m_sweep.bytes_sent(); }
+  [[nodiscard]] core::TransformStatistics transforms() const override { return m_sweep.statistics(); }
 
  private:
   StressKind m_stress;

@@ -1,0 +1,63 @@
+#include "drivers/bench.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "core/error.hpp"
+#include "drivers/commands.hpp"
+#include "io/collective.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Something to run: all of its figures at once, since they share references.
+struct Benchmark {
+  std::string name;
+  std::function<void(const core::Session&, BenchReport&)> run;
+};
+
+std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
+  constexpr int middle = 128;  // of the figures that are asked for at one size
+  std::vector<Benchmark> all = {{"machine", bench_machine}, {"kernel", bench_kernel}};
+  const auto add = [&](const char* name, int size, void (*run)(const core::Session&, int, BenchReport&)) {
+    all.push_back({fmt::format("{}/{}", name, size), [=](const core::Session& session, BenchReport& report) {
+                     run(session, size, report);
+                   }});
+  };
+  for (const int size : sizes) add("rhs", size, bench_right_hand_side);
+  add("scaling", middle, bench_scaling);
+  add("memory", middle, bench_memory);
+  all.push_back({"gubser speed", bench_gubser_speed});
+  all.push_back({"gubser accuracy", bench_gubser_accuracy});
+  add("checkpoint", middle, bench_checkpoint);
+  return all;
+}
+
+}  // namespace
+
+ExitCode bench(const core::Session& session, const BenchCommand& command) {
+  BenchReport report;
+  for (const Benchmark& benchmark : benchmarks(command.sizes.empty() ? std::vector<int>{64, 128} : command.sizes)) {
+    if (benchmark.name.find(command.filter) == std::string::npos) continue;
+    if (command.list) {
+      if (session.is_root()) fmt::print("{}\n", benchmark.name);
+      continue;
+    }
+    benchmark.run(session, report);
+    const std::string lines = report.take_lines();
+    if (session.is_root()) {
+      fmt::print("{}", lines);
+      std::fflush(stdout);
+    }
+  }
+  if (command.output && !command.list)
+    io::on_rank_zero(session.comm(), [&] {
+      std::ofstream file(*command.output);
+      file << report.json(session) << std::flush;
+      if (!file) throw FileError(command.output->string() + ": the results cannot be written there");
+    });
+  return ExitCode::success;
+}
+
+}  // namespace ister::drivers
