@@ -46,11 +46,10 @@ set(ister_recorded "")
 if(EXISTS "${ister_record}")
   file(STRINGS "${ister_record}" ister_recorded)
 endif()
-set(ister_serial_default OFF)
+option(ISTER_ALLOW_SERIAL "Accept a Kokkos that has neither OpenMP nor a GPU backend" OFF)
 if("serial" IN_LIST ister_recorded)
-  set(ister_serial_default ON)
+  set(ISTER_ALLOW_SERIAL ON)
 endif()
-option(ISTER_ALLOW_SERIAL "Accept a Kokkos that has neither OpenMP nor a GPU backend" ${ister_serial_default})
 
 find_package(Kokkos QUIET HINTS ${ister_recorded})
 

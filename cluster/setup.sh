@@ -51,8 +51,9 @@ build_kokkos() {
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
         [[ ! -f $file ]] || sed -n 's/^deb[[:space:]]/deb-src /p' "$file" >"$private/parts/${file##*/}.list"
     done
-    options=(-qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$private/parts" -o Dir::State="$private/state"
-        -o Dir::Cache="$private/cache" -o Dir::State::status=/var/lib/dpkg/status -o APT::Sandbox::User=root)
+    options=(-qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$private/parts"
+        -o Dir::State="$private/state" -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache="$private/cache"
+        -o APT::Sandbox::User=root)
     say "downloading Kokkos (Debian's source package trilinos, 166 MB)"
     apt-get "${options[@]}" update || true # a third party's list without sources does not matter
     (cd "$private" && apt-get "${options[@]}" source --download-only trilinos >/dev/null) || return 1
@@ -60,7 +61,8 @@ build_kokkos() {
 
     local source version prefix flags=
     source=$(echo "$scratch"/*/packages/kokkos)
-    version=$(sed -nE 's/^ *set *\(Kokkos_VERSION_(MAJOR|MINOR|PATCH) 0*([0-9]+)\).*/\2/Ip' "$source/CMakeLists.txt" | paste -sd.)
+    version=$(sed -nE 's/^ *set *\(Kokkos_VERSION_(MAJOR|MINOR|PATCH) 0*([0-9]+)\).*/\2/Ip' \
+        "$source/CMakeLists.txt" | paste -sd.)
     prefix=$cache/kokkos-$version-openmp-$key
     [[ $ISTER_ARCH == portable ]] || flags=-march=native
     say "building Kokkos $version with OpenMP into $prefix"
@@ -85,15 +87,17 @@ trap 'rm -rf "$scratch"' EXIT
 exec 9>"$cache/lock" && flock 9 # one set-up at a time
 key=$(arch_key)
 
-IFS='|' read -r folder version backends problem <<<"$(probe_kokkos)"
+found=$(probe_kokkos)
+IFS='|' read -r folder version backends problem <<<"$found"
 if [[ -n $problem ]]; then
     say "no Kokkos yet: $problem"
     if ! build_kokkos; then
-        say "no sources to be had; falling back to the package libtrilinos-kokkos-dev, without threads"
+        say "that failed; falling back to the package libtrilinos-kokkos-dev, which has no threads"
         install libtrilinos-kokkos-dev
         record "$(dirname "$(dpkg -L libtrilinos-kokkos-dev | grep '/KokkosConfig\.cmake$')")" serial
     fi
-    IFS='|' read -r folder version backends problem <<<"$(probe_kokkos)"
+    found=$(probe_kokkos)
+    IFS='|' read -r folder version backends problem <<<"$found"
     [[ -z $problem ]] || die "still not usable: $problem"
 elif ! grep -qsxF "$folder" "$cache/kokkos-$key.txt"; then
     record "$folder"

@@ -7,7 +7,8 @@
 namespace ister::solvers {
 
 /// Integrals and extrema of a state over the whole box, the same on all ranks. Natural units. Conserved quantities are
-/// integrals of tau T^{0m} (tau = 1 in Minkowski space); event averages are over e > energy_cut.
+/// integrals of tau T^{0m} (tau = 1 in Minkowski space); event averages are over e > energy_cut
+/// (linear between points; absent in 1-D).
 struct Diagnostics {
   double energy = 0, momentum_x = 0, momentum_y = 0, momentum_z = 0;
   double e_max = 0, e_min = 0, u_max = 0;
@@ -29,9 +30,12 @@ class Diagnostician {
   Diagnostics measure(double time, const core::FieldBundle& primitives) const;
 
  private:
+  void fetch_next_slab(const core::FieldBundle& primitives) const;
+
   EquationContext m_context;
-  double m_energy_cut;
+  double m_log_cut;
   core::RowTable m_rows;
+  core::FieldBundle m_next_slab;  ///< 2-D: the row beyond this rank's, for the cells in between
 };
 
 }  // namespace ister::solvers

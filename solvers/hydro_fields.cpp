@@ -113,6 +113,9 @@ void HydroSystem::set_state(double time, const InitialState& initial) {
   m_equations->encode(time, state, state);
   examine();
   m_clock.start_energy = m_diagnostics.energy;
+  // Without a value of its own the sponge relaxes to the emptiest point.
+  if (m_options.sponge.energy_density == 0.0) m_options.sponge.energy_density = m_diagnostics.e_min;
+  m_clock.background = m_options.sponge.energy_density;
 }
 
 std::vector<core::NamedField> HydroSystem::checkpoint_fields() {
@@ -138,13 +141,16 @@ core::Attributes HydroSystem::checkpoint_numbers() const {
           {"start_energy", m_clock.start_energy},
           {"work", m_clock.work},
           {"sponge_energy", m_clock.sponge_energy},
-          {"floor_energy", m_clock.floor_energy}};
+          {"floor_energy", m_clock.floor_energy},
+          {"background", m_clock.background}};
 }
 
 void HydroSystem::restored(const core::Attributes& numbers) {
   const auto number = [&](const char* name) { return std::get<double>(numbers.at(name)); };
   m_clock = {number("time"),         number("dt"),   number("next_dt"),       std::get<std::int64_t>(numbers.at("step")),
-             number("start_energy"), number("work"), number("sponge_energy"), number("floor_energy")};
+             number("start_energy"), number("work"), number("sponge_energy"), number("floor_energy"),
+             number("background")};
+  m_options.sponge.energy_density = m_clock.background;
   examine();
 }
 

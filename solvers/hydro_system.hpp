@@ -52,6 +52,7 @@ class HydroSystem {
     double time = 0, dt = 0, next_dt = 0;
     std::int64_t step = 0;
     double start_energy = 0, work = 0, sponge_energy = 0, floor_energy = 0;
+    double background = 0;  ///< energy density that the sponge relaxes to at the start time
   };
 
   [[nodiscard]] double proposed_step() const;

@@ -29,7 +29,7 @@ struct FilterOptions {
 struct SpongeOptions {
   double width = 0.0;           ///< fm; 0: off
   double rate = 5.0;            ///< 1/fm
-  double energy_density = 0.0;  ///< 1/fm^4, what e relaxes to at the start time
+  double energy_density = 0.0;  ///< 1/fm^4, what e relaxes to at the start time; 0: the initial minimum
 };
 
 /// 1/tau_pi -> 1/tau_pi + rate (rho/rho0)^4, rho = sqrt(pi:pi)/(e+p).

@@ -42,6 +42,9 @@ class Flow {
         m_fluid(options.eos, options.transport),
         m_system(std::make_unique<solvers::HydroSystem>(comm, m_decomposition, m_pool, m_fluid, options, energy_cut)) {}
 
+  Flow(const Flow&) = delete;
+  Flow& operator=(const Flow&) = delete;
+
   void start(const solvers::InitialOptions& initial) {
     start(solvers::make_initial_state(initial, m_options, m_fluid, m_decomposition, m_comm));
   }

@@ -32,22 +32,22 @@ inline std::string name_of(solvers::Formulation formulation) {
 }
 
 /// A fluid in a box, started from an initial state.
-class Run {
+class Evolution {
  public:
-  Run(const core::Grid& grid, const solvers::SolverOptions& solver, const solvers::InitialOptions& initial)
-      : Run(grid, solver) {
+  Evolution(const core::Grid& grid, const solvers::SolverOptions& solver, const solvers::InitialOptions& initial)
+      : Evolution(grid, solver) {
     start(solvers::make_initial_state(initial, solver, m_fluid, m_decomposition, MPI_COMM_SELF));
   }
 
   /// From `state` as it may come from a file: fields that are missing are zero.
-  Run(const core::Grid& grid, const solvers::SolverOptions& solver, solvers::InitialState state) : Run(grid, solver) {
+  Evolution(const core::Grid& grid, const solvers::SolverOptions& solver, solvers::InitialState state) : Evolution(grid, solver) {
     solvers::complete_initial_state(state);
     solvers::check_initial_state(state, m_fluid, m_decomposition, MPI_COMM_SELF);
     start(state);
   }
 
-  Run(const Run&) = delete;
-  Run& operator=(const Run&) = delete;
+  Evolution(const Evolution&) = delete;
+  Evolution& operator=(const Evolution&) = delete;
 
   void advance_to(double time) {
     while (m_system.time() < time) m_system.step(time);
@@ -71,7 +71,7 @@ class Run {
   [[nodiscard]] solvers::HydroSystem& system() { return m_system; }
 
  private:
-  Run(const core::Grid& grid, const solvers::SolverOptions& solver)
+  Evolution(const core::Grid& grid, const solvers::SolverOptions& solver)
       : m_decomposition(grid, 1, 0),
         m_fluid(solver.eos, solver.transport),
         m_start(solver.time.start),

@@ -79,7 +79,7 @@ class BjorkenFlow : public testing::TestWithParam<std::tuple<Expansion, Formulat
     initial.energy_density = table.at("e")[0];
     initial.pixx = initial.piyy = 0.5 * table.at("phi")[0];
     initial.bulk_pressure = table.at("Pi")[0];
-    Run run(grid, options, initial);
+    Evolution run(grid, options, initial);
 
     double worst = 0;
     for (std::size_t row = 1; row < table.at("tau").size() && table.at("tau")[row] <= last_time; ++row) {

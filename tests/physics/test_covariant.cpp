@@ -12,8 +12,8 @@ namespace {
 
 using covariant::Coefficients;
 using covariant::Geometry;
-using physics::Geometry::milne;
 using solvers::Formulation;
+constexpr physics::Geometry minkowski = physics::Geometry::minkowski, milne = physics::Geometry::milne;
 using Point = covariant::Fields<double>;
 using State = std::vector<Point>;  ///< at all points of the box
 
@@ -128,7 +128,6 @@ TEST_P(Covariant, ConsecutiveStatesSolveTheEquations) {
   EXPECT_LE(worst.conservation, 1e-7);
   EXPECT_LE(worst.shear, 1e-7);
   EXPECT_LE(worst.bulk, 1e-7);
-  if (std::getenv("ISTER_VERBOSE")) printf("%g %g %g\n", worst.conservation, worst.shear, worst.bulk);
 }
 
 std::string name_of(const testing::TestParamInfo<Covariant::ParamType>& info) {
@@ -138,7 +137,7 @@ std::string name_of(const testing::TestParamInfo<Covariant::ParamType>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, Covariant,
-                         testing::Combine(testing::Values(1, 2, 3), testing::Values(physics::Geometry::minkowski, milne),
+                         testing::Combine(testing::Values(1, 2, 3), testing::Values(minkowski, milne),
                                           testing::Values(Formulation::primitive, Formulation::conservative)),
                          name_of);
 

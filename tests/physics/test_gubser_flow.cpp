@@ -36,7 +36,7 @@ struct Errors {
 };
 
 /// sum |f - exact|/sum |exact| over the points that no signal from the blend can have reached.
-Errors l1_errors(Run& run, const physics::Gubser& exact) {
+Errors l1_errors(Evolution& run, const physics::Gubser& exact) {
   const double tau = run.system().time();
   const double radius = std::min(compared_within, blend_radius - (tau - 1.0));
   const char* names[] = {"energy_density", "ux", "uy", "pixx", "pixy", "piyy", "pizz"};
@@ -70,7 +70,7 @@ void expect_gubser(double eta_over_s, double tau_pipi, Formulation formulation, 
   initial.q = 1.0;
   initial.temperature_hat = temperature_hat;
   initial.blend_radius = blend_radius;
-  Run run(grid, solver_options(eta_over_s, tau_pipi, formulation, 3.2 / points), initial);
+  Evolution run(grid, solver_options(eta_over_s, tau_pipi, formulation, 3.2 / points), initial);
   for (const auto& [tau, bound] : {std::pair{1.5, bounds.early}, std::pair{2.0, bounds.late}}) {
     run.advance_to(tau);
     const Errors errors = l1_errors(run, exact);

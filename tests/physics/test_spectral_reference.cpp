@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "physics/column_file.hpp"
@@ -53,11 +54,11 @@ solvers::InitialOptions shear_layer() {
 }
 
 std::vector<SpectralCase> cases() {
-  return {{"wave1d_conformal", box(1, 5.0, 64), false, 0.2, 0.01, wave()},
-          {"wave1d_bulk_dnmr", box(1, 5.0, 64), true, 0.16, 0.01, wave()},
-          {"hotspot2d_conformal", box(2, 10.0, 64), false, 0.2, 0.0125, hot_spot(0.6, 20.0, {1.0, 1.0})},
-          {"hotspot2d_bulk_dnmr", box(2, 10.0, 64), true, 0.16, 0.02, hot_spot(0.7, 8.0, {1.2, 0.9})},
-          {"shearlayer2d_conformal", box(2, 8.0, 64), false, 0.1, 0.025, shear_layer()}};
+  return {{"wave1d_conformal", box(1, 5.0, 64), false, 0.2, 0.02, wave()},
+          {"wave1d_bulk_dnmr", box(1, 5.0, 64), true, 0.16, 0.02, wave()},
+          {"hotspot2d_conformal", box(2, 10.0, 48), false, 0.2, 0.02, hot_spot(0.6, 20.0, {1.0, 1.0})},
+          {"hotspot2d_bulk_dnmr", box(2, 10.0, 48), true, 0.16, 0.04, hot_spot(0.7, 8.0, {1.2, 0.9})},
+          {"shearlayer2d_conformal", box(2, 8.0, 48), false, 0.1, 0.04, shear_layer()}};
 }
 
 solvers::SolverOptions options_of(const SpectralCase& c, Formulation formulation) {
@@ -88,6 +89,7 @@ TEST_P(SpectralReference, IsReproduced) {
   Flow flow(c.grid, options_of(c, formulation));
   flow.start(c.initial);
   const std::vector<double>& times = table.columns[0];
+  double worst = 0.0;
   for (std::size_t begin = 0, end = 0; begin < times.size(); begin = end) {
     while (end < times.size() && times[end] == times[begin]) ++end;
     flow.run_to(times[begin]);
@@ -104,10 +106,13 @@ TEST_P(SpectralReference, IsReproduced) {
       }
     }
     ASSERT_GE(reference["ux"].size(), 32u);
-    for (const std::string& name : names)
-      EXPECT_LE(deviation(result[name], reference[name], scale_of(name, reference)), 1e-7)
-          << name << " at t = " << times[begin];
+    for (const std::string& name : names) {
+      const double error = deviation(result[name], reference[name], scale_of(name, reference));
+      EXPECT_LE(error, 1e-7) << name << " at t = " << times[begin];
+      worst = std::max(worst, error);
+    }
   }
+  fmt::print("largest deviation {:.1e}\n", worst);
 }
 
 std::string case_name(const testing::TestParamInfo<SpectralReference::ParamType>& info) {
