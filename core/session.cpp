@@ -13,7 +13,7 @@ Session::Session(int& argc, char**& argv) {
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &m_rank);
   MPI_Comm_size(MPI_COMM_WORLD, &m_ranks);
-  setenv("OMP_PROC_BIND", "false", 0);  // Kokkos warns where nothing is said
+  setenv("KOKKOS_DISABLE_WARNINGS", "1", 0);  // placement is up to whoever starts the ranks
   Kokkos::initialize();                 // without the arguments: --help is ours
   fftw_init_threads();
   fftw_mpi_init();
@@ -35,7 +35,8 @@ std::string Session::versions() {
   const std::string mpi_line(mpi, static_cast<std::size_t>(length));
   const int v = KOKKOS_VERSION;
   return "Kokkos " + std::to_string(v / 10000) + "." + std::to_string(v / 100 % 100) + "." + std::to_string(v % 100) +
-         " (" + Execution::name() + ")\n" + mpi_line.substr(0, mpi_line.find(',')) + "\n" + fftw_version;
+         " (" + Execution::name() + ")\n" + mpi_line.substr(0, mpi_line.find(',')) + "\nFFTW " +
+         std::string(fftw_version).substr(5);
 }
 
 }  // namespace ister::core

@@ -53,7 +53,7 @@ solvers::InitialState read_state(const core::Session& session, const Input& inpu
   require_fit(file, input);
   solvers::InitialState state;
   if (!file.has("energy_density"))
-    throw InputError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
+    throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
   const std::pair<const char*, std::vector<double>*> fields[] = {
       {"energy_density", &state.energy_density}, {"ux", &state.ux},     {"uy", &state.uy},
       {"uz", &state.uz},                         {"pixx", &state.pixx}, {"pixy", &state.pixy},

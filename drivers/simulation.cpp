@@ -85,6 +85,7 @@ void Simulation::say(const std::string& line) const {
 }
 
 ExitCode Simulation::execute() {
+  install_signal_handlers();
   prepare_folder();
   if (m_checkpoint) {
     // The plans of the interrupted run, so that the restart is bitwise.
@@ -110,7 +111,6 @@ ExitCode Simulation::execute() {
 
   const double end = m_input.solver.time.end;
   Progress progress(end, m_input.grid.total_points());
-  install_signal_handlers();
   bool stopped = false;
   while (m_system->time() < end && !stopped) {
     const double now = m_system->time();

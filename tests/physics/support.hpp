@@ -106,6 +106,14 @@ inline std::complex<double> fourier_amplitude(const core::Grid& grid, const std:
   return 2.0 / static_cast<double>(field.size()) * sum;
 }
 
+/// From a wave's amplitude (in units of epsilon) in runs with epsilon and 2 epsilon, that for epsilon -> 0: nonlinear
+/// corrections go with epsilon^2, since reversing a wave moves it by half a wavelength. Much larger epsilons will do
+/// than in one run, so that rounding, of relative size 1e-16/epsilon, stays small.
+template <class Amplitude>
+Amplitude vanishing_amplitude_limit(const Amplitude& single, const Amplitude& twice) {
+  return (4.0 * single - twice) / 3.0;
+}
+
 /// A reference table: column by name.
 using Table = std::map<std::string, std::vector<double>>;
 

@@ -6,8 +6,8 @@
 namespace ister::test {
 namespace {
 
-/// Corrections to a standing wave are of relative size epsilon^2, rounding of 1e-16/epsilon.
-constexpr double epsilon = 3e-5;
+/// Amplitude of the smaller one of two waves, of which the limit of vanishing amplitude follows.
+constexpr double epsilon = 2e-4;
 
 /// The fluids of the reference tables, by the name they have in file names.
 solvers::SolverOptions fluid_options(const std::string& fluid) {
@@ -43,8 +43,7 @@ const std::vector<Orientation>& orientations() {
       {"alongYIn2D", {0, 1}, {1, 0, 0}, 8, {k2, k3}},
       {"diagonalIn2D", {1, 1}, {-a, a, 0}, 10, {k2, k3}},
       {"alongZIn3D", {0, 0, 1}, {1, 0, 0}, 8, {k2}},
-      {"diagonalIn3D", {1, -2, 1}, {a, 0, -a}, 11, {k2}},
-      {"diagonalIn3DPolarisedUp", {1, 1, 2}, {-a, a, 0}, 11, {k2}},
+      {"diagonalIn3D", {1, -2, 1}, {a, 0, -a}, 9, {k2}},
       {"spaceDiagonal", {1, 1, 1}, {b, b, -2 * b}, 8, {k2}},
   };
   return all;
@@ -85,48 +84,74 @@ class Waves : public testing::TestWithParam<Case> {
     return options;
   }
 
-  /// A background of T = 1/fm with e = e0 (1 + A cos), u = (B_n n + B_e e) ..., filled per point by `set`.
-  template <class Set>
-  static std::unique_ptr<Evolution> start(const Wave& wave, const solvers::SolverOptions& options, const Set& set) {
-    const physics::FluidModel fluid(options.eos, options.transport);
-    const double e0 = std::exp(fluid.log_e_of_temperature(1.0)), w = e0 / fluid.at(std::log(e0)).energy_fraction;
-    solvers::InitialState state;
-    for (const Vec3& x : positions(wave.grid)) {
-      double energy = 0, bulk = 0;
-      Vec3 u;
-      Sym3 pi;
-      set(std::cos(dot(wave.k, x)), std::sin(dot(wave.k, x)), energy, u, pi, bulk);
-      state.energy_density.push_back(e0 * (1.0 + epsilon * energy));
-      state.ux.push_back(epsilon * u.x);
-      state.uy.push_back(epsilon * u.y);
-      state.uz.push_back(epsilon * u.z);
-      state.pixx.push_back(epsilon * w * pi.xx);
-      state.pixy.push_back(epsilon * w * pi.xy);
-      state.pixz.push_back(epsilon * w * pi.xz);
-      state.piyy.push_back(epsilon * w * pi.yy);
-      state.piyz.push_back(epsilon * w * pi.yz);
-      state.bulk_pressure.push_back(epsilon * w * bulk);
-    }
-    return std::make_unique<Evolution>(wave.grid, options, std::move(state));
-  }
-
-  /// Amplitudes of cos (real part) and sin (minus the imaginary part), in units of epsilon.
-  struct Amplitudes {
-    std::complex<double> energy, bulk;  ///< in units of e0 and w
-    std::complex<double> u[3], pi[6];
+  /// The wave's fields in units of their background (e0, 1, w, w) and of the amplitude.
+  struct Point {
+    double energy = 0, bulk = 0;
+    Vec3 u;
+    Sym3 pi;
   };
-  static Amplitudes measure(Evolution& run, const Wave& wave) {
-    const double log_e0 = run.fluid().log_e_of_temperature(1.0), e0 = std::exp(log_e0);
-    const double w = e0 / run.fluid().at(log_e0).energy_fraction;
-    const auto amplitude = [&](const char* name, double unit) {
-      return fourier_amplitude(wave.grid, run.field(name), wave.k) / (epsilon * unit);
-    };
-    return {amplitude("energy_density", e0),
-            amplitude("bulk_pressure", w),
-            {amplitude("ux", 1), amplitude("uy", 1), amplitude("uz", 1)},
-            {amplitude("pixx", w), amplitude("pixy", w), amplitude("pixz", w), amplitude("piyy", w),
-             amplitude("piyz", w), amplitude("pizz", w)}};
-  }
+  /// Complex amplitudes of the same: the real part goes with cos(k.x), minus the imaginary part with sin(k.x).
+  struct Amplitudes {
+    std::complex<double> energy, bulk, u[3], pi[6];
+  };
+
+  /// A wave in a background of T = 1/fm, in two runs of different amplitudes.
+  class Pair {
+   public:
+    template <class Shape>
+    Pair(const Wave& wave, const solvers::SolverOptions& options, const Shape& shape)
+        : m_wave(wave), m_fluid(options.eos, options.transport) {
+      for (int i = 0; i < 2; ++i) {
+        solvers::InitialState state;
+        for (const Vec3& x : positions(wave.grid))
+          append(state, shape(std::cos(dot(wave.k, x)), std::sin(dot(wave.k, x))), amplitudes[i]);
+        m_runs[i] = std::make_unique<Evolution>(wave.grid, options, std::move(state));
+      }
+    }
+
+    void advance_to(double time) {
+      for (const auto& run : m_runs) run->advance_to(time);
+    }
+
+    Amplitudes measure() {
+      const double w = m_enthalpy;
+      return {limit("energy_density", m_energy),
+              limit("bulk_pressure", w),
+              {limit("ux", 1), limit("uy", 1), limit("uz", 1)},
+              {limit("pixx", w), limit("pixy", w), limit("pixz", w), limit("piyy", w), limit("piyz", w),
+               limit("pizz", w)}};
+    }
+
+   private:
+    static constexpr double amplitudes[2] = {epsilon, 2 * epsilon};
+
+    void append(solvers::InitialState& state, const Point& p, double amplitude) const {
+      const double w = amplitude * m_enthalpy;
+      state.energy_density.push_back(m_energy * (1.0 + amplitude * p.energy));
+      state.ux.push_back(amplitude * p.u.x);
+      state.uy.push_back(amplitude * p.u.y);
+      state.uz.push_back(amplitude * p.u.z);
+      state.pixx.push_back(w * p.pi.xx);
+      state.pixy.push_back(w * p.pi.xy);
+      state.pixz.push_back(w * p.pi.xz);
+      state.piyy.push_back(w * p.pi.yy);
+      state.piyz.push_back(w * p.pi.yz);
+      state.bulk_pressure.push_back(w * p.bulk);
+    }
+
+    std::complex<double> limit(const char* field, double unit) {
+      std::complex<double> found[2];
+      for (int i = 0; i < 2; ++i)
+        found[i] = fourier_amplitude(m_wave.grid, m_runs[i]->field(field), m_wave.k) / (amplitudes[i] * unit);
+      return vanishing_amplitude_limit(found[0], found[1]);
+    }
+
+    Wave m_wave;
+    physics::FluidModel m_fluid;
+    double m_energy = std::exp(m_fluid.log_e_of_temperature(1.0));
+    double m_enthalpy = m_energy / m_fluid.at(std::log(m_energy)).energy_fraction;
+    std::unique_ptr<Evolution> m_runs[2];
+  };
 
   static void expect_near(std::complex<double> measured, std::complex<double> expected, const std::string& what) {
     EXPECT_LT(std::abs(measured - expected), 1e-9) << what;
@@ -144,17 +169,19 @@ class Waves : public testing::TestWithParam<Case> {
     for (int c = 0; c < 6; ++c) expect_near(pi[c], components[c] * amplitude, fmt::format("pi[{}] {}", c, what));
   }
 
-  /// Runs the wave of each wavenumber through the times of a table, calling check(run, wave, row, suffix).
-  template <class Start, class Check>
-  static void follow(const std::string& fluid, const Table& table, const Start& start_wave, const Check& check) {
+  /// Runs the wave of each wavenumber through the times of a table: shape(wave, suffix, cos, sin) is a point of it at
+  /// the start, check(amplitudes, wave, row, suffix) compares later.
+  template <class Shape, class Check>
+  static void follow(const std::string& fluid, const Table& table, const Shape& shape, const Check& check) {
     for (const double wavenumber : std::get<0>(GetParam()).wavenumbers) {
       const Wave w = wave(wavenumber);
       const std::string suffix = fmt::format("_k{:.6g}", wavenumber);
-      const std::unique_ptr<Evolution> run = start_wave(w, options(fluid, wavenumber), suffix);
+      Pair pair(w, options(fluid, wavenumber),
+                [&](double cosine, double sine) { return shape(w, suffix, cosine, sine); });
       for (std::size_t row = 1; row < table.at("t").size(); ++row) {
         if (w.grid.dimensions == 3 && table.at("t")[row] > 1.0) break;
-        run->advance_to(table.at("t")[row]);
-        check(measure(*run, w), w, row, suffix);
+        pair.advance_to(table.at("t")[row]);
+        check(pair.measure(), w, row, suffix);
       }
     }
   }
@@ -186,13 +213,10 @@ TEST_P(Waves, SoundFollowsTheExactSolution) {
       };
       follow(
           fluid, table,
-          [&](const Wave& wave, const solvers::SolverOptions& options, const std::string& suffix) {
-            return start(wave, options, [&](double cosine, double sine, double& e, Vec3& u, Sym3& pi, double& Pi) {
-              e = amplitude('A', suffix, 0) * cosine;
-              u = (amplitude('B', suffix, 0) * sine) * wave.n;
-              pi = (amplitude('C', suffix, 0) * cosine) * longitudinal(wave.n);
-              Pi = amplitude('E', suffix, 0) * cosine;
-            });
+          [&](const Wave& wave, const std::string& suffix, double cosine, double sine) {
+            return Point{amplitude('A', suffix, 0) * cosine, amplitude('E', suffix, 0) * cosine,
+                         (amplitude('B', suffix, 0) * sine) * wave.n,
+                         (amplitude('C', suffix, 0) * cosine) * longitudinal(wave.n)};
           },
           [&](const Amplitudes& found, const Wave& wave, std::size_t row, const std::string& suffix) {
             const std::string where = fmt::format("{}{} at t = {}", file, suffix, table.at("t")[row]);
@@ -212,11 +236,9 @@ TEST_P(Waves, ShearFollowsTheExactSolution) {
       const Table table = read_table(file, columns("AB"));
       follow(
           fluid, table,
-          [&](const Wave& wave, const solvers::SolverOptions& options, const std::string& suffix) {
-            return start(wave, options, [&](double cosine, double sine, double&, Vec3& u, Sym3& pi, double&) {
-              u = (table.at("A" + suffix)[0] * cosine) * wave.e;
-              pi = (table.at("B" + suffix)[0] * sine) * symmetric_product(wave.n, wave.e);
-            });
+          [&](const Wave& wave, const std::string& suffix, double cosine, double sine) {
+            return Point{0, 0, (table.at("A" + suffix)[0] * cosine) * wave.e,
+                         (table.at("B" + suffix)[0] * sine) * symmetric_product(wave.n, wave.e)};
           },
           [&](const Amplitudes& found, const Wave& wave, std::size_t row, const std::string& suffix) {
             const std::string where = fmt::format("{}{} at t = {}", file, suffix, table.at("t")[row]);
