@@ -1,5 +1,6 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt.
 #   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke, and gtest, gtest_main unless BUILD_TESTING is off
+#   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
 
 include("${CMAKE_CURRENT_LIST_DIR}/kokkos.cmake")
@@ -15,6 +16,13 @@ function(ister_dependency name what found)
   target_link_libraries(ister_deps_${name} INTERFACE ${ARGN})
   add_library(ister_deps::${name} ALIAS ister_deps_${name})
 endfunction()
+
+if("CUDA" IN_LIST Kokkos_DEVICES)
+  find_package(CUDAToolkit QUIET)
+  ister_dependency(gpu "cuFFT" CUDA_cufft_LIBRARY CUDA::cufft)
+else()
+  add_library(ister_deps::gpu INTERFACE IMPORTED)
+endif()
 
 set(MPI_CXX_SKIP_MPICXX ON)
 find_package(MPI QUIET COMPONENTS CXX)

@@ -46,7 +46,7 @@ set(ister_recorded "")
 if(EXISTS "${ister_record}")
   file(STRINGS "${ister_record}" ister_recorded)
 endif()
-option(ISTER_ALLOW_SERIAL "Accept a Kokkos that has neither OpenMP nor a GPU backend" OFF)
+option(ISTER_ALLOW_SERIAL "Accept a Kokkos that has neither OpenMP nor CUDA" OFF)
 if("serial" IN_LIST ister_recorded)
   set(ISTER_ALLOW_SERIAL ON)
 endif()
@@ -67,15 +67,18 @@ else()
     target_include_directories(ister_kokkos SYSTEM INTERFACE ${Kokkos_INCLUDE_DIRS})
     target_link_libraries(ister_kokkos INTERFACE ${Kokkos_LIBRARIES} ${CMAKE_DL_LIBS})
   endif()
-  if(NOT ISTER_ALLOW_SERIAL AND NOT Kokkos_DEVICES MATCHES "OPENMP|CUDA|HIP|SYCL")
-    set(ister_kokkos_problem "a Kokkos with OpenMP or a GPU backend (${Kokkos_DIR} has only ${Kokkos_DEVICES}; \
+  if(NOT ISTER_ALLOW_SERIAL AND NOT Kokkos_DEVICES MATCHES "OPENMP|CUDA")
+    set(ister_kokkos_problem "a Kokkos with OpenMP or CUDA (${Kokkos_DIR} has only ${Kokkos_DEVICES}; \
 -DISTER_ALLOW_SERIAL=ON takes it)")
   endif()
 endif()
 
-# nvcc's parser does not get through toml++: files that include it are compiled with
+# For a Kokkos built with nvcc everything is compiled by nvcc_wrapper: as CMAKE_CXX_COMPILER, or because Kokkos puts it
+# in front of every call of another compiler. nvcc's parser does not get through toml++: files that include it are
+# compiled with
 #   set_source_files_properties(FILE PROPERTIES COMPILE_OPTIONS "${ister_host_only}")
 set(ister_host_only "")
-if(CMAKE_CXX_COMPILER MATCHES "nvcc_wrapper")
+if(Kokkos_CXX_COMPILER_ID STREQUAL "NVIDIA")
   set(ister_host_only --host-only)
+  target_compile_options(ister_arch INTERFACE --expt-relaxed-constexpr) # std::array and std::max in kernels
 endif()

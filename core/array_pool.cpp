@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "core/error.hpp"
@@ -21,17 +22,25 @@ std::int64_t size_class(std::int64_t count) {
 
 void ask_for_huge_pages([[maybe_unused]] double* data, [[maybe_unused]] std::int64_t count) {
 #if defined(MADV_HUGEPAGE)
-  if constexpr (on_host) {
-    constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
-    const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
-    const auto last = reinterpret_cast<std::uintptr_t>(data + count) / page * page;
-    // Only advice: a kernel without huge pages is slower, not wrong.
-    if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
-  }
+  constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
+  const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
+  const auto last = reinterpret_cast<std::uintptr_t>(data + count) / page * page;
+  // Only advice: a kernel without huge pages is slower, not wrong.
+  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 #endif
 }
 
+template <class Array>
+Array make_zeros(std::int64_t size) {
+  Array array(Kokkos::ViewAllocateWithoutInitializing("pool"), static_cast<std::size_t>(size));
+  if constexpr (std::is_same_v<Array, HostArray>) ask_for_huge_pages(array.data(), size);
+  Kokkos::deep_copy(array, 0.0);
+  return array;
+}
+
 }  // namespace
+
+HostArray make_host_array(std::int64_t count) { return make_zeros<HostArray>(count); }
 
 ArrayPool::Lease::~Lease() {
   if (m_block == nullptr) return;
@@ -60,9 +69,7 @@ ArrayPool::Lease ArrayPool::acquire(std::int64_t count) {
     ISTER_REQUIRE(!m_frozen);
     ISTER_REQUIRE(m_budget == 0 || m_statistics.bytes + bytes_of(size) <= m_budget);
     auto block = std::make_unique<Block>();
-    block->array = DeviceArray(Kokkos::ViewAllocateWithoutInitializing("pool"), static_cast<std::size_t>(size));
-    ask_for_huge_pages(block->array.data(), size);
-    Kokkos::deep_copy(block->array, 0.0);
+    block->array = make_zeros<DeviceArray>(size);
     m_statistics.bytes += bytes_of(size);
     found = block.get();
     m_blocks.push_back(std::move(block));

@@ -7,6 +7,9 @@
 
 namespace ister::core {
 
+/// Zeros in host memory, aligned and on huge pages like the arrays of a pool on the host.
+HostArray make_host_array(std::int64_t count);
+
 /// Lends arrays of doubles and takes them back for reuse, so that nothing is allocated once a program has warmed up.
 /// Arrays are 64-byte aligned, start out as zeros when first made, and on the host lie on huge pages where the
 /// system offers them (+20 % on passes over memory).

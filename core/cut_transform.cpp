@@ -1,9 +1,10 @@
 #include "core/cut_transform.hpp"
-
+#ifndef KOKKOS_ENABLE_CUDA
 #include <algorithm>
 #include <limits>
 
 #include "core/error.hpp"
+#include "core/stream.hpp"
 
 namespace ister::core {
 namespace {
@@ -39,24 +40,24 @@ CutTransform::CutTransform(MPI_Comm comm, const Decomposition& decomposition, Ar
       m_layout(decomposition),
       m_points(decomposition.grid().points[decomposition.cut_direction()]),
       m_group(group_size(decomposition, components)),
+      m_tile_size(padded(static_cast<std::int64_t>(m_points) * tile_width)),
       m_profiler(profiler) {
-  m_work_per_thread = 2 * padded(static_cast<std::int64_t>(m_points) * tile_width);
-  m_work = pool.acquire(m_work_per_thread * thread_count());
+  m_work = pool.acquire(2 * m_tile_size * thread_count());
   if (needs_exchange()) {
     const Schedule schedule = make_schedule(m_group);
     m_send = pool.acquire(schedule.send_offset.back());
     m_receive = pool.acquire(schedule.receive_offset.back());
   }
-  // The plans of a lone rank act on whole components, which planning overwrites: let it be a scratch array.
+  // The plans of a lone rank read whole components; planning overwrites what it reads: let it be a scratch array.
   const ArrayPool::Lease scratch = needs_exchange() ? ArrayPool::Lease() : pool.acquire(m_layout.component);
   plan_alike(comm, [&] {
     m_transforms.clear();
     for (const Tile& tile : make_schedule(1).tiles)
       if (m_transforms.count(tile.width) == 0) {
-        double* work = work_of_thread(0);
-        double* lines = needs_exchange() ? work + m_work_per_thread / 2 : scratch.data();
+        double *work = work_of_thread(0), *lines = work + m_tile_size;
+        double* in = needs_exchange() ? lines : scratch.data();
         const std::ptrdiff_t stride = needs_exchange() ? tile.width : m_layout.cut_stride();
-        m_transforms.emplace(tile.width, ColumnTransform(m_points, tile.width, stride, stride, lines, lines, work));
+        m_transforms.emplace(tile.width, ColumnTransform(m_points, tile.width, stride, tile.width, in, lines, work));
       }
   });
 }
@@ -114,8 +115,11 @@ void CutTransform::transform_here(const LineSymbol& symbol, const FieldBundle& i
     const std::int64_t slot = i / per_component, row = i % per_component / blocks, x = i % blocks * tile_width;
     const int width = even(std::min<std::int64_t>(tile_width, m_layout.columns - x));
     const std::int64_t offset = row * m_layout.pitch + x;
-    m_transforms.at(width).apply(symbol, in.component(components[slot]) + offset,
-                                 out.component(static_cast<int>(slot)) + offset, work_of_thread(token.value()));
+    double *work = work_of_thread(token.value()), *lines = work + m_tile_size;
+    m_transforms.at(width).apply(symbol, in.component(components[slot]) + offset, lines, work);
+    double* target = out.component(static_cast<int>(slot)) + offset;
+    for (int k = 0; k < m_points; ++k) stream_copy(lines + k * width, width, target + k * m_layout.cut_stride());
+    stream_end();
   });
 }
 
@@ -134,6 +138,7 @@ void CutTransform::exchange_group(const LineSymbol& symbol, const FieldBundle& i
     const double* source = in.component(components[tile.slot]) + tile.offset;
     double* packed = send + tile.position * cut_count;
     for (std::int64_t k = 0; k < cut_count; ++k, source += cut_stride, packed += tile.width) {
+      prefetch(source + tile_width, tile_width);
       packed[tile.width - 1] = 0.0;
       std::copy_n(source, tile.columns, packed);
     }
@@ -148,7 +153,8 @@ void CutTransform::exchange_group(const LineSymbol& symbol, const FieldBundle& i
     double* target = out.component(first_out + tile.slot) + tile.offset;
     const double* packed = send + tile.position * cut_count;
     for (std::int64_t k = 0; k < cut_count; ++k, target += cut_stride, packed += tile.width)
-      std::copy_n(packed, tile.columns, target);
+      stream_copy(packed, tile.columns, target);
+    stream_end();
   });
 
   const int me = m_decomposition.rank();
@@ -164,8 +170,7 @@ void CutTransform::transform_tiles(const LineSymbol& symbol, const Schedule& s) 
     const ThreadToken token;
     const Tile& tile = s.tiles[mine.begin + i];
     const std::int64_t before = tile.position - s.tiles[mine.begin].position;
-    double* work = work_of_thread(token.value());
-    double* lines = work + m_work_per_thread / 2;
+    double *work = work_of_thread(token.value()), *lines = work + m_tile_size;
     // Each rank's rows of this tile are one contiguous piece of what it sent.
     const auto for_each_piece = [&](const auto& copy) {
       double* row = lines;
@@ -182,3 +187,4 @@ void CutTransform::transform_tiles(const LineSymbol& symbol, const Schedule& s) 
 }
 
 }  // namespace ister::core
+#endif

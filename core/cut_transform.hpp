@@ -1,4 +1,8 @@
 #pragma once
+#include "core/execution.hpp"
+#ifdef KOKKOS_ENABLE_CUDA
+#include "core/device_cut_transform.hpp"
+#else
 #include <mpi.h>
 
 #include <map>
@@ -15,7 +19,7 @@ namespace ister::core {
 /// by one Alltoallv, transforms them in cache and sends them back. On one rank nothing is copied or sent.
 class CutTransform {
  public:
-  static constexpr int tile_width = 32;
+  static constexpr int tile_width = 16;  ///< input, output and work of 64 to 128 points stay in the first-level cache
 
   /// `components`: the most that one call will ask for. Collective: the ranks make their plans together.
   CutTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
@@ -53,7 +57,8 @@ class CutTransform {
                       const FieldBundle& out, int first_out);
   void transform_tiles(const LineSymbol& symbol, const Schedule& schedule) const;
   [[nodiscard]] bool needs_exchange() const { return m_decomposition.ranks() > 1 || m_layout.dimensions == 1; }
-  [[nodiscard]] double* work_of_thread(int thread) const { return m_work.data() + thread * m_work_per_thread; }
+  /// Two tiles for each thread: work of the transform, and the lines themselves.
+  [[nodiscard]] double* work_of_thread(int thread) const { return m_work.data() + 2 * thread * m_tile_size; }
 
   MPI_Comm m_comm;
   Decomposition m_decomposition;
@@ -63,9 +68,10 @@ class CutTransform {
   std::map<int, Schedule> m_schedules;          ///< by number of components
   std::map<int, ColumnTransform> m_transforms;  ///< by width of a tile
   ArrayPool::Lease m_send, m_receive, m_work;
-  std::int64_t m_work_per_thread = 0;
+  std::int64_t m_tile_size;
   Profiler* m_profiler;
   std::int64_t m_applied = 0, m_bytes_sent = 0;
 };
 
 }  // namespace ister::core
+#endif

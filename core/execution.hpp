@@ -1,5 +1,6 @@
 #pragma once
 #include <Kokkos_Core.hpp>
+#include <type_traits>
 
 /// The one place that knows where kernels run and what differs between Kokkos versions.
 namespace ister::core {
@@ -10,7 +11,10 @@ using DeviceArray = Kokkos::View<double*, Memory>;
 using HostArray = Kokkos::View<double*, Kokkos::HostSpace>;
 
 /// True when kernels run on the processor that runs this code, so that arrays can be used as plain pointers.
-inline constexpr bool on_host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible;
+inline constexpr bool on_host = std::is_same_v<Execution, Kokkos::DefaultHostExecutionSpace>;
+#ifndef KOKKOS_ENABLE_CUDA
+static_assert(on_host, "of GPUs only those of CUDA have line transforms (core/device_*)");
+#endif
 
 /// A number of the calling thread that no other running thread shares, for work arrays per thread.
 class ThreadToken {

@@ -9,7 +9,7 @@ namespace ister::core {
 /// How one rank's block of the grid lies in memory: rows of x, padded to a pitch, then planes, then components.
 /// Pitch, plane and component stride are odd numbers of cache lines: neighbouring rows of a column then fall into
 /// different cache sets (a power-of-two stride costs a strided transform up to twice its time), and every row is
-/// 64-byte aligned, which FFTW plans rely on.
+/// 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
 struct BlockLayout {
   int dimensions = 1;
   std::int64_t columns = 1;  ///< points of a row (x); in 1-D the cut direction
@@ -31,10 +31,10 @@ struct BlockLayout {
   [[nodiscard]] std::int64_t cut_stride() const { return dimensions == 1 ? 1 : plane; }
 };
 
-/// Smallest odd number of cache lines that holds `count` doubles, in doubles.
+/// Smallest odd number of cache lines that holds `count` doubles, in doubles; any number on a GPU.
 constexpr std::int64_t padded(std::int64_t count) {
   const std::int64_t lines = (count + 7) / 8;
-  return (lines % 2 == 0 ? lines + 1 : lines) * 8;
+  return (on_host && lines % 2 == 0 ? lines + 1 : lines) * 8;
 }
 
 /// Several scalar fields on one rank's block, in one array (component, z, y, x). The padding starts as zero and stays finite.

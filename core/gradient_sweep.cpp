@@ -1,5 +1,5 @@
 #include "core/gradient_sweep.hpp"
-
+#ifndef KOKKOS_ENABLE_CUDA
 #include <algorithm>
 
 namespace ister::core {
@@ -79,14 +79,6 @@ void GradientSweep::transform_columns(const LineSymbol& symbol, const double* in
   }
 }
 
-void GradientSweep::differentiate_rows(const FieldBundle& state, const RowPair& pair, const Scratch& s) const {
-  double* out = s.rows;
-  for (const int c : m_components[0]) {
-    transform_rows(m_derivative[0], state.component(c) + pair.offset, pair.count, out, s.work);
-    out += 2 * m_layout.pitch;
-  }
-}
-
 void GradientSweep::differentiate_columns(const FieldBundle& state, std::int64_t plane, const Scratch& s) const {
   double* out = s.columns;
   for (const int c : m_components[1]) {
@@ -116,3 +108,4 @@ void GradientSweep::filter(const FieldBundle& state, const std::array<LineSymbol
 }
 
 }  // namespace ister::core
+#endif

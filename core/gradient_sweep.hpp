@@ -1,4 +1,8 @@
 #pragma once
+#include "core/gradient_row.hpp"
+#ifdef KOKKOS_ENABLE_CUDA
+#include "core/device_gradient_sweep.hpp"
+#else
 #include <array>
 #include <vector>
 
@@ -6,38 +10,15 @@
 
 namespace ister::core {
 
-/// One row of consecutive points with the values and derivatives of a bundle. Entry (c, i) of an array with a
-/// component stride is array[c * stride + i].
-struct GradientRow {
-  const double* values = nullptr;
-  std::int64_t value_stride = 0;
-  const double* derivatives[3] = {nullptr, nullptr, nullptr};  ///< d/dx, d/dy, d/dz
-  std::int64_t derivative_stride[3] = {0, 0, 0};
-
-  [[nodiscard]] KOKKOS_FORCEINLINE_FUNCTION double value(int c, std::int64_t i) const {
-    return values[c * value_stride + i];
-  }
-  /// `slot` is the position of the component in the sweep's list for this direction.
-  [[nodiscard]] KOKKOS_FORCEINLINE_FUNCTION double derivative(int direction, int slot, std::int64_t i) const {
-    return derivatives[direction][slot * derivative_stride[direction] + i];
-  }
-};
-
-/// Results of a kernel on a row: (output, i) at data[output * stride + i].
-struct OutputRow {
-  double* data = nullptr;
-  std::int64_t stride = 0;
-  [[nodiscard]] KOKKOS_FORCEINLINE_FUNCTION double& at(int output, std::int64_t i) const {
-    return data[output * stride + i];
-  }
-};
-
 /// Spectral derivatives of a bundle, handed row by row to a pointwise kernel while they are in cache: only the
 /// derivative along the cut direction is ever stored as a whole field. The solver sees rows with gradients and
 /// nothing of how the grid is distributed.
 ///
 /// A kernel provides
+///   static constexpr int outputs: how many results it has.
 ///   void point(const GradientRow&, std::int64_t i, const OutputRow&) const: one point; vectorised over i.
+///   void prefetch(int part, std::int64_t offset, std::int64_t count) const: may ask memory for a part of what finish
+///     reads. There are as many parts as derivatives along x.
 ///   void finish(std::int64_t row, std::int64_t offset, std::int64_t count, const OutputRow&) const: takes the
 ///     results of `count` points that lie `offset` from the start of a component, in the row with that number.
 ///     It may overwrite the swept bundle at these points: their values are no longer needed.
@@ -73,13 +54,15 @@ class GradientSweep {
     int count;                     ///< 2, or 1 for the last row of an odd number
   };
 
+  template <class Kernel>
+  void differentiate_rows(const FieldBundle& state, const Kernel& kernel, const RowPair& pair,
+                          const Scratch& scratch) const;
   template <class Body>
   void for_each_row_pair(const FieldBundle& state, const Body& body);
   template <class Body>
   static void for_each_index(std::int64_t count, const Body& body);
 
   [[nodiscard]] Scratch scratch(int thread) const;
-  void differentiate_rows(const FieldBundle& state, const RowPair& pair, const Scratch& scratch) const;
   void differentiate_columns(const FieldBundle& state, std::int64_t plane, const Scratch& scratch) const;
   void transform_rows(const LineSymbol& symbol, const double* in, int count, double* out, double* work) const;
   void transform_columns(const LineSymbol& symbol, const double* in, double* out, double* work) const;
@@ -101,3 +84,4 @@ class GradientSweep {
 }  // namespace ister::core
 
 #include "core/gradient_sweep_run.hpp"
+#endif

@@ -1,19 +1,9 @@
 #pragma once
 // Implementation of GradientSweep::run.
 #include "core/gradient_sweep.hpp"
+#include "core/stream.hpp"
 
 namespace ister::core {
-
-namespace detail {
-
-/// g++ vectorises this loop once everything in `point` is inlined; it never vectorises a Kokkos lambda.
-template <class Kernel>
-void evaluate_row(const Kernel& kernel, const GradientRow& row, std::int64_t count, const OutputRow& out) {
-#pragma omp simd
-  for (std::int64_t i = 0; i < count; ++i) kernel.point(row, i, out);
-}
-
-}  // namespace detail
 
 template <class Kernel>
 void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
@@ -23,6 +13,7 @@ void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
   const Profiler::Region region(m_profiler, "sweep");
   for (int d = 0; d < cut; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
   for_each_row_pair(state, [&](const RowPair& pair, const Scratch& scratch) {
+    if (m_layout.dimensions > 1) differentiate_rows(state, kernel, pair, scratch);
     for (int which = 0; which < pair.count; ++which) {
       const std::int64_t offset = pair.offset + which * m_layout.pitch;
       GradientRow row;
@@ -45,6 +36,21 @@ void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
   });
 }
 
+template <class Kernel>
+void GradientSweep::differentiate_rows(const FieldBundle& state, const Kernel& kernel, const RowPair& pair,
+                                       const Scratch& scratch) const {
+  double* out = scratch.rows;
+  int part = 0;
+  for (const int c : m_components[0]) {
+    // What the kernel and its end will read is fetched meanwhile, a little at a time.
+    if (part < m_cut_derivative.components())
+      prefetch(m_cut_derivative.component(part) + pair.offset, pair.count * m_layout.pitch);
+    kernel.prefetch(part++, pair.offset, pair.count * m_layout.pitch);
+    transform_rows(m_derivative[0], state.component(c) + pair.offset, pair.count, out, scratch.work);
+    out += 2 * m_layout.pitch;
+  }
+}
+
 template <class Body>
 void GradientSweep::for_each_index(std::int64_t count, const Body& body) {
   static const std::string label = "sweep";
@@ -59,7 +65,6 @@ void GradientSweep::for_each_row_pair(const FieldBundle& state, const Body& body
   const auto visit_pair = [&](std::int64_t first_offset, std::int64_t first_index, std::int64_t p, const Scratch& s) {
     const RowPair pair{first_offset + 2 * p * m_layout.pitch, 2 * p, first_index + 2 * p,
                        static_cast<int>(2 * p + 1 < rows ? 2 : 1)};
-    if (m_layout.dimensions > 1) differentiate_rows(state, pair, s);
     body(pair, s);
   };
   if (volume) {

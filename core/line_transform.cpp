@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/field_bundle.hpp"
+#include "core/stream.hpp"
 
 namespace ister::core {
 namespace {
@@ -21,8 +22,10 @@ Plan checked(fftw_plan plan) {
   return Plan(plan);
 }
 
-void multiply_columns(const LineSymbol& symbol, double* values, int points, int width) {
+void multiply_columns(const LineSymbol& symbol, double* values, int points, int width, const double* next,
+                      std::ptrdiff_t next_stride) {
   for (int i = 0; i < points; ++i) {
+    prefetch(next + i * next_stride, width);
     const double f = symbol.factor[i];
     double* row = values + static_cast<std::ptrdiff_t>(i) * width;
     if (symbol.imaginary) {
@@ -55,7 +58,7 @@ double line_flops(int points) { return 5.0 * points * std::log2(points); }
 
 ColumnTransform::ColumnTransform(int points, int width, std::ptrdiff_t in_stride, std::ptrdiff_t out_stride, double* in,
                                  double* out, double* work)
-    : m_points(points), m_width(width) {
+    : m_points(points), m_width(width), m_in_stride(in_stride) {
   const int columns = width / 2, in_rows = static_cast<int>(in_stride / 2), out_rows = static_cast<int>(out_stride / 2);
   m_forward = checked(fftw_plan_many_dft(1, &points, columns, as_complex(in), nullptr, in_rows, 1, as_complex(work),
                                          nullptr, columns, 1, FFTW_FORWARD, planning));
@@ -65,7 +68,7 @@ ColumnTransform::ColumnTransform(int points, int width, std::ptrdiff_t in_stride
 
 void ColumnTransform::apply(const LineSymbol& symbol, const double* in, double* out, double* work) const {
   fftw_execute_dft(m_forward.get(), as_complex(writable(in)), as_complex(work));
-  multiply_columns(symbol, work, m_points, m_width);
+  multiply_columns(symbol, work, m_points, m_width, in + m_width, m_in_stride);
   fftw_execute_dft(m_backward.get(), as_complex(work), as_complex(out));
 }
 

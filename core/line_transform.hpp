@@ -56,12 +56,13 @@ class ColumnTransform {
   ColumnTransform(int points, int width, std::ptrdiff_t in_stride, std::ptrdiff_t out_stride, double* in, double* out,
                   double* work);
 
-  /// out may be in. All arrays 64-byte aligned; thread-safe with one `work` per thread.
+  /// out may be in. All arrays 64-byte aligned; thread-safe with one `work` per thread. Meanwhile the columns to the
+  /// right of these are fetched, since they tend to be next.
   void apply(const LineSymbol& symbol, const double* in, double* out, double* work) const;
-  [[nodiscard]] int width() const { return m_width; }
 
  private:
   int m_points, m_width;
+  std::ptrdiff_t m_in_stride;
   Plan m_forward, m_backward;
 };
 

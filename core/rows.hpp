@@ -23,6 +23,26 @@ void for_each_row(const std::string& label, const BlockLayout& layout, const Fun
                        RowCall<Functor>{layout, functor});
 }
 
+template <class Functor>
+struct SinglePointCall {
+  BlockLayout layout;
+  Functor functor;
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t point) const {
+    const std::int64_t r = point / layout.columns;
+    functor(r, layout.row_offset(r / layout.rows, r % layout.rows) + point % layout.columns, 1);
+  }
+};
+
+/// The same for functors that treat each point for itself: a GPU calls them for single points, one thread for each.
+template <class Functor>
+void for_each_point(const std::string& label, const BlockLayout& layout, const Functor& functor) {
+  if constexpr (on_host)
+    for_each_row(label, layout, functor);
+  else
+    Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(0, layout.points()),
+                         SinglePointCall<Functor>{layout, functor});
+}
+
 /// Partial results of every row, combined on the host in row order: the same for any number of threads.
 class RowTable {
  public:

@@ -36,8 +36,7 @@ RowFluid fluid() {
 void bench_kernel(const core::Session& session, BenchReport& report) {
   constexpr std::int64_t points = 64, stride = 72, repeats = 200;
   constexpr int components = Kernel::V::count;
-  core::ArrayPool pool;
-  const core::ArrayPool::Lease memory = pool.acquire(stride * (4 * components + Kernel::outputs));
+  const core::HostArray memory = core::make_host_array(stride * (4 * components + Kernel::outputs));
   double* values = memory.data();
   for (std::int64_t i = 0; i < stride * 4 * components; ++i) values[i] = 0.001 * static_cast<double>(i % 7);
   core::GradientRow row;

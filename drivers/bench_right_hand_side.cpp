@@ -20,23 +20,24 @@ class FftwTransform {
     std::ptrdiff_t planes = 0, first = 0, lines = 0, first_line = 0;
     const std::ptrdiff_t count =
         fftw_mpi_local_size_3d_transposed(n, n, n / 2 + 1, comm, &planes, &first, &lines, &first_line);
-    m_memory = m_pool.acquire(2 * count);
+    m_memory = core::make_host_array(2 * count);
     auto* spectrum = reinterpret_cast<fftw_complex*>(m_memory.data());
     m_plan = core::Plan(
         fftw_mpi_plan_dft_r2c_3d(n, n, n, m_memory.data(), spectrum, comm, FFTW_MEASURE | FFTW_MPI_TRANSPOSED_OUT));
-    Kokkos::deep_copy(m_memory.view(), 0.0);
+    Kokkos::deep_copy(m_memory, 0.0);
   }
   void execute() const { fftw_execute(m_plan.get()); }
 
  private:
-  core::ArrayPool m_pool;
-  core::ArrayPool::Lease m_memory;
+  core::HostArray m_memory;
   core::Plan m_plan;
 };
 
 /// Takes derivatives and does nothing with them.
 struct IdleKernel {
+  static constexpr int outputs = 1;
   ISTER_INLINE void point(const core::GradientRow&, std::int64_t, const core::OutputRow&) const {}
+  ISTER_INLINE void prefetch(int, std::int64_t, std::int64_t) const {}
   ISTER_INLINE void finish(std::int64_t, std::int64_t, std::int64_t, const core::OutputRow&) const {}
 };
 
@@ -48,7 +49,7 @@ class DerivativeProblem {
   DerivativeProblem(const core::Session& session, int size)
       : m_decomposition(CubeProblem::cube(size), session.ranks(), session.rank()),
         m_state(m_pool, core::BlockLayout(m_decomposition), fields),
-        m_sweep(session.comm(), m_decomposition, m_pool, {all(), all(), all()}, 1) {}
+        m_sweep(session.comm(), m_decomposition, m_pool, {all(), all(), all()}, IdleKernel::outputs) {}
   void differentiate() { m_sweep.run(m_state, IdleKernel{}); }
 
  private:

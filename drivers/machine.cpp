@@ -25,9 +25,8 @@ using HostRange = Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>;
 
 double triad_bandwidth() {
   constexpr std::int64_t chunk = 1 << 12, chunks = 1 << 10;  // 32 MiB an array
-  core::ArrayPool pool;
-  const core::ArrayPool::Lease first = pool.acquire(chunk * chunks), second = pool.acquire(chunk * chunks),
-                               third = pool.acquire(chunk * chunks);
+  const core::HostArray first = core::make_host_array(chunk * chunks), second = core::make_host_array(chunk * chunks),
+                        third = core::make_host_array(chunk * chunks);
   double* a = first.data();
   const double *b = second.data(), *c = third.data();
   const double seconds = best_seconds(6, [=] {
@@ -42,9 +41,8 @@ double triad_bandwidth() {
 double line_transform_rate() {
   constexpr int points = 128, width = 16, repeats = 400;
   constexpr std::int64_t tile = points * width;
-  core::ArrayPool pool;
   const int threads = core::thread_count();
-  const core::ArrayPool::Lease lines = pool.acquire(tile * threads), work = pool.acquire(tile * threads);
+  const core::HostArray lines = core::make_host_array(tile * threads), work = core::make_host_array(tile * threads);
   const core::LineSymbol symbol = core::derivative_symbol(points, 1.0);
   const core::ColumnTransform transform(points, width, width, width, lines.data(), lines.data(), work.data());
   std::fill_n(lines.data(), tile * threads, 0.0);

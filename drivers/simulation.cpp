@@ -7,7 +7,9 @@
 
 #include "core/line_transform.hpp"
 #include "drivers/build_info.hpp"
+#include "drivers/profile_report.hpp"
 #include "drivers/signals.hpp"
+#include "io/atomic_file.hpp"
 #include "io/collective.hpp"
 #include "io/state_file.hpp"
 
@@ -96,7 +98,7 @@ ExitCode Simulation::execute() {
     }
   }
   m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid,
-                                                    m_input.solver, m_input.history.energy_cut);
+                                                    m_input.solver, m_input.history.energy_cut, &m_profiler);
   if (m_checkpoint)
     restart();
   else
@@ -109,25 +111,37 @@ ExitCode Simulation::execute() {
     return ExitCode::success;
   }
 
+  const core::ArrayPool::Statistics pool_before = m_pool.statistics();
+  const core::TransformStatistics transforms_before = m_system->transforms();
+  const std::int64_t first_step = m_system->step_count();
+  const Clock::time_point began = Clock::now();
+  m_pool.freeze();
+  evolve();
+  const std::string profile =
+      profile_report(m_session, m_profiler, pool_before, m_pool, transforms_before, *m_system,
+                     m_input.grid.total_points(), first_step, seconds_since(began));
+  io::on_rank_zero(m_session.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
+  if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
+  say("output: " + m_files.folder().string());
+  return m_stopped ? ExitCode::stopped_early : ExitCode::success;
+}
+
+void Simulation::evolve() {
   const double end = m_input.solver.time.end;
   Progress progress(end, m_input.grid.total_points());
-  bool stopped = false;
-  while (m_system->time() < end && !stopped) {
+  while (m_system->time() < end && !m_stopped) {
     const double now = m_system->time();
     m_system->step(std::min({end, m_output.next_time(now), m_checkpoints.next_time(now)}));
     const Decisions decisions = decide();
-    stopped = decisions.stop && m_system->time() < end;
-    if (m_input.history.every_steps > 0 &&
-        (m_system->step_count() % m_input.history.every_steps == 0 || m_system->time() >= end))
-      write_history();
-    if (decisions.output || m_system->time() >= end) write_state();
-    if (decisions.checkpoint || stopped) write_checkpoint();
+    const bool finished = m_system->time() >= end;
+    m_stopped = decisions.stop && !finished;
+    const int every = m_input.history.every_steps;
+    if (every > 0 && (m_system->step_count() % every == 0 || finished)) write_history();
+    if (decisions.output || finished) write_state();
+    if (decisions.checkpoint || m_stopped) write_checkpoint();
     if (m_session.is_root()) progress.update(m_system->step_count(), m_system->time(), m_system->last_dt());
   }
   if (m_session.is_root()) progress.finish();
-  if (stopped) say("stopped early with a checkpoint; go on with --restart");
-  say("output: " + m_files.folder().string());
-  return stopped ? ExitCode::stopped_early : ExitCode::success;
 }
 
 void Simulation::prepare_folder() {
@@ -222,6 +236,7 @@ Simulation::Decisions Simulation::decide() {
 }
 
 void Simulation::write_history() {
+  const core::Profiler::Region region(&m_profiler, "history");
   const solvers::Diagnostics& d = m_system->diagnostics();
   std::vector<double> row = {static_cast<double>(m_system->step_count()),
                              m_system->time(),
@@ -258,6 +273,7 @@ core::Attributes Simulation::common_attributes() const {
 }
 
 void Simulation::write_state() {
+  const core::Profiler::Region region(&m_profiler, "output");
   const std::int64_t step = m_system->step_count();
   std::vector<core::NamedField> fields;
   for (core::NamedField& field : m_system->state_fields())
@@ -276,6 +292,7 @@ void Simulation::write_state() {
 }
 
 void Simulation::write_checkpoint() {
+  const core::Profiler::Region region(&m_profiler, "checkpoint");
   core::Attributes attributes = common_attributes();
   for (const auto& [name, number] : m_system->checkpoint_numbers()) attributes[name] = number;
   attributes["snapshot_times"] = m_snapshot_times;

@@ -8,6 +8,7 @@
 #include "drivers/commands.hpp"
 #include "drivers/progress.hpp"
 #include "drivers/set_up.hpp"
+#include "core/profiler.hpp"
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
 #include "io/xdmf.hpp"
@@ -46,6 +47,7 @@ class Simulation {
   void restart();
   void require_same_problem(const io::FieldFile& checkpoint) const;
   [[nodiscard]] Decisions decide();
+  void evolve();
   void write_history();
   void write_state();
   void write_checkpoint();
@@ -60,10 +62,12 @@ class Simulation {
   core::Decomposition m_decomposition;
   physics::FluidModel m_fluid;
   core::ArrayPool m_pool;
+  core::Profiler m_profiler;
   std::optional<io::FieldFile> m_checkpoint;  ///< to go on from
   std::unique_ptr<solvers::HydroSystem> m_system;
   Schedule m_output, m_checkpoints;
   std::unique_ptr<io::History> m_history;     ///< rank 0
+  bool m_stopped = false;                     ///< early, on purpose
   std::vector<double> m_snapshot_times;
   std::vector<std::int64_t> m_snapshot_steps;
 };

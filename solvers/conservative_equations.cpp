@@ -46,7 +46,7 @@ struct Recover {
     double failed = 0.0;
     for (std::int64_t i = offset; i < offset + points; ++i)
       if (!(residual[i] < accepted) && !(recover_from_scratch(i) < accepted)) failed += 1.0;
-    failures[row] = failed;
+    if (failed > 0.0) Kokkos::atomic_add(&failures[row], failed);
 #pragma omp simd
     for (std::int64_t i = offset; i < offset + points; ++i) store_rest(i);
   }
@@ -214,8 +214,8 @@ class ConservativeEquations final : public Equations {
                         Kokkos::subview(primitives.view(), range(primitives)));
     dispatch([&](auto tag, const auto& fluid) {
       using Functor = Encode<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_row(label, m_swept.layout(),
-                         Functor{fluid, arrays(state), m_context.parameters(time).volume_factor});
+      core::for_each_point(label, m_swept.layout(),
+                           Functor{fluid, arrays(state), m_context.parameters(time).volume_factor});
     });
     m_recovered = false;
   }
@@ -236,10 +236,11 @@ class ConservativeEquations final : public Equations {
     const core::Profiler::Region region(m_context.profiler, "recovery");
     static const std::string label = "recovery";
     const double density_factor = 1.0 / m_context.parameters(time).volume_factor;
+    m_failures.clear();
     dispatch([&](auto tag, const auto& fluid) {
       using Functor = Recover<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_row(label, m_swept.layout(),
-                         Functor{fluid, arrays(state), density_factor, m_failures.data()});
+      core::for_each_point(label, m_swept.layout(),
+                           Functor{fluid, arrays(state), density_factor, m_failures.data()});
     });
     m_failures.fetch();
     m_failed += static_cast<std::int64_t>(m_failures.sum(0));

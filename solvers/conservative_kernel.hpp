@@ -47,6 +47,10 @@ struct ConservativeKernel {
     out.at(V::count, i) = -Tzz;
   }
 
+  ISTER_INLINE void prefetch(int part, std::int64_t offset, std::int64_t points) const {
+    update.prefetch(part, offset, points);
+  }
+
   ISTER_INLINE void finish(std::int64_t row, std::int64_t offset, std::int64_t points,
                            const core::OutputRow& out) const {
     sum_work(work_sums, row, points, out, V::count);

@@ -153,19 +153,25 @@ Diagnostician::Diagnostician(const EquationContext& context, double energy_cut)
     : m_context(context),
       m_log_cut(std::log(energy_cut)),
       m_rows(context.pool, core::BlockLayout(context.decomposition), columns),
-      m_next_slab(context.pool, next_slab_layout(context.decomposition), primitive_count(context.fluid.stress())) {}
+      m_next_slab(context.pool, next_slab_layout(context.decomposition), primitive_count(context.fluid.stress())),
+      m_first_row("first row", m_next_slab.view().size()),
+      m_beyond(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_next_slab.view())) {}
 
-/// Brings the first row of the next slab of a 2-D grid; slabs of higher rank may be empty.
+/// Brings the first row of the next slab of a 2-D grid, by way of the host; slabs of higher rank may be empty.
 void Diagnostician::fetch_next_slab(const core::FieldBundle& primitives) const {
   const core::Decomposition& d = m_context.decomposition;
   const core::BlockLayout &from = primitives.layout(), &to = m_next_slab.layout();
   const int owners = static_cast<int>(std::min<std::int64_t>(d.ranks(), d.grid().points[1]));
   if (d.rank() >= owners) return;
   const int next = (d.rank() + 1) % owners, previous = (d.rank() + owners - 1) % owners;
-  const auto count = static_cast<int>(from.columns);
+  const auto count = static_cast<std::size_t>(from.columns);
   for (int c = 0; c < m_next_slab.components(); ++c)
-    MPI_Sendrecv(primitives.component(c), count, MPI_DOUBLE, previous, c, m_next_slab.data() + c * to.component, count,
-                 MPI_DOUBLE, next, c, m_context.comm, MPI_STATUS_IGNORE);
+    Kokkos::deep_copy(core::HostArray(m_first_row.data() + c * to.component, count),
+                      core::DeviceArray(primitives.component(c), count));
+  const auto size = static_cast<int>(m_first_row.size());
+  MPI_Sendrecv(m_first_row.data(), size, MPI_DOUBLE, previous, 0, m_beyond.data(), size, MPI_DOUBLE, next, 0,
+               m_context.comm, MPI_STATUS_IGNORE);
+  Kokkos::deep_copy(m_next_slab.view(), m_beyond);
 }
 
 Diagnostics Diagnostician::measure(double time, const core::FieldBundle& primitives) const {

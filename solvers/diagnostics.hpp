@@ -36,6 +36,7 @@ class Diagnostician {
   double m_log_cut;
   core::RowTable m_rows;
   core::FieldBundle m_next_slab;  ///< 2-D: the row beyond this rank's, for the cells in between
+  core::HostArray m_first_row, m_beyond;  ///< of a 2-D slab: what the previous rank needs, what the next one sent
 };
 
 }  // namespace ister::solvers

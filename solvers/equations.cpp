@@ -62,7 +62,7 @@ void Equations::relaxation_rates(double time, const core::FieldBundle& state, co
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {
       using Functor = RelaxationRates<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_row(label, p.layout(), Functor{fluid, p.data(), rates.data(), p.layout().component});
+      core::for_each_point(label, p.layout(), Functor{fluid, p.data(), rates.data(), p.layout().component});
     });
   });
 }

@@ -116,6 +116,10 @@ struct PrimitiveKernel {
     out.at(V::count, i) = longitudinal_work<Stress>(row.values[i], p);
   }
 
+  ISTER_INLINE void prefetch(int part, std::int64_t offset, std::int64_t points) const {
+    update.prefetch(part, offset, points);
+  }
+
   ISTER_INLINE void finish(std::int64_t row, std::int64_t offset, std::int64_t points,
                            const core::OutputRow& out) const {
     sum_work(work_sums, row, points, out, V::count);

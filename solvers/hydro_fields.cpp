@@ -68,8 +68,8 @@ void HydroSystem::copy_field(int which, double* values) {
   m_fluid.visit([&](const auto& fluid) {
     visit_stress(m_fluid.stress(), [&](auto tag) {
       using Functor = Derive<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_row(label, p.layout(), Functor{fluid, p.data(), p.layout().component,
-                                                    quantities[which].quantity, m_output.data()});
+      core::for_each_point(label, p.layout(), Functor{fluid, p.data(), p.layout().component,
+                                                      quantities[which].quantity, m_output.data()});
     });
   });
   m_output.copy_out(0, values);

@@ -99,9 +99,9 @@ double RungeKutta::attempt(TimeDependentSystem& system, double time, double dt) 
     StageUpdate update;
     update.components = state.components();
     update.component_stride = state.layout().component;
+    update.state = state.data();
     if (m_relaxes) {
       update.relaxation = m_rates.data();
-      update.state = state.data();
       update.relaxing_shear = system.relaxing().shear;
       update.relaxing_bulk = system.relaxing().bulk;
     }

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "core/gradient_sweep.hpp"
+#include "core/stream.hpp"
 #include "core/tensor.hpp"
 
 namespace ister::solvers {
@@ -24,10 +25,17 @@ struct StageUpdate {
   int components = 0;
   std::int64_t component_stride = 0;
 
-  const double* relaxation = nullptr;  ///< r, null unless implicit-explicit; component 0 shear, component 1 bulk
   const double* state = nullptr;       ///< y
+  const double* relaxation = nullptr;  ///< r, null unless implicit-explicit; component 0 shear, component 1 bulk
   int relaxing_shear = 0;              ///< components from here on relax with the shear rate,
   int relaxing_bulk = 0;               ///< from here on with the bulk rate
+
+  /// Asks memory for what apply will read of a component, if there is one of that number.
+  ISTER_INLINE void prefetch(int component, std::int64_t offset, std::int64_t points) const {
+    for (int t = 0; t < count && component < components; ++t)
+      if (targets[t].source != nullptr)
+        core::prefetch(targets[t].source + component * component_stride + offset, points);
+  }
 
   ISTER_INLINE void apply(std::int64_t offset, std::int64_t points, const core::OutputRow& k) const {
     for (int c = 0; c < components; ++c) {
@@ -37,15 +45,18 @@ struct StageUpdate {
       for (int t = 0; t < count; ++t) {
         if (relaxes)
           add_relaxing(targets[t], rate, start, offset + (c >= relaxing_bulk ? component_stride : 0), points);
+        else if (targets[t].data == targets[t].source || targets[t].data == state)
+          add(targets[t], rate, start, points, targets[t].data + start);
         else
-          add(targets[t], rate, start, points);
+          stream(targets[t], rate, start, points);
       }
     }
+    core::stream_end();
   }
 
  private:
-  ISTER_INLINE static void add(const Target& target, const double* rate, std::int64_t start, std::int64_t points) {
-    double* out = target.data + start;
+  ISTER_INLINE static void add(const Target& target, const double* rate, std::int64_t start, std::int64_t points,
+                               double* out) {
     if (target.source == nullptr) {
 #pragma omp simd
       for (std::int64_t i = 0; i < points; ++i) out[i] = target.weight * rate[i];
@@ -53,6 +64,17 @@ struct StageUpdate {
       const double* in = target.source + start;
 #pragma omp simd
       for (std::int64_t i = 0; i < points; ++i) out[i] = in[i] + target.weight * rate[i];
+    }
+  }
+
+  /// For a register whose old values are not in the caches, nor needed.
+  ISTER_INLINE static void stream(const Target& target, const double* rate, std::int64_t start, std::int64_t points) {
+    constexpr std::int64_t block = 64;
+    alignas(64) double result[block];
+    for (std::int64_t first = 0; first < points; first += block) {
+      const std::int64_t n = points - first < block ? points - first : block;
+      add(target, rate + first, start + first, n, result);
+      core::stream_copy(result, n, target.data + start + first);
     }
   }
 

@@ -378,7 +378,7 @@ class RestartTest(CommandTest):
 class EndTest(CommandTest):
     def test_a_breakdown(self):
         self.assert_refused(4, ["time"], "run", self.deck(), "--set", "time.step=8.0", "--set", "time.end=4000.0",
-                            "--set", "initial.amplitude=1000.0", "--set", "initial.width=[0.3, 0.3]")
+                            "--set", "initial.amplitude=1000.0", "--set", "initial.width=[0.3, 0.3]", "--overwrite")
 
     def test_a_signal(self):
         for ranks in (1, 3):

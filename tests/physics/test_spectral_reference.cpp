@@ -56,9 +56,9 @@ solvers::InitialOptions shear_layer() {
 std::vector<SpectralCase> cases() {
   return {{"wave1d_conformal", box(1, 5.0, 64), false, 0.2, 0.02, wave()},
           {"wave1d_bulk_dnmr", box(1, 5.0, 64), true, 0.16, 0.02, wave()},
-          {"hotspot2d_conformal", box(2, 10.0, 48), false, 0.2, 0.02, hot_spot(0.6, 20.0, {1.0, 1.0})},
-          {"hotspot2d_bulk_dnmr", box(2, 10.0, 48), true, 0.16, 0.04, hot_spot(0.7, 8.0, {1.2, 0.9})},
-          {"shearlayer2d_conformal", box(2, 8.0, 48), false, 0.1, 0.04, shear_layer()}};
+          {"hotspot2d_conformal", box(2, 10.0, 64), false, 0.2, 0.02, hot_spot(0.6, 20.0, {1.0, 1.0})},
+          {"hotspot2d_bulk_dnmr", box(2, 10.0, 64), true, 0.16, 0.04, hot_spot(0.7, 8.0, {1.2, 0.9})},
+          {"shearlayer2d_conformal", box(2, 8.0, 64), false, 0.1, 0.025, shear_layer()}};
 }
 
 solvers::SolverOptions options_of(const SpectralCase& c, Formulation formulation) {

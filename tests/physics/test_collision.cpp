@@ -1,0 +1,123 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "drivers/input.hpp"
+#include "io/event_file.hpp"
+#include "physics/units.hpp"
+#include "solvers/hydro_system.hpp"
+
+// The lead-lead collisions of inputs/ as a user runs them: what they must reach is physics, not bit patterns.
+namespace {
+
+using namespace ister;
+
+const double one_gev_per_fm3 = physics::units::gev_per_fm3_to_natural(1.0);
+
+/// A deck's collision, evolved in this process.
+class Collision {
+ public:
+  Collision(const std::string& deck, const std::vector<std::string>& overrides)
+      : m_input(drivers::read_input(std::string(ISTER_INPUTS_DIR) + "/" + deck, overrides)),
+        m_decomposition(m_input.grid, 1, 0),
+        m_system(MPI_COMM_SELF, m_decomposition, m_pool,
+                 physics::FluidModel(m_input.solver.eos, m_input.solver.transport), m_input.solver,
+                 m_input.history.energy_cut) {
+    const io::Event event = io::read_event(m_input.initial.file, m_input.initial.event);
+    const solvers::EventData data{event.nx, event.ny, event.values};
+    const physics::FluidModel fluid(m_input.solver.eos, m_input.solver.transport);
+    m_system.set_state(m_input.solver.time.start,
+                       solvers::make_initial_state(m_input.initial, m_input.solver, fluid, m_decomposition,
+                                                   MPI_COMM_SELF, &data));
+  }
+
+  void run_to(double time) {
+    while (m_system.time() < time) {
+      m_system.step(time);
+      m_worst_balance = std::max(m_worst_balance, std::fabs(m_system.balance()));
+    }
+  }
+
+  [[nodiscard]] std::vector<double> field(const std::string& name) {
+    std::vector<double> values(static_cast<std::size_t>(m_input.grid.total_points()));
+    for (const core::NamedField& f : m_system.state_fields())
+      if (f.name == name) f.copy_out(values.data());
+    return values;
+  }
+
+  /// Largest |pi^{ij}|/(e+p) and whether all fields are finite, at points with e > 1 GeV/fm^3.
+  [[nodiscard]] double largest_hot_stress() {
+    const std::vector<double> e = field("energy_density");
+    double largest = 0.0;
+    for (const char* name : {"pixx", "pixy", "piyy", "pizz"}) {
+      const std::vector<double> pi = field(name);
+      for (std::size_t i = 0; i < e.size(); ++i) {
+        EXPECT_TRUE(std::isfinite(e[i]) && std::isfinite(pi[i])) << name << " at point " << i;
+        if (e[i] > one_gev_per_fm3) largest = std::max(largest, std::fabs(pi[i]) / e[i]);
+      }
+    }
+    return largest;
+  }
+
+  [[nodiscard]] const solvers::Diagnostics& diagnostics() const { return m_system.diagnostics(); }
+  [[nodiscard]] double worst_balance() const { return m_worst_balance; }
+  [[nodiscard]] double sponge_energy() const { return m_system.sponge_energy(); }
+
+ private:
+  drivers::Input m_input;
+  core::Decomposition m_decomposition;
+  core::ArrayPool m_pool;
+  solvers::HydroSystem m_system;
+  double m_worst_balance = 0.0;
+};
+
+TEST(CollisionLong, ClosesItsBalanceAndHardlyChangesOnAFinerGrid) {
+  Collision coarse("pbpb.toml", {});
+  Collision fine("pbpb.toml", {"grid.points=[288,288]"});
+  for (const double time : {2.0, 4.0, 6.0, 8.0, 10.0}) {
+    coarse.run_to(time);
+    fine.run_to(time);
+    const solvers::Diagnostics &a = coarse.diagnostics(), &b = fine.diagnostics();
+    EXPECT_NEAR(a.eps_p / b.eps_p, 1.0, 2e-3) << "at time " << time;
+    EXPECT_NEAR(a.mean_radial_flow / b.mean_radial_flow, 1.0, 2e-3) << "at time " << time;
+    EXPECT_LT(coarse.largest_hot_stress(), 1.0);
+  }
+  EXPECT_LT(coarse.worst_balance(), 1e-5);
+  EXPECT_LT(fine.worst_balance(), 1e-5);
+}
+
+TEST(CollisionLong, TheRegulatorLeavesTheHotMatterAlone) {
+  Collision plain("pbpb.toml", {}), regulated("pbpb.toml", {"regulator.rho0=0.6"});
+  for (const double time : {2.0, 4.0, 6.0}) {
+    plain.run_to(time);
+    regulated.run_to(time);
+    const std::vector<double> e = plain.field("energy_density");
+    for (const char* name : {"energy_density", "ux", "uy", "pixx", "pixy", "piyy"}) {
+      const std::vector<double> a = plain.field(name), b = regulated.field(name);
+      const bool flow = name[0] == 'u';
+      double change = 0.0;
+      for (std::size_t i = 0; i < e.size(); ++i)
+        if (e[i] > one_gev_per_fm3) change = std::max(change, std::fabs(a[i] - b[i]) / (flow ? 1.0 : e[i]));
+      EXPECT_LT(change, 1e-3) << name << " at time " << time;
+    }
+  }
+}
+
+TEST(CollisionLong, OfTheLumpyEventStaysFinite) {
+  Collision lumpy("pbpb_lumpy.toml", {});
+  for (const double time : {1.0, 2.0, 4.0, 7.0, 10.0}) {
+    lumpy.run_to(time);
+    EXPECT_LT(lumpy.largest_hot_stress(), 1.0) << "at time " << time;
+  }
+  EXPECT_LT(lumpy.worst_balance(), 1e-3);
+}
+
+TEST(Collision, InASmallBoxWithASpongeBooksWhatItTakes) {
+  Collision sponge("pbpb.toml", {"grid.lower=[-15,-15]", "grid.upper=[15,15]", "grid.points=[144,144]", "sponge.width=3"});
+  sponge.run_to(10.0);
+  EXPECT_LT(sponge.largest_hot_stress(), 1.0);
+  EXPECT_LT(sponge.sponge_energy(), 0.0);
+  EXPECT_LT(sponge.worst_balance(), 1e-5);
+}
+
+}  // namespace
