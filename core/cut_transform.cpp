@@ -41,6 +41,7 @@ CutTransform::CutTransform(MPI_Comm comm, const Decomposition& decomposition, Ar
       m_points(decomposition.grid().points[decomposition.cut_direction()]),
       m_group(group_size(decomposition, components)),
       m_tile_size(padded(static_cast<std::int64_t>(m_points) * tile_width)),
+      m_streams(beyond_caches(components * m_layout.component)),
       m_profiler(profiler) {
   m_work = pool.acquire(2 * m_tile_size * thread_count());
   if (needs_exchange()) {
@@ -60,6 +61,13 @@ CutTransform::CutTransform(MPI_Comm comm, const Decomposition& decomposition, Ar
         m_transforms.emplace(tile.width, ColumnTransform(m_points, tile.width, stride, tile.width, in, lines, work));
       }
   });
+}
+
+void CutTransform::store_row(const double* values, std::int64_t count, double* target) const {
+  if (m_streams)
+    stream_copy(values, count, target);
+  else
+    std::copy_n(values, count, target);
 }
 
 CutTransform::Schedule CutTransform::make_schedule(int count) const {
@@ -118,8 +126,7 @@ void CutTransform::transform_here(const LineSymbol& symbol, const FieldBundle& i
     double *work = work_of_thread(token.value()), *lines = work + m_tile_size;
     m_transforms.at(width).apply(symbol, in.component(components[slot]) + offset, lines, work);
     double* target = out.component(static_cast<int>(slot)) + offset;
-    for (int k = 0; k < m_points; ++k) stream_copy(lines + k * width, width, target + k * m_layout.cut_stride());
-    stream_end();
+    for (int k = 0; k < m_points; ++k) store_row(lines + k * width, width, target + k * m_layout.cut_stride());
   });
 }
 
@@ -153,8 +160,7 @@ void CutTransform::exchange_group(const LineSymbol& symbol, const FieldBundle& i
     double* target = out.component(first_out + tile.slot) + tile.offset;
     const double* packed = send + tile.position * cut_count;
     for (std::int64_t k = 0; k < cut_count; ++k, target += cut_stride, packed += tile.width)
-      stream_copy(packed, tile.columns, target);
-    stream_end();
+      store_row(packed, tile.columns, target);
   });
 
   const int me = m_decomposition.rank();

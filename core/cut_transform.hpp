@@ -56,6 +56,7 @@ class CutTransform {
   void exchange_group(const LineSymbol& symbol, const FieldBundle& in, const int* components, int count,
                       const FieldBundle& out, int first_out);
   void transform_tiles(const LineSymbol& symbol, const Schedule& schedule) const;
+  void store_row(const double* values, std::int64_t count, double* target) const;
   [[nodiscard]] bool needs_exchange() const { return m_decomposition.ranks() > 1 || m_layout.dimensions == 1; }
   /// Two tiles for each thread: work of the transform, and the lines themselves.
   [[nodiscard]] double* work_of_thread(int thread) const { return m_work.data() + 2 * thread * m_tile_size; }
@@ -69,6 +70,7 @@ class CutTransform {
   std::map<int, ColumnTransform> m_transforms;  ///< by width of a tile
   ArrayPool::Lease m_send, m_receive, m_work;
   std::int64_t m_tile_size;
+  bool m_streams;  ///< results are written past the caches
   Profiler* m_profiler;
   std::int64_t m_applied = 0, m_bytes_sent = 0;
 };

@@ -79,14 +79,14 @@ std::vector<Path> union_of_paths(MPI_Comm comm, const std::vector<Path>& mine) {
 
 }  // namespace
 
-Profiler::Profiler() : m_root{"", "", nullptr, {}, Clock::now(), 0, {}, 0, 0}, m_current(&m_root) {}
+Profiler::Profiler() : m_root{"", "", nullptr}, m_current(&m_root) {}
 
 void Profiler::enter(const char* name) {
   const auto named = [name](const auto& child) { return child->name == name || std::strcmp(child->name, name) == 0; };
   auto& siblings = m_current->children;
   auto found = std::find_if(siblings.begin(), siblings.end(), named);
   if (found == siblings.end()) {
-    auto node = std::make_unique<Node>(Node{name, name, m_current, {}, {}, 0, {}, 0, 0});
+    auto node = std::make_unique<Node>(Node{name, name, m_current});
     found = siblings.insert(siblings.end(), std::move(node));
   }
   m_current = found->get();

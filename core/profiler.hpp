@@ -19,8 +19,8 @@ class Profiler {
     const char* name;
     std::string label;  ///< the name as Kokkos wants it
     Node* parent;
-    std::vector<std::unique_ptr<Node>> children;
-    Clock::time_point entered;
+    std::vector<std::unique_ptr<Node>> children{};
+    Clock::time_point entered = Clock::now();
     std::int64_t calls = 0;
     Clock::duration total{0};
     double bytes = 0, flops = 0;

@@ -17,8 +17,11 @@ KOKKOS_FORCEINLINE_FUNCTION void prefetch([[maybe_unused]] const double* data, [
 #endif
 }
 
-/// Copies doubles that are not read again soon past the caches, which would first fetch what stood in their place.
-/// `to` is 64-byte aligned where there are 8 or more. Other threads see the values after stream_end() and a barrier.
+/// Whether an array is too large to be found in the caches when it is read after all of it has been written.
+constexpr bool beyond_caches(std::int64_t doubles) { return doubles > (std::int64_t{1} << 20); }
+
+/// Copies doubles past the caches, which would first fetch what stood in their place. `to` is 64-byte aligned where
+/// there are 8 or more. Other threads see the values after a barrier: locked instructions order these stores, too.
 KOKKOS_FORCEINLINE_FUNCTION void stream_copy(const double* from, std::int64_t count, double* to) {
   std::int64_t i = 0;
 #if defined(ISTER_STREAMS)
@@ -28,12 +31,6 @@ KOKKOS_FORCEINLINE_FUNCTION void stream_copy(const double* from, std::int64_t co
   }
 #endif
   for (; i < count; ++i) to[i] = from[i];
-}
-
-KOKKOS_FORCEINLINE_FUNCTION void stream_end() {
-#if defined(ISTER_STREAMS)
-  _mm_sfence();
-#endif
 }
 
 }  // namespace ister::core

@@ -20,6 +20,7 @@ class CubeProblem {
     store.count = 1;
     store.components = m_state.components();
     store.component_stride = m_layout.component;
+    store.streams = core::beyond_caches(store.components * store.component_stride);
     store.state = m_state.data();
     store.targets[0] = {m_rates.data(), nullptr, 1.0, 0.0, 0.0};
     m_equations->evaluate(0.0, m_state, store);

@@ -7,6 +7,7 @@ namespace ister::physics {
 /// Everything the equations need of the fluid at one point; stresses are in units of w = e + p.
 struct FluidPoint : TransportPoint {
   double energy_fraction;      ///< e/w
+  double enthalpy_over_energy; ///< its inverse
   double sound_speed_squared;  ///< dp/de, the exact derivative of the p(e) in use
   double temperature;          ///< 1/fm
 };
@@ -27,7 +28,8 @@ struct Fluid {
     const EosPoint eos = equation_of_state.at(position);
     FluidPoint point;
     static_cast<TransportPoint&>(point) = transport.at(eos, position);
-    point.energy_fraction = 1.0 / (1.0 + eos.pressure_over_energy);
+    point.enthalpy_over_energy = 1.0 + eos.pressure_over_energy;
+    point.energy_fraction = 1.0 / point.enthalpy_over_energy;
     point.sound_speed_squared = eos.sound_speed_squared;
     point.temperature = eos.temperature;
     return point;

@@ -157,6 +157,7 @@ ISTER_INLINE Sym3 gyration_term(const Sym3& pi, const Vec3& m, const Mat3& G, co
 template <class Stress>
 ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowState& state,
                                             const FlowGradients& gradient, const EquationTerms& terms) {
+  constexpr double third = 1.0 / 3.0, sixth = 1.0 / 6.0, twelfth = 1.0 / 12.0;
   const Vec3& u = state.u;
   const Kinematics k = kinematics(u);
   const Vec3& v = k.v;
@@ -217,14 +218,14 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
 
     // The relaxation equation contracted with v at a = 0.
     const Vec3 gv = ig * c;  // G^T v
-    const Vec3 sigma_v = 0.5 * (Gv + gv) - (theta0 / 3.0) * (k.g * u);
+    const Vec3 sigma_v = 0.5 * (Gv + gv) - (third * theta0) * (k.g * u);
     const Vec3 Gn = G * n, gn = transposed_product(G, n);
-    const Vec3 sigma_n = 0.5 * (Gn + gn) - (theta0 / 3.0) * (n + (m0 * ig) * u);
+    const Vec3 sigma_n = 0.5 * (Gn + gn) - (third * theta0) * (n + (m0 * ig) * u);
     const Vec3 omega_v = 0.5 * (Gv - gv);
     const Vec3 omega_n = 0.5 * (Gn - gn);
     const Vec3 source_v = -(relaxation + delta * theta0) * m - stiffness * sigma_v -
                           (0.5 * tpp) * (apply_P(pi, m, v, sigma_v) + sigma_n) -
-                          fluid.phi7 * apply_P(pi, m, v, m) + (k.g / 3.0 * (tpp * work0 + fluid.phi7 * square)) * u +
+                          fluid.phi7 * apply_P(pi, m, v, m) + (third * k.g * (tpp * work0 + fluid.phi7 * square)) * u +
                           vorticity * (omega_n - apply_P(pi, m, v, omega_v));
 
     const double force = pressure_response * theta0 + (shear_response + 1.0) * work0 + bulk_relaxation;
@@ -234,9 +235,9 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
     // M = alpha 1 + beta pi + u A^T + B v^T
     const double alpha = inertia - 0.5 * ig * (stiffness * uv + ig * m0 * (0.5 * tpp + vorticity));
     const double beta = 1.0 + ig * uv * (0.5 * vorticity - 0.25 * tpp);
-    const Vec3 A = (ig * (tpp * m0 * ig2 / 6.0 - pressure_response - stiffness / 6.0)) * v +
-                   (ig * (tpp / 12.0 - shear_response + 0.5 * vorticity)) * n;
-    const Vec3 B = -(beta + ig2 * (delta + tpp / 12.0 + 0.5 * vorticity)) * m + (tpp * ig2 / 6.0) * n;
+    const Vec3 A = (ig * (sixth * (tpp * m0 * ig2 - stiffness) - pressure_response)) * v +
+                   (ig * (twelfth * tpp - shear_response + 0.5 * vorticity)) * n;
+    const Vec3 B = -(beta + ig2 * (delta + twelfth * tpp + 0.5 * vorticity)) * m + (sixth * tpp * ig2) * n;
     const Mat3 M = {alpha + beta * pi.xx + u.x * A.x + B.x * v.x, beta * pi.xy + u.x * A.y + B.x * v.y,
                     beta * pi.xz + u.x * A.z + B.x * v.z,         beta * pi.xy + u.y * A.x + B.y * v.x,
                     alpha + beta * pi.yy + u.y * A.y + B.y * v.y, beta * pi.yz + u.y * A.z + B.y * v.z,
@@ -247,14 +248,14 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
     theta = theta0 + ig * dot(v, a);
     work = work0 + ig * dot(n, a);
     const Sym3 delta_ij = projector(u);
-    const Sym3 sigma = 0.5 * (twice_symmetric_part(G) + symmetric_product(u, a)) - (theta / 3.0) * delta_ij;
+    const Sym3 sigma = 0.5 * (twice_symmetric_part(G) + symmetric_product(u, a)) - (third * theta) * delta_ij;
     // <pi sigma>: P sigma = pi sigma - m (sigma v)^T, symmetrised.
     const Vec3 q = apply_P(pi, m, v, a);
     const Sym3 D_pi =
         symmetric_product(u, q) - (relaxation + delta * theta) * pi - stiffness * sigma -
         tpp * (symmetric_matrix_product(pi, sigma) - 0.5 * symmetric_product(m, sigma * v)) -
         fluid.phi7 * (symmetric_matrix_product(pi, pi) - ister::square(m)) +
-        ((tpp * work + fluid.phi7 * square) / 3.0) * delta_ij + vorticity * gyration_term(pi, m, G, u, a, v);
+        (third * (tpp * work + fluid.phi7 * square)) * delta_ij + vorticity * gyration_term(pi, m, G, u, a, v);
     rates.pi = ig * (D_pi - advection);
   }
 

@@ -40,10 +40,12 @@ struct ModelTransport {
     return at_least(smallest_viscosity, eta_over_s_at_kink + slope * distance);
   }
 
-  [[nodiscard]] ISTER_INLINE double zeta_over_s(double temperature) const {
+  /// s/zeta, which takes no division.
+  [[nodiscard]] ISTER_INLINE double inverse_zeta_over_s(double temperature) const {
     const double distance = temperature - peak_temperature;
     const double x = distance * (distance < 0.0 ? inverse_width_below_peak : inverse_width_above_peak);
-    return at_least(smallest_viscosity, zeta_over_s_at_peak / (1.0 + x * x));
+    const double inverse = (1.0 + x * x) * (1.0 / zeta_over_s_at_peak);
+    return inverse < 1.0 / smallest_viscosity ? inverse : 1.0 / smallest_viscosity;
   }
 
   template <class Position>
@@ -51,7 +53,7 @@ struct ModelTransport {
     const double temperature = eos.temperature;
     const double cs2 = eos.sound_speed_squared;
     const double conformality = 1.0 / 3.0 - cs2;
-    const double zeta = zeta_over_s(temperature);
+    const double response = temperature * inverse_zeta_over_s(temperature);  // w/zeta
     const double model_stiffness = tau_bulk_coefficient * conformality * conformality;
     const bool model = inverse_tau_bulk == 0.0;
     TransportPoint point;
@@ -61,8 +63,8 @@ struct ModelTransport {
     point.tau_pipi = tau_pipi;
     point.lambda_pibulk = lambda_pibulk;
     point.phi7 = phi7 * (1.0 + 1.0 / eos.pressure_over_energy) * point.shear_rate;
-    point.bulk_rate = model ? model_stiffness * temperature / zeta : inverse_tau_bulk;
-    point.bulk_stiffness = model ? model_stiffness : inverse_tau_bulk * zeta / temperature;
+    point.bulk_rate = model ? model_stiffness * response : inverse_tau_bulk;
+    point.bulk_stiffness = model ? model_stiffness : inverse_tau_bulk / response;
     point.delta_bulkbulk = delta_bulkbulk;
     point.lambda_bulkpi = lambda_bulkpi + lambda_bulkpi_per_cs2 * cs2;
     return point;

@@ -41,7 +41,7 @@ Curve viscosity_curve(const std::string& path, const std::string& name, const st
 PointwiseTransport from_viscosity_tables(const TransportOptions& options) {
   const ModelTransport model = model_transport(options);
   Curve eta = [model](double t) { return model.eta_over_s(t); };
-  Curve zeta = [model](double t) { return model.zeta_over_s(t); };
+  Curve zeta = [model](double t) { return 1.0 / model.inverse_zeta_over_s(t); };
   if (options.eta_over_s.type == ShearViscosityModel::Type::table) {
     eta = viscosity_curve(options.eta_over_s.file, "eta/s", "eta_over_s");
   }

@@ -221,6 +221,7 @@ class ConservativeEquations final : public Equations {
   }
 
   [[nodiscard]] const core::FieldBundle* memory() const override { return &m_swept; }
+  void restored() override { m_recovered = true; }
 
   std::int64_t take_failures() override { return std::exchange(m_failed, 0); }
 

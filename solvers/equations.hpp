@@ -63,6 +63,8 @@ class Equations : public TimeDependentSystem {
   virtual void encode(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) = 0;
   /// Fields beside the state that a restart needs to go on bitwise.
   [[nodiscard]] virtual const core::FieldBundle* memory() const { return nullptr; }
+  /// State and memory have been set as they were when saved.
+  virtual void restored() {}
   /// Points where the primitive variables could not be found since the last call, on this rank.
   virtual std::int64_t take_failures() { return 0; }
 

@@ -66,13 +66,14 @@ ISTER_INLINE void load_point(const Fluid& fluid, const FlowParameters& parameter
   g.u = {ux.x, ux.y, ux.z, uy.x, uy.y, uy.z, uz.x, uz.y, uz.z};
 }
 
-/// -(p + Pi + pi^{zz} + (w + Pi) u_z^2): what the expansion does to the energy tau T^{00} of a point in Milne space.
+/// -(p + Pi + pi^{zz} + (w + Pi) u_z^2) in units of e: what the expansion does to the energy tau T^{00} of a point in
+/// Milne space.
 template <class Stress>
-ISTER_INLINE double longitudinal_work(double log_e, const FlowPoint& p) {
+ISTER_INLINE double longitudinal_work(const FlowPoint& p) {
   const double bulk = Stress::bulk ? p.state.bulk : 0.0;
-  const double w = exp(log_e) / p.fluid.energy_fraction;
   const double shear = Stress::shear ? p.state.pi.zz : 0.0;
-  return -w * (1.0 - p.fluid.energy_fraction + bulk + shear + (1.0 + bulk) * p.state.u.z * p.state.u.z);
+  return -p.fluid.enthalpy_over_energy *
+         (1.0 - p.fluid.energy_fraction + bulk + shear + (1.0 + bulk) * p.state.u.z * p.state.u.z);
 }
 
 /// Sums a row's work into work_sums[row].
@@ -100,7 +101,7 @@ struct PrimitiveKernel {
     const physics::FlowRates r =
         physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
     const double dw = (1.0 + p.fluid.sound_speed_squared) * r.energy;
-    out.at(V::energy, i) = r.energy / p.fluid.energy_fraction;
+    out.at(V::energy, i) = p.fluid.enthalpy_over_energy * r.energy;
     out.at(V::flow, i) = r.u.x;
     out.at(V::flow + 1, i) = r.u.y;
     out.at(V::flow + 2, i) = r.u.z;
@@ -113,7 +114,7 @@ struct PrimitiveKernel {
       out.at(8, i) = pi.yz;
     }
     if constexpr (Stress::bulk) out.at(V::bulk, i) = r.bulk - dw * p.state.bulk;
-    out.at(V::count, i) = longitudinal_work<Stress>(row.values[i], p);
+    out.at(V::count, i) = longitudinal_work<Stress>(p);
   }
 
   ISTER_INLINE void prefetch(int part, std::int64_t offset, std::int64_t points) const {
@@ -122,7 +123,13 @@ struct PrimitiveKernel {
 
   ISTER_INLINE void finish(std::int64_t row, std::int64_t offset, std::int64_t points,
                            const core::OutputRow& out) const {
-    sum_work(work_sums, row, points, out, V::count);
+    if (parameters.terms.expansion != 0.0) {  // space that does not expand does no work
+      const double* log_e = update.state + offset;
+      double* work = &out.at(V::count, 0);
+#pragma omp simd
+      for (std::int64_t i = 0; i < points; ++i) work[i] *= exp(log_e[i]);
+      sum_work(work_sums, row, points, out, V::count);
+    }
     update.apply(offset, points, out);
   }
 };

@@ -126,10 +126,7 @@ std::vector<core::NamedField> HydroSystem::checkpoint_fields() {
                         [&bundle, c](const double* values) { bundle.copy_in(c, values); }});
   };
   add("evolved_", m_integrator.state(), m_equations->components());
-  if (const core::FieldBundle* memory = m_equations->memory()) {
-    primitives();
-    add("recovered_", *memory, m_equations->components());
-  }
+  if (const core::FieldBundle* memory = m_equations->memory()) add("recovered_", *memory, m_equations->components());
   return fields;
 }
 
@@ -151,6 +148,7 @@ void HydroSystem::restored(const core::Attributes& numbers) {
              number("start_energy"), number("work"), number("sponge_energy"), number("floor_energy"),
              number("background")};
   m_options.sponge.energy_density = m_clock.background;
+  m_equations->restored();
   examine();
 }
 

@@ -99,6 +99,7 @@ double RungeKutta::attempt(TimeDependentSystem& system, double time, double dt) 
     StageUpdate update;
     update.components = state.components();
     update.component_stride = state.layout().component;
+    update.streams = core::beyond_caches(state.components() * state.layout().component);
     update.state = state.data();
     if (m_relaxes) {
       update.relaxation = m_rates.data();

@@ -24,6 +24,7 @@ struct StageUpdate {
   int count = 0;
   int components = 0;
   std::int64_t component_stride = 0;
+  bool streams = false;  ///< registers are too large for the caches
 
   const double* state = nullptr;       ///< y
   const double* relaxation = nullptr;  ///< r, null unless implicit-explicit; component 0 shear, component 1 bulk
@@ -45,13 +46,12 @@ struct StageUpdate {
       for (int t = 0; t < count; ++t) {
         if (relaxes)
           add_relaxing(targets[t], rate, start, offset + (c >= relaxing_bulk ? component_stride : 0), points);
-        else if (targets[t].data == targets[t].source || targets[t].data == state)
-          add(targets[t], rate, start, points, targets[t].data + start);
-        else
+        else if (core::on_host && streams && targets[t].data != targets[t].source && targets[t].data != state)
           stream(targets[t], rate, start, points);
+        else
+          add(targets[t], rate, start, points, targets[t].data + start);
       }
     }
-    core::stream_end();
   }
 
  private:

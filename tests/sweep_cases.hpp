@@ -5,7 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "core/tensor.hpp"
 #include "core/gradient_sweep.hpp"
+#include "core/tensor.hpp"
 
 /// Derivatives and filters of waves on a decomposed grid, compared with what they are. For one rank and for many.
 namespace ister::tests {

@@ -166,7 +166,7 @@ struct RecoveryCase {
 template <class Fluid>
 RecoveryCase recovery_case(const Fluid& fluid, double e, const Vec3& u, double stress, int seed) {
   using physics::ShearBulkStress;
-  const auto value = [&, next = std::uint64_t{0}]() mutable {
+  auto value = [&, next = std::uint64_t{0}]() mutable {
     return 2.0 * random_uniforms(static_cast<std::uint64_t>(seed), {next++}).first - 1.0;
   };
   RecoveryCase c;
