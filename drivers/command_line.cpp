@@ -127,7 +127,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ExtrasError&) {
     throw InputError(describe_extras(app, "ister"));
   } catch (const CLI::ParseError& error) {
-    throw InputError(std::string("ister: ") + error.what());
+    throw InputError(error.what());
   }
 
   if (version) return VersionCommand{};

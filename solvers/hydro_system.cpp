@@ -55,6 +55,14 @@ struct LargestErrors {
   }
 };
 
+/// A step cut to ten binary digits. The rounding of an error estimate, which differs from one number of ranks to
+/// another, then leaves no trace in the steps.
+double coarse(double dt) {
+  int exponent = 0;
+  const double mantissa = std::frexp(dt, &exponent);
+  return std::ldexp(std::floor(1024.0 * mantissa) / 1024.0, exponent);
+}
+
 }  // namespace
 
 HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool,
@@ -100,11 +108,11 @@ void HydroSystem::step(double target) {
       const double factor = std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -1.0 / order), 0.2, 4.0) : 0.2;
       if (!(error <= 1.0)) {
         m_equations->take_failures();
-        dt *= std::min(factor, 0.9);
+        dt = coarse(std::min(factor, 0.9) * dt);
         continue;
       }
       // A step that was cut to meet a time says nothing about how long the next one may be, unless it asks for less.
-      m_clock.next_dt = factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt);
+      m_clock.next_dt = coarse(factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt));
     }
     m_integrator.accept();
     finish_step(dt == remaining ? target : m_clock.time + dt, work);

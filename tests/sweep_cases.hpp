@@ -5,7 +5,6 @@
 #include <cmath>
 #include <vector>
 
-#include "core/tensor.hpp"
 #include "core/gradient_sweep.hpp"
 #include "core/tensor.hpp"
 
@@ -61,7 +60,7 @@ class SweepCase {
     const core::FieldBundle state(m_pool, layout, outputs), kept(m_pool, layout, outputs);
     const auto waves = components_of_waves();
     for (int c = 0; c < 3; ++c)
-      state.copy_in(c, sample([&](const Vec3& x) { return sum(waves[c], [&](const Wave& w) {
+      state.copy_in(c, sample([&](const Index& x) { return sum(waves[c], [&](const Wave& w) {
                                 return std::cos(phase(w, x)); }); }).data());
     kernel.kept = in_place ? state.data() : kept.data();
     kernel.component = layout.component;
@@ -73,7 +72,7 @@ class SweepCase {
     for (int d = 0; d < m_grid.dimensions; ++d)
       for (const int c : components[d]) {
         (in_place ? state : kept).copy_out(output++, found.data());
-        const std::vector<double> exact = sample([&](const Vec3& x) {
+        const std::vector<double> exact = sample([&](const Index& x) {
           return sum(waves[c], [&](const Wave& w) {
             // On an even number of points the shortest wave has no derivative along its direction.
             return 2 * w.periods[d] == m_grid.points[d] ? 0.0 : -k(d, w) * std::sin(phase(w, x));
@@ -99,14 +98,14 @@ class SweepCase {
     const core::FieldBundle state(m_pool, layout, 3);
     const auto waves = components_of_waves();
     for (int c = 0; c < 3; ++c)
-      state.copy_in(c, sample([&](const Vec3& x) { return sum(waves[c], [&](const Wave& w) {
+      state.copy_in(c, sample([&](const Index& x) { return sum(waves[c], [&](const Wave& w) {
                                 return std::cos(phase(w, x)); }); }).data());
     sweep.filter(state, symbols, {0, 1, 2});
     double worst = 0.0;
     std::vector<double> found(static_cast<std::size_t>(layout.points()));
     for (int c = 0; c < 3; ++c) {
       state.copy_out(c, found.data());
-      const std::vector<double> exact = sample([&](const Vec3& x) {
+      const std::vector<double> exact = sample([&](const Index& x) {
         return sum(waves[c], [&](const Wave& w) {
           double factor = 1.0;
           for (int d = 0; d < m_grid.dimensions; ++d)
@@ -120,6 +119,8 @@ class SweepCase {
   }
 
  private:
+  using Index = std::array<std::int64_t, 3>;
+
   static core::Grid grid_of(const std::vector<int>& points) {
     core::Grid grid;
     grid.dimensions = static_cast<int>(points.size());
@@ -151,9 +152,12 @@ class SweepCase {
   [[nodiscard]] double k(int d, const Wave& w) const {
     return d < m_grid.dimensions ? 2.0 * M_PI * w.periods[d] / (m_grid.upper[d] - m_grid.lower[d]) : 0.0;
   }
-  [[nodiscard]] double phase(const Wave& w, const Vec3& x) const {
-    return k(0, w) * (x.x - m_grid.lower[0]) + k(1, w) * (x.y - m_grid.lower[1]) + k(2, w) * (x.z - m_grid.lower[2]) +
-           w.phase;
+  /// Whole turns are taken off in integers, so that phases are exact on long lines as well.
+  [[nodiscard]] double phase(const Wave& w, const Index& at) const {
+    double turns = 0.0;
+    for (int d = 0; d < m_grid.dimensions; ++d)
+      turns += static_cast<double>(w.periods[d] * at[d] % m_grid.points[d]) / m_grid.points[d];
+    return 2.0 * M_PI * turns + w.phase;
   }
   template <class F>
   static double sum(const std::vector<Wave>& waves, F&& f) {
@@ -168,7 +172,7 @@ class SweepCase {
     for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
       for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
         for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x)
-          values.push_back(f(Vec3{m_grid.coordinate(0, x), m_grid.coordinate(1, y), m_grid.coordinate(2, z)}));
+          values.push_back(f(Index{x, y, z}));
     return values;
   }
   [[nodiscard]] double over_ranks(double worst) const {

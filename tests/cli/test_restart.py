@@ -321,7 +321,7 @@ class StopTest(InterruptedRun):
                     shutil.rmtree(self.folder / folder)
 
     def test_the_wall_clock_limit(self):
-        settings = ["time.cfl=1e-4", "checkpoint.every_steps=0", "output.every_time=0.4", "history.every_steps=10"]
+        settings = ["time.cfl=2e-5", "checkpoint.every_steps=0", "output.every_time=0.4", "history.every_steps=10"]
         began = time.monotonic()
         self.advance(*settings, "run.wall_clock_limit=00:00:02", restart=False, code=75)
         self.assertLess(time.monotonic() - began, 20.0)

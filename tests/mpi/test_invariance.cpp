@@ -39,7 +39,8 @@ solvers::SolverOptions options_of(const InvarianceCase& c) {
   options.transport.phi7 = options.transport.vorticity = true;
   options.filter.type = solvers::FilterOptions::Type::exponential;
   options.filter.order = 8.0;
-  options.regulator.rho0 = 0.05;
+  options.regulator.rho0 = 0.1;
+  options.regulator.rate = 0.1;
   options.sponge.width = 1.0;
   options.sponge.energy_density = 5.0;
   options.floor.energy_density = 1.0;

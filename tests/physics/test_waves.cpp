@@ -43,7 +43,7 @@ const std::vector<Orientation>& orientations() {
       {"alongYIn2D", {0, 1}, {1, 0, 0}, 8, {k2, k3}},
       {"diagonalIn2D", {1, 1}, {-a, a, 0}, 10, {k2, k3}},
       {"alongZIn3D", {0, 0, 1}, {1, 0, 0}, 8, {k2}},
-      {"diagonalIn3D", {1, -2, 1}, {a, 0, -a}, 9, {k2}},
+      {"diagonalIn3D", {1, -2, 1}, {a, 0, -a}, 10, {k2}},
       {"spaceDiagonal", {1, 1, 1}, {b, b, -2 * b}, 8, {k2}},
   };
   return all;
