@@ -24,6 +24,7 @@ struct GubserRun {
     grid.upper = {upper, upper, 1.0};
     solver.geometry = physics::Geometry::milne;
     solver.transport.eta_over_s.value = 0.2;
+    solver.transport.tau_pipi = 0.0;  // the case that the other codes' figures are for
     solver.time.start = 1.0;
     solver.time.step = step;
     initial.type = "gubser";

@@ -118,7 +118,7 @@ TEST_P(Sweep, DerivativesOfWavesAreExact) {
 }
 
 TEST_P(Sweep, FiltersMultiplyWavesByTheirSymbol) {
-  EXPECT_LE(SweepCase(MPI_COMM_SELF, GetParam()).filter_error(), 1e-13);  // rounding, largest at prime sizes
+  EXPECT_LE(SweepCase(MPI_COMM_SELF, GetParam()).filter_error(), 1e-14);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Sweep, testing::ValuesIn(sweep_shapes()),
