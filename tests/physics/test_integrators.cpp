@@ -146,7 +146,7 @@ const State& exact_state(const Flow& flow) {
 }
 
 void expect_nonlinear_order(const Flow& flow, const std::string& integrator) {
-  const int steps = solvers::tableau(integrator).order < 5 ? 20 : 24;  // finer ones meet rounding
+  const int steps = solvers::tableau(integrator).order < 5 ? 20 : 24;
   Convergence found{};
   for (int i = 0; i < 3; ++i)
     found.errors[i] = largest_difference(evolve(flow, integrator, steps << i), exact_state(flow));
