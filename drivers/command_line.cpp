@@ -125,7 +125,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     for (const CLI::App* subcommand : app.get_subcommands()) return HelpCommand{subcommand->help("ister"), true};
     return HelpCommand{app.help(), true};
   } catch (const CLI::ExtrasError&) {
-    throw InputError(describe_extras(app, "ister"));
+    throw InputError(describe_extras(app, "command line"));
   } catch (const CLI::ParseError& error) {
     throw InputError(error.what());
   }
