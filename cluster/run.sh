@@ -43,6 +43,8 @@ if ((ranks * threads > cores)); then export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-p
 # Ranks without cores of their own must not pin their threads: all would pin them to the same cores.
 export OMP_NUM_THREADS=$threads OMP_PROC_BIND=${OMP_PROC_BIND:-false}
 
+[[ -t 1 ]] || export TERM=dumb # mpirun gives the ranks a terminal of its own: this says that none is behind it
+
 # mpirun has its own session, so that a terminal's interrupt reaches only this script, which passes it on as the one
 # signal that mpirun forwards to the ranks.
 say "running on $ranks ranks with $threads threads each, $cores cores: ister run ${options[*]}"

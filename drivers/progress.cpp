@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 namespace ister::drivers {
 namespace {
@@ -28,12 +30,18 @@ Span readable(double seconds) {
   return span;
 }
 
+/// mpirun gives its ranks a terminal of its own whatever stands behind it; TERM=dumb says that none does.
+bool is_terminal() {
+  const char* kind = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
+}
+
 }  // namespace
 
 Progress::Progress(double end_time, std::int64_t points)
     : m_end_time(end_time),
       m_points(static_cast<double>(points)),
-      m_terminal(isatty(STDOUT_FILENO) == 1),
+      m_terminal(is_terminal()),
       m_start(Clock::now()),
       m_printed(m_start) {}
 
