@@ -48,11 +48,11 @@ class ArrayPool {
   };
 
   struct Statistics {
-    std::int64_t requests = 0;        ///< leases asked for
-    std::int64_t reused = 0;          ///< of these, served without an allocation
-    std::int64_t bytes = 0;           ///< owned now, lent or not
-    std::int64_t bytes_lent = 0;      ///< lent now
-    std::int64_t high_water = 0;      ///< largest bytes_lent so far
+    std::int64_t requests = 0;    ///< leases asked for
+    std::int64_t reused = 0;      ///< of these, served without an allocation
+    std::int64_t bytes = 0;       ///< owned now, lent or not
+    std::int64_t bytes_lent = 0;  ///< lent now
+    std::int64_t high_water = 0;  ///< largest bytes_lent so far
   };
 
   /// `byte_budget`: a request beyond it is an error (exit 70); 0 means no bound.

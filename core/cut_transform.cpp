@@ -164,8 +164,8 @@ void CutTransform::exchange_group(const LineSymbol& symbol, const FieldBundle& i
   });
 
   const int me = m_decomposition.rank();
-  m_bytes_sent += static_cast<std::int64_t>(sizeof(double)) * (s.send_offset.back() - s.send_count[me] +
-                                                               s.receive_offset.back() - s.receive_count[me]);
+  m_bytes_sent += static_cast<std::int64_t>(sizeof(double)) *
+                  (s.send_offset.back() - s.send_count[me] + s.receive_offset.back() - s.receive_count[me]);
 }
 
 void CutTransform::transform_tiles(const LineSymbol& symbol, const Schedule& s) const {

@@ -64,8 +64,8 @@ class CutTransform {
   MPI_Comm m_comm;
   Decomposition m_decomposition;
   BlockLayout m_layout;
-  int m_points;  ///< of a whole line
-  int m_group;   ///< components that travel in one exchange
+  int m_points;                                 ///< of a whole line
+  int m_group;                                  ///< components that travel in one exchange
   std::map<int, Schedule> m_schedules;          ///< by number of components
   std::map<int, ColumnTransform> m_transforms;  ///< by width of a tile
   ArrayPool::Lease m_send, m_receive, m_work;

@@ -51,8 +51,8 @@ class CutTransform {
   Decomposition m_decomposition;
   LineBlock m_block;
   DeviceSymbol m_symbol;
-  Messages m_here;    ///< all lines, the points on this rank
-  Messages m_mine;    ///< all points of the lines dealt to this rank, in order; unused on one rank
+  Messages m_here;  ///< all lines, the points on this rank
+  Messages m_mine;  ///< all points of the lines dealt to this rank, in order; unused on one rank
   DeviceColumns m_columns;
   Profiler* m_profiler;
   std::int64_t m_applied = 0, m_bytes_sent = 0;

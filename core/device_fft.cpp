@@ -37,9 +37,9 @@ struct MultiplySpectrum {
 template <bool modes_are_neighbours>
 void multiply(const DeviceSymbol& symbol, double* values, std::int64_t neighbours, std::int64_t count) {
   static const std::string label = "symbol";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(0, neighbours * count),
-                       MultiplySpectrum<modes_are_neighbours>{as_complex(values), symbol.factor(), symbol.imaginary(),
-                                                              neighbours});
+  Kokkos::parallel_for(
+      label, Kokkos::RangePolicy<Execution>(0, neighbours * count),
+      MultiplySpectrum<modes_are_neighbours>{as_complex(values), symbol.factor(), symbol.imaginary(), neighbours});
 }
 
 }  // namespace

@@ -7,12 +7,12 @@ namespace ister {
 /// The exit codes that batch jobs rely on.
 enum class ExitCode : int {
   success = 0,
-  difference = 1,       ///< a comparison found a difference
-  bad_input = 2,        ///< usage, TOML, ranges, initial data that cannot be evolved
-  bad_file = 3,         ///< missing, unreadable, truncated, foreign or unwritable file
-  breakdown = 4,        ///< the solution broke down
-  internal = 70,        ///< a bug, or out of memory
-  stopped_early = 75,   ///< signal or wall-clock limit, after a checkpoint: resubmit
+  difference = 1,      ///< a comparison found a difference
+  bad_input = 2,       ///< usage, TOML, ranges, initial data that cannot be evolved
+  bad_file = 3,        ///< missing, unreadable, truncated, foreign or unwritable file
+  breakdown = 4,       ///< the solution broke down
+  internal = 70,       ///< a bug, or out of memory
+  stopped_early = 75,  ///< signal or wall-clock limit, after a checkpoint: resubmit
 };
 
 /// An error with the exit code it leads to; caught once, in main.

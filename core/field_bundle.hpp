@@ -12,11 +12,11 @@ namespace ister::core {
 /// 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
 struct BlockLayout {
   int dimensions = 1;
-  std::int64_t columns = 1;  ///< points of a row (x); in 1-D the cut direction
-  std::int64_t rows = 1;     ///< rows of a plane: y in 3-D, else 1
-  std::int64_t planes = 1;   ///< the cut direction in 2-D (y) and 3-D (z), else 1
-  std::int64_t pitch = 8;    ///< doubles from row to row
-  std::int64_t plane = 8;    ///< doubles from plane to plane
+  std::int64_t columns = 1;    ///< points of a row (x); in 1-D the cut direction
+  std::int64_t rows = 1;       ///< rows of a plane: y in 3-D, else 1
+  std::int64_t planes = 1;     ///< the cut direction in 2-D (y) and 3-D (z), else 1
+  std::int64_t pitch = 8;      ///< doubles from row to row
+  std::int64_t plane = 8;      ///< doubles from plane to plane
   std::int64_t component = 8;  ///< doubles from component to component
 
   BlockLayout() = default;
@@ -37,7 +37,8 @@ constexpr std::int64_t padded(std::int64_t count) {
   return (on_host && lines % 2 == 0 ? lines + 1 : lines) * 8;
 }
 
-/// Several scalar fields on one rank's block, in one array (component, z, y, x). The padding starts as zero and stays finite.
+/// Several scalar fields on one rank's block, in one array (component, z, y, x). The padding starts as zero and stays
+/// finite.
 class FieldBundle {
  public:
   FieldBundle() = default;

@@ -73,8 +73,8 @@ class GradientSweep {
   std::array<LineSymbol, 3> m_derivative;
   CutTransform m_cut;
   FieldBundle m_cut_derivative;
-  std::vector<RowPairTransform> m_row_pair;    ///< one, where there are rows (2-D, 3-D)
-  std::vector<ColumnTransform> m_columns;      ///< along y in 3-D: full tiles, and the narrower rest
+  std::vector<RowPairTransform> m_row_pair;  ///< one, where there are rows (2-D, 3-D)
+  std::vector<ColumnTransform> m_columns;    ///< along y in 3-D: full tiles, and the narrower rest
   std::int64_t m_rows_size = 0, m_columns_size = 0, m_outputs_size = 0, m_work_size = 0;
   ArrayPool::Lease m_scratch;
   Profiler* m_profiler;

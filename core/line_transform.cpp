@@ -79,8 +79,8 @@ RowPairTransform::RowPairTransform(int points, std::ptrdiff_t in_separation, std
       m_out_separation(out_separation),
       m_work_separation(padded(points)) {
   const fftw_iodim line{points, 1, 1};
-  m_forward = checked(fftw_plan_guru_split_dft(1, &line, 0, nullptr, in, in + in_separation, work,
-                                               work + m_work_separation, planning));
+  m_forward = checked(
+      fftw_plan_guru_split_dft(1, &line, 0, nullptr, in, in + in_separation, work, work + m_work_separation, planning));
   // The backward transform is the forward one with real and imaginary parts exchanged.
   m_backward = checked(fftw_plan_guru_split_dft(1, &line, 0, nullptr, work + m_work_separation, work,
                                                 out + out_separation, out, FFTW_MEASURE));

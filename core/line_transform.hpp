@@ -14,8 +14,8 @@ namespace ister::core {
 /// What a line of n points is multiplied by between a forward and a backward transform. The 1/n of the pair of
 /// transforms is part of it.
 struct LineSymbol {
-  bool imaginary = false;       ///< multiply by i * factor instead of factor
-  std::vector<double> factor;   ///< n values in FFTW's order of wavenumbers
+  bool imaginary = false;      ///< multiply by i * factor instead of factor
+  std::vector<double> factor;  ///< n values in FFTW's order of wavenumbers
 };
 
 /// d/dx on a line of `points` and physical `length`; zero at the Nyquist mode of even sizes.

@@ -18,8 +18,7 @@ struct NamedField {
 };
 
 /// Metadata that travels with fields into files.
-using Attribute =
-    std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>>;
+using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>>;
 using Attributes = std::map<std::string, Attribute>;
 
 }  // namespace ister::core

@@ -14,7 +14,7 @@ Session::Session(int& argc, char**& argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &m_rank);
   MPI_Comm_size(MPI_COMM_WORLD, &m_ranks);
   setenv("KOKKOS_DISABLE_WARNINGS", "1", 0);  // placement is up to whoever starts the ranks
-  Kokkos::initialize();                 // without the arguments: --help is ours
+  Kokkos::initialize();                       // without the arguments: --help is ours
   fftw_init_threads();
   fftw_mpi_init();
   fftw_plan_with_nthreads(threads());

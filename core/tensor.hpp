@@ -47,8 +47,8 @@ ISTER_INLINE double trace(const Sym3& a) { return a.xx + a.yy + a.zz; }
 
 /// a b^T + b a^T
 ISTER_INLINE Sym3 symmetric_product(const Vec3& a, const Vec3& b) {
-  return {2.0 * a.x * b.x,           a.x * b.y + a.y * b.x, a.x * b.z + a.z * b.x,
-          2.0 * a.y * b.y,           a.y * b.z + a.z * b.y, 2.0 * a.z * b.z};
+  return {2.0 * a.x * b.x, a.x * b.y + a.y * b.x, a.x * b.z + a.z * b.x,
+          2.0 * a.y * b.y, a.y * b.z + a.z * b.y, 2.0 * a.z * b.z};
 }
 /// a a^T
 ISTER_INLINE Sym3 square(const Vec3& a) { return {a.x * a.x, a.x * a.y, a.x * a.z, a.y * a.y, a.y * a.z, a.z * a.z}; }
@@ -69,8 +69,7 @@ ISTER_INLINE Sym3 twice_symmetric_part(const Mat3& m) {
 }
 /// s : m, the full contraction with a symmetric tensor
 ISTER_INLINE double contract(const Sym3& s, const Mat3& m) {
-  return s.xx * m.xx + s.yy * m.yy + s.zz * m.zz + s.xy * (m.xy + m.yx) + s.xz * (m.xz + m.zx) +
-         s.yz * (m.yz + m.zy);
+  return s.xx * m.xx + s.yy * m.yy + s.zz * m.zz + s.xy * (m.xy + m.yx) + s.xz * (m.xz + m.zx) + s.yz * (m.yz + m.zy);
 }
 
 /// The solution of m a = b by Cramer's rule: one division, no branch.

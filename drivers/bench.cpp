@@ -21,9 +21,8 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   constexpr int middle = 128;  // of the figures that are asked for at one size
   std::vector<Benchmark> all = {{"machine", bench_machine}, {"kernel", bench_kernel}};
   const auto add = [&](const char* name, int size, void (*run)(const core::Session&, int, BenchReport&)) {
-    all.push_back({fmt::format("{}/{}", name, size), [=](const core::Session& session, BenchReport& report) {
-                     run(session, size, report);
-                   }});
+    all.push_back({fmt::format("{}/{}", name, size),
+                   [=](const core::Session& session, BenchReport& report) { run(session, size, report); }});
   };
   for (const int size : sizes) add("rhs", size, bench_right_hand_side);
   add("scaling", middle, bench_scaling);

@@ -38,12 +38,14 @@ void bench_checkpoint(const core::Session& session, int size, BenchReport& repor
   const core::Decomposition decomposition(CubeProblem::cube(size), session.ranks(), session.rank());
   const solvers::SolverOptions options = CubeProblem::options();
   core::ArrayPool pool;
-  solvers::HydroSystem system(comm, decomposition, pool, physics::FluidModel(options.eos, options.transport), options, 1.0);
+  solvers::HydroSystem system(comm, decomposition, pool, physics::FluidModel(options.eos, options.transport), options,
+                              1.0);
   const std::vector<core::NamedField> fields = system.checkpoint_fields();
   int number = static_cast<int>(getpid());  // one name for all ranks
   MPI_Bcast(&number, 1, MPI_INT, 0, comm);
   const auto folder = std::filesystem::temp_directory_path();
-  const auto path = folder / fmt::format("ister_bench_{}.h5", number), plain = folder / fmt::format("ister_bench_{}.raw", number);
+  const auto path = folder / fmt::format("ister_bench_{}.h5", number),
+             plain = folder / fmt::format("ister_bench_{}.raw", number);
 
   const std::vector<double> values(fields.size() * static_cast<std::size_t>(decomposition.box().points()), 1.0);
   std::int64_t mine = static_cast<std::int64_t>(values.size() * sizeof(double)), offset = 0;
@@ -55,18 +57,20 @@ void bench_checkpoint(const core::Session& session, int size, BenchReport& repor
     MPI_Barrier(comm);
   };
   // Both start without a file; removing it is part of the time of both.
-  const std::vector<Timing> timings = time_in_turn(comm, 5,
-                                                   {{"checkpoint",
-                                                     [&] {
-                                                       io::write_checkpoint(comm, path, decomposition, {}, fields);
-                                                       remove(path);
-                                                     }},
-                                                    {"plain write", [&] {
-                                                       core::collectively(comm, [&] { write_plainly(plain, values, offset); });
-                                                       remove(plain);
-                                                     }}});
+  const std::vector<Timing> timings =
+      time_in_turn(comm, 5,
+                   {{"checkpoint",
+                     [&] {
+                       io::write_checkpoint(comm, path, decomposition, {}, fields);
+                       remove(path);
+                     }},
+                    {"plain write", [&] {
+                       core::collectively(comm, [&] { write_plainly(plain, values, offset); });
+                       remove(plain);
+                     }}});
   for (const Timing& timing : timings) report.add(timing);
-  const double bytes = static_cast<double>(fields.size()) * 8.0 * static_cast<double>(decomposition.grid().total_points());
+  const double bytes =
+      static_cast<double>(fields.size()) * 8.0 * static_cast<double>(decomposition.grid().total_points());
   const auto rate = [&](const Timing& timing) { return bytes / timing.best() / 1e9; };
   report.add({fmt::format("checkpoint/{}", size), rate(timings[0]) / rate(timings[1]), "x",
               fmt::format("{:.2f} GB/s against {:.2f} of write and sync in {}", rate(timings[0]), rate(timings[1]),

@@ -82,16 +82,20 @@ void bench_gubser_speed(const core::Session& session, BenchReport& report) {
   core::ArrayPool pool;
   core::Profiler profiler;
   solvers::HydroSystem system(session.comm(), decomposition, pool, run.fluid(), run.solver, 1.0, &profiler);
-  system.set_state(1.0, solvers::make_initial_state(run.initial, run.solver, run.fluid(), decomposition, session.comm()));
+  system.set_state(1.0,
+                   solvers::make_initial_state(run.initial, run.solver, run.fluid(), decomposition, session.comm()));
   constexpr int steps = 10;
   const std::int64_t visits_before = profiler.visits();
-  Timing timing = time_in_turn(session.comm(), 20, {{"gubser/201", [&] {
-                                                       for (int s = 0; s < steps; ++s) system.step(10.0);
-                                                     }}}).front();
+  Timing timing = time_in_turn(session.comm(), 20,
+                               {{"gubser/201",
+                                 [&] {
+                                   for (int s = 0; s < steps; ++s) system.step(10.0);
+                                 }}})
+                      .front();
   timing.items = static_cast<double>(run.grid.total_points()) * steps;
   const double cores = session.ranks() * session.threads();
-  const double visits = static_cast<double>(profiler.visits() - visits_before) /
-                        (static_cast<double>(timing.seconds.size()) + 1.0);
+  const double visits =
+      static_cast<double>(profiler.visits() - visits_before) / (static_cast<double>(timing.seconds.size()) + 1.0);
   report.add({"gubser 201^2 speed", timing.items / timing.best() / cores / other_code, "x",
               fmt::format("{:.0f} cell-steps/s/core against {:.0f}", timing.items / timing.best() / cores, other_code),
               Target{10, 20, 40, true}});
@@ -105,16 +109,21 @@ void bench_gubser_accuracy(const core::Session& session, BenchReport& report) {
   const GubserRun run(64, -8.0, 8.0, 6.0, 0.1);
   const core::Decomposition decomposition(run.grid, session.ranks(), session.rank());
   double error = 0.0;
-  Timing timing = time_in_turn(session.comm(), 5, {{"gubser to 0.3 %", [&] {
-    core::ArrayPool pool;
-    const physics::FluidModel fluid = run.fluid();
-    solvers::HydroSystem system(session.comm(), decomposition, pool, fluid, run.solver, 1.0);
-    system.set_state(1.0, solvers::make_initial_state(run.initial, run.solver, fluid, decomposition, session.comm()));
-    while (system.time() < 2.0) system.step(2.0);
-    error = energy_error(session, decomposition, system, run.exact());
-  }}}).front();
-  const std::string figure = fmt::format("L1(e) {:.3f} % at tau = 2, {:.1f} ms with set-up, against {:.0f} s", 100 * error,
-                                         1e3 * timing.best(), other_code);
+  Timing timing =
+      time_in_turn(session.comm(), 5,
+                   {{"gubser to 0.3 %",
+                     [&] {
+                       core::ArrayPool pool;
+                       const physics::FluidModel fluid = run.fluid();
+                       solvers::HydroSystem system(session.comm(), decomposition, pool, fluid, run.solver, 1.0);
+                       system.set_state(1.0, solvers::make_initial_state(run.initial, run.solver, fluid, decomposition,
+                                                                         session.comm()));
+                       while (system.time() < 2.0) system.step(2.0);
+                       error = energy_error(session, decomposition, system, run.exact());
+                     }}})
+          .front();
+  const std::string figure = fmt::format("L1(e) {:.3f} % at tau = 2, {:.1f} ms with set-up, against {:.0f} s",
+                                         100 * error, 1e3 * timing.best(), other_code);
   report.add({"gubser accuracy", error <= wanted ? other_code / timing.best() : 0.0, "x", figure,
               Target{100, 300, 1000, true}});
   report.add(timing);

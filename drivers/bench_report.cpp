@@ -52,29 +52,25 @@ void BenchReport::add(Figure figure) { m_figures.push_back(std::move(figure)); }
 std::string BenchReport::take_lines() {
   std::string lines;
   if (m_printed == 0 && !m_figures.empty())
-    lines = fmt::format("{:<22} {:>10} {:<7} {:>5} {:>5} {:>7}  {:<8} {}\n", "figure", "value", "unit", "must", "good", "stretch",
-                        "meets", "reference");
+    lines = fmt::format("{:<22} {:>10} {:<7} {:>5} {:>5} {:>7}  {:<8} {}\n", "figure", "value", "unit", "must", "good",
+                        "stretch", "meets", "reference");
   for (; m_printed < m_figures.size(); ++m_printed) {
     const Figure& f = m_figures[m_printed];
-    lines += fmt::format("{:<22} {:>10.4g} {:<7} {:>5} {:>5} {:>7}  {:<8} {}\n", f.name, f.value, f.unit,
-                         f.target ? bound(f.target->must) : "", f.target ? bound(f.target->good) : "",
-                         f.target ? bound(f.target->stretch) : "", f.target ? f.target->met_by(f.value) : "-", f.reference);
+    lines +=
+        fmt::format("{:<22} {:>10.4g} {:<7} {:>5} {:>5} {:>7}  {:<8} {}\n", f.name, f.value, f.unit,
+                    f.target ? bound(f.target->must) : "", f.target ? bound(f.target->good) : "",
+                    f.target ? bound(f.target->stretch) : "", f.target ? f.target->met_by(f.value) : "-", f.reference);
   }
   return lines;
 }
 
 std::string BenchReport::json(const core::Session& session) const {
   using Json = nlohmann::ordered_json;
-  Json context = {{"date", date_and_time()},
-                  {"host_name", host_name()},
-                  {"executable", "ister bench"},
-                  {"num_cpus", std::thread::hardware_concurrency()},
-                  {"library_build_type", "release"},
-                  {"ranks", session.ranks()},
-                  {"threads", session.threads()},
-                  {"compiler", "g++ " __VERSION__},
-                  {"revision", revision()},
-                  {"versions", version_text()}};
+  Json context = {{"date", date_and_time()},         {"host_name", host_name()},
+                  {"executable", "ister bench"},     {"num_cpus", std::thread::hardware_concurrency()},
+                  {"library_build_type", "release"}, {"ranks", session.ranks()},
+                  {"threads", session.threads()},    {"compiler", "g++ " __VERSION__},
+                  {"revision", revision()},          {"versions", version_text()}};
   Json benchmarks = Json::array();
   for (const Timing& t : m_timings) {
     const auto entry = [&](const std::string& suffix, double seconds) {
@@ -90,7 +86,8 @@ std::string BenchReport::json(const core::Session& session) const {
       e["repetition_index"] = i;
       benchmarks.push_back(std::move(e));
     }
-    const double mean = std::accumulate(t.seconds.begin(), t.seconds.end(), 0.0) / static_cast<double>(t.seconds.size());
+    const double mean =
+        std::accumulate(t.seconds.begin(), t.seconds.end(), 0.0) / static_cast<double>(t.seconds.size());
     for (const auto& [name, value] : {std::pair{"mean", mean}, {"median", median(t.seconds)}, {"min", t.best()}}) {
       Json e = entry(std::string("_") + name, value);
       e["run_type"] = "aggregate";

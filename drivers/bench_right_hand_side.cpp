@@ -93,15 +93,16 @@ void bench_right_hand_side(const core::Session& session, int size, BenchReport& 
   const std::string at = fmt::format("/{}", size);
   const int rounds = size > 200 ? 7 : 20;
   const auto several = [](int times, const auto& f) {
-    return [=, &f] { for (int i = 0; i < times; ++i) f(); };
+    return [=, &f] {
+      for (int i = 0; i < times; ++i) f();
+    };
   };
   const auto transform = [&] { unit.execute(); };
-  const std::vector<Timing> timings =
-      time_in_turn(comm, rounds,
-                   {{"r2c" + at, several(3, transform)},
-                    {"rhs" + at, [&] { problem.evaluate(); }},
-                    {"rk4" + at, [&] { problem.step(); }},
-                    {"derivatives" + at, [&] { derivatives.differentiate(); }}});
+  const std::vector<Timing> timings = time_in_turn(comm, rounds,
+                                                   {{"r2c" + at, several(3, transform)},
+                                                    {"rhs" + at, [&] { problem.evaluate(); }},
+                                                    {"rk4" + at, [&] { problem.step(); }},
+                                                    {"derivatives" + at, [&] { derivatives.differentiate(); }}});
   const double points = static_cast<double>(size) * size * size;
   const double r2c = timings[0].best() / 3.0, rhs = timings[1].best(), step = timings[2].best();
   const double derivative = timings[3].best() / (3.0 * DerivativeProblem::fields);
@@ -113,10 +114,13 @@ void bench_right_hand_side(const core::Session& session, int size, BenchReport& 
   }
   const Target rhs_target = size >= 256 ? Target{50, 35, 25} : Target{70, 50, 35};
   report.add({"rhs" + at, rhs / r2c, "r2c", fmt::format("{:.1f} ns/pt, {}", per_point(rhs), unit_text), rhs_target});
-  report.add({"rk4 stage" + at, step / 4.0 / r2c, "r2c", fmt::format("{:.1f} ns/pt, {}", per_point(step / 4.0), unit_text),
+  report.add({"rk4 stage" + at,
+              step / 4.0 / r2c,
+              "r2c",
+              fmt::format("{:.1f} ns/pt, {}", per_point(step / 4.0), unit_text),
               {}});
-  report.add({"derivative" + at, derivative / r2c, "r2c", fmt::format("{:.2f} ns/pt, {}", per_point(derivative), unit_text),
-              Target{1.0, 0.75, 0.6}});
+  report.add({"derivative" + at, derivative / r2c, "r2c",
+              fmt::format("{:.2f} ns/pt, {}", per_point(derivative), unit_text), Target{1.0, 0.75, 0.6}});
   const int ranks = session.ranks();
   if (ranks > 1)
     report.add({"exchange" + at, sent / (8.0 * points) * ranks / (ranks - 1.0), "fields", "8 B x points x (P-1)/P",
@@ -135,8 +139,8 @@ void bench_scaling(const core::Session& session, int size, BenchReport& report) 
     wait_quietly(comm);
   };
   const std::string at = fmt::format("/{}", size);
-  const std::vector<Timing> timings =
-      time_in_turn(comm, 10, {{"rhs on all cores" + at, [&] { together.evaluate(); }}, {"rhs on one core" + at, run_alone}});
+  const std::vector<Timing> timings = time_in_turn(
+      comm, 10, {{"rhs on all cores" + at, [&] { together.evaluate(); }}, {"rhs on one core" + at, run_alone}});
   for (const Timing& timing : timings) report.add(timing);
   std::optional<Target> target;
   if (cores == 2) target = Target{1.8, 1.9, {}, true};

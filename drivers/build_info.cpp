@@ -11,7 +11,8 @@ std::string revision() { return ISTER_REVISION; }
 
 std::string version_text() {
   return std::string("Ister ") + ISTER_VERSION + " (" + ISTER_REVISION + ", " + ISTER_BUILD_TYPE + ")\n" +
-         core::Session::versions() + "\nHDF5 " + std::to_string(H5_VERS_MAJOR) + "." + std::to_string(H5_VERS_MINOR) + "." + std::to_string(H5_VERS_RELEASE);
+         core::Session::versions() + "\nHDF5 " + std::to_string(H5_VERS_MAJOR) + "." + std::to_string(H5_VERS_MINOR) +
+         "." + std::to_string(H5_VERS_RELEASE);
 }
 
 }  // namespace ister::drivers

@@ -57,10 +57,11 @@ std::string profile_report(const core::Session& session, const core::Profiler& p
   const std::vector<core::RegionSummary> regions = core::summarise(comm, profiler);
   std::size_t next = 0;
   report["hierarchy"] = regions_json(regions, next, 0);
-  report["memory"] = {{"pool_bytes", spread(now.bytes)},
-                      {"pool_high_water", spread(now.high_water)},
-                      {"requests", spread(now.requests)},
-                      {"hit_rate_in_steps", hit_rate(now.reused - pool_before.reused, now.requests - pool_before.requests)}};
+  report["memory"] = {
+      {"pool_bytes", spread(now.bytes)},
+      {"pool_high_water", spread(now.high_water)},
+      {"requests", spread(now.requests)},
+      {"hit_rate_in_steps", hit_rate(now.reused - pool_before.reused, now.requests - pool_before.requests)}};
   report["fft"] = {{"plans", transforms.plans},
                    {"line_operators_in_steps", spread(applied)},
                    {"plan_hit_rate_in_steps", hit_rate(applied - new_plans, applied)},

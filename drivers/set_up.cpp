@@ -47,18 +47,24 @@ void require_fit(const io::FieldFile& file, const Input& input) {
   }
 }
 
-solvers::InitialState read_state(const core::Session& session, const Input& input,
-                                 const physics::FluidModel& fluid, const core::Decomposition& decomposition) {
+solvers::InitialState read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+                                 const core::Decomposition& decomposition) {
   const io::FieldFile file = io::open_state(session.comm(), input.initial.file);
   require_fit(file, input);
   solvers::InitialState state;
   if (!file.has("energy_density"))
     throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
-  const std::pair<const char*, std::vector<double>*> fields[] = {
-      {"energy_density", &state.energy_density}, {"ux", &state.ux},     {"uy", &state.uy},
-      {"uz", &state.uz},                         {"pixx", &state.pixx}, {"pixy", &state.pixy},
-      {"pixz", &state.pixz},                     {"piyy", &state.piyy}, {"piyz", &state.piyz},
-      {"pizz", &state.pizz},                     {"bulk_pressure", &state.bulk_pressure}};
+  const std::pair<const char*, std::vector<double>*> fields[] = {{"energy_density", &state.energy_density},
+                                                                 {"ux", &state.ux},
+                                                                 {"uy", &state.uy},
+                                                                 {"uz", &state.uz},
+                                                                 {"pixx", &state.pixx},
+                                                                 {"pixy", &state.pixy},
+                                                                 {"pixz", &state.pixz},
+                                                                 {"piyy", &state.piyy},
+                                                                 {"piyz", &state.piyz},
+                                                                 {"pizz", &state.pizz},
+                                                                 {"bulk_pressure", &state.bulk_pressure}};
   for (const auto& [name, values] : fields) {
     if (!file.has(name)) continue;
     values->resize(static_cast<std::size_t>(decomposition.box().points()));
@@ -125,9 +131,10 @@ std::vector<std::string> warnings(const Input& input, const physics::FluidModel&
   const double tau = system.smallest_relaxation_time();
   const bool implicit = input.solver.time.integrator == "ars443";
   if (input.solver.time.step && !implicit && *input.solver.time.step > 2.5 * tau)
-    lines.push_back(fmt::format("time.step = {} fm, but explicit integrators need less than about 2.5 times the shortest "
-                                "relaxation time, {:.3g} fm: shorten it or take time.integrator = \"ars443\"",
-                                *input.solver.time.step, tau));
+    lines.push_back(
+        fmt::format("time.step = {} fm, but explicit integrators need less than about 2.5 times the shortest "
+                    "relaxation time, {:.3g} fm: shorten it or take time.integrator = \"ars443\"",
+                    *input.solver.time.step, tau));
   return lines;
 }
 

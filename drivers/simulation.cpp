@@ -24,9 +24,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 std::vector<std::string> history_columns(bool milne) {
-  std::vector<std::string> columns = {"step",  "time",  "dt",    "energy",       "momentum_x", "momentum_y",     "momentum_z",
-                                      "e_max", "e_min", "u_max", "pi_ratio_max", "regulated",  "balance",        "sponge_energy",
-                                      "floor_energy"};
+  std::vector<std::string> columns = {"step",         "time",       "dt",      "energy",        "momentum_x",
+                                      "momentum_y",   "momentum_z", "e_max",   "e_min",         "u_max",
+                                      "pi_ratio_max", "regulated",  "balance", "sponge_energy", "floor_energy"};
   if (milne)
     for (const char* average : {"eps_p", "mean_radial_flow", "mean_T", "hot_area"}) columns.push_back(average);
   return columns;
@@ -42,8 +42,8 @@ std::vector<std::string> problem_lines(const std::string& resolved) {
     const std::string line = resolved.substr(begin, end - begin);
     begin = end + 1;
     if (!line.empty() && line.front() == '[') section = line.substr(1, line.find(']') - 1);
-    const bool fixed = section == "grid" || section.rfind("eos", 0) == 0 || section.rfind("transport", 0) == 0 ||
-                       section == "solver";
+    const bool fixed =
+        section == "grid" || section.rfind("eos", 0) == 0 || section.rfind("transport", 0) == 0 || section == "solver";
     if (fixed && line.find(" = ") != std::string::npos) lines.push_back(section + "." + line);
   }
   return lines;
@@ -97,8 +97,8 @@ ExitCode Simulation::execute() {
       say(std::string("warning: ") + error.what() + "; the restart agrees to rounding only");
     }
   }
-  m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid,
-                                                    m_input.solver, m_input.history.energy_cut, &m_profiler);
+  m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
+                                                    m_input.history.energy_cut, &m_profiler);
   if (m_checkpoint)
     restart();
   else
@@ -117,9 +117,8 @@ ExitCode Simulation::execute() {
   const Clock::time_point began = Clock::now();
   m_pool.freeze();
   evolve();
-  const std::string profile =
-      profile_report(m_session, m_profiler, pool_before, m_pool, transforms_before, *m_system,
-                     m_input.grid.total_points(), first_step, seconds_since(began));
+  const std::string profile = profile_report(m_session, m_profiler, pool_before, m_pool, transforms_before, *m_system,
+                                             m_input.grid.total_points(), first_step, seconds_since(began));
   io::on_rank_zero(m_session.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());
@@ -149,9 +148,10 @@ void Simulation::prepare_folder() {
     if (!m_command.dry_run) m_files.create_folder();
     if (m_command.restart || m_command.overwrite || m_command.dry_run) return;
     if (!m_files.existing().empty())
-      throw InputError(fmt::format("{} holds files of a run \"{}\": give --restart to go on with it, --overwrite to "
-                                   "replace it, or another run.output",
-                                   m_files.folder().string(), m_files.name()));
+      throw InputError(
+          fmt::format("{} holds files of a run \"{}\": give --restart to go on with it, --overwrite to "
+                      "replace it, or another run.output",
+                      m_files.folder().string(), m_files.name()));
   });
   if (!m_command.restart) return;
   if (m_command.checkpoint) {
@@ -177,9 +177,10 @@ void Simulation::require_same_problem(const io::FieldFile& checkpoint) const {
     const std::string was = i < old_lines.size() ? old_lines[i] : "(absent)";
     const std::string is = i < new_lines.size() ? new_lines[i] : "(absent)";
     if (was != is)
-      throw InputError(fmt::format("{}: {}, but the checkpoint {} was made with {}: a restart may change neither grid, "
-                                   "equation of state nor equations",
-                                   m_input.path, is, checkpoint.path().string(), was));
+      throw InputError(
+          fmt::format("{}: {}, but the checkpoint {} was made with {}: a restart may change neither grid, "
+                      "equation of state nor equations",
+                      m_input.path, is, checkpoint.path().string(), was));
   }
 }
 
@@ -190,8 +191,8 @@ void Simulation::start() {
   io::on_rank_zero(m_session.comm(), [&] {
     m_files.remove_all();
     if (m_input.history.every_steps > 0)
-      m_history = std::make_unique<io::History>(
-          m_files.history(), history_columns(m_input.solver.geometry == physics::Geometry::milne));
+      m_history = std::make_unique<io::History>(m_files.history(),
+                                                history_columns(m_input.solver.geometry == physics::Geometry::milne));
   });
   if (m_input.history.every_steps > 0) write_history();
   write_state();
@@ -209,9 +210,9 @@ void Simulation::restart() {
   io::on_rank_zero(m_session.comm(), [&] {
     m_files.remove_after(m_system->step_count());
     if (m_input.history.every_steps > 0)
-      m_history = std::make_unique<io::History>(
-          m_files.history(), history_columns(m_input.solver.geometry == physics::Geometry::milne),
-          m_system->step_count());
+      m_history = std::make_unique<io::History>(m_files.history(),
+                                                history_columns(m_input.solver.geometry == physics::Geometry::milne),
+                                                m_system->step_count());
   });
 }
 

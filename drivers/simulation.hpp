@@ -66,8 +66,8 @@ class Simulation {
   std::optional<io::FieldFile> m_checkpoint;  ///< to go on from
   std::unique_ptr<solvers::HydroSystem> m_system;
   Schedule m_output, m_checkpoints;
-  std::unique_ptr<io::History> m_history;     ///< rank 0
-  bool m_stopped = false;                     ///< early, on purpose
+  std::unique_ptr<io::History> m_history;  ///< rank 0
+  bool m_stopped = false;                  ///< early, on purpose
   std::vector<double> m_snapshot_times;
   std::vector<std::int64_t> m_snapshot_steps;
 };

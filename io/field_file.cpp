@@ -26,34 +26,34 @@ std::optional<To> convert_number(From value) {
   return static_cast<From>(result) == value || std::is_floating_point_v<To> ? std::optional<To>(result) : std::nullopt;
 }
 
-/// The attribute as a `Value`, or nothing where that would lose something.
+/// What is stored as a `Value`, or nothing where that would lose something.
+template <class Value, class Stored>
+std::optional<Value> convert_stored(const Stored& stored) {
+  if constexpr (std::is_same_v<Value, Stored>) {
+    return stored;
+  } else if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Stored, std::string>) {
+    return std::nullopt;
+  } else if constexpr (is_vector<Value>::value && is_vector<Stored>::value) {
+    Value result;
+    for (const auto element : stored) {
+      const auto number = convert_number<typename Value::value_type>(element);
+      if (!number) return std::nullopt;
+      result.push_back(*number);
+    }
+    return result;
+  } else if constexpr (is_vector<Value>::value) {
+    const auto number = convert_number<typename Value::value_type>(stored);
+    return number ? std::optional<Value>(Value{*number}) : std::nullopt;
+  } else if constexpr (is_vector<Stored>::value) {
+    return stored.size() == 1 ? convert_number<Value>(stored.front()) : std::nullopt;
+  } else {
+    return convert_number<Value>(stored);
+  }
+}
+
 template <class Value>
 std::optional<Value> convert(const core::Attribute& attribute) {
-  return std::visit(
-      [](const auto& stored) -> std::optional<Value> {
-        using Stored = std::decay_t<decltype(stored)>;
-        if constexpr (std::is_same_v<Value, Stored>) {
-          return stored;
-        } else if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Stored, std::string>) {
-          return std::nullopt;
-        } else if constexpr (is_vector<Value>::value && is_vector<Stored>::value) {
-          Value result;
-          for (const auto element : stored) {
-            const auto number = convert_number<typename Value::value_type>(element);
-            if (!number) return std::nullopt;
-            result.push_back(*number);
-          }
-          return result;
-        } else if constexpr (is_vector<Value>::value) {
-          const auto number = convert_number<typename Value::value_type>(stored);
-          return number ? std::optional<Value>(Value{*number}) : std::nullopt;
-        } else if constexpr (is_vector<Stored>::value) {
-          return stored.size() == 1 ? convert_number<Value>(stored.front()) : std::nullopt;
-        } else {
-          return convert_number<Value>(stored);
-        }
-      },
-      attribute);
+  return std::visit([](const auto& stored) { return convert_stored<Value>(stored); }, attribute);
 }
 
 std::string shape_text(const std::vector<std::int64_t>& points) {

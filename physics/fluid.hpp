@@ -6,10 +6,10 @@ namespace ister::physics {
 
 /// Everything the equations need of the fluid at one point; stresses are in units of w = e + p.
 struct FluidPoint : TransportPoint {
-  double energy_fraction;      ///< e/w
-  double enthalpy_over_energy; ///< its inverse
-  double sound_speed_squared;  ///< dp/de, the exact derivative of the p(e) in use
-  double temperature;          ///< 1/fm
+  double energy_fraction;       ///< e/w
+  double enthalpy_over_energy;  ///< its inverse
+  double sound_speed_squared;   ///< dp/de, the exact derivative of the p(e) in use
+  double temperature;           ///< 1/fm
 };
 
 /// An equation of state with its transport coefficients. In use are the pairs PowerLawEos + ModelTransport,

@@ -27,37 +27,37 @@ struct ShearBulkStress {
 
 /// Velocity and stresses at a point.
 struct FlowState {
-  Vec3 u;       ///< u^x u^y u^z
-  Sym3 pi;      ///< pi^{ij}/w; zz as it follows from the trace, see complete_trace
+  Vec3 u;           ///< u^x u^y u^z
+  Sym3 pi;          ///< pi^{ij}/w; zz as it follows from the trace, see complete_trace
   double bulk = 0;  ///< Pi/w
 };
 
 /// Frame derivatives d_k at a point; row k of u holds d_k u^x, d_k u^y, d_k u^z.
 struct FlowGradients {
-  Vec3 energy;        ///< d_k e / w
+  Vec3 energy;  ///< d_k e / w
   Mat3 u;
   Sym3 pi_x, pi_y, pi_z;  ///< d_k pi^{ij} / w
-  Vec3 bulk;          ///< d_k Pi / w
+  Vec3 bulk;              ///< d_k Pi / w
 };
 
 /// Frame time derivatives.
 struct FlowRates {
   double energy = 0;  ///< d_t e / w
   Vec3 u;
-  Sym3 pi;            ///< d_t pi^{ij} / w; zz is not computed
-  double bulk = 0;    ///< d_t Pi / w
+  Sym3 pi;          ///< d_t pi^{ij} / w; zz is not computed
+  double bulk = 0;  ///< d_t Pi / w
 };
 
 /// Terms that a run can switch.
 struct EquationTerms {
-  double expansion = 0;        ///< H: 1/tau in Milne, 0 in Minkowski space
-  double vorticity = 0;        ///< 1 with the pi-omega term, else 0
-  double regulator_rate = 0;   ///< R/rho0^4 of 1/tau_pi + R (rho/rho0)^4, rho^2 = pi:pi/w^2
+  double expansion = 0;       ///< H: 1/tau in Milne, 0 in Minkowski space
+  double vorticity = 0;       ///< 1 with the pi-omega term, else 0
+  double regulator_rate = 0;  ///< R/rho0^4 of 1/tau_pi + R (rho/rho0)^4, rho^2 = pi:pi/w^2
 };
 
 /// Lorentz factor, velocity and the time components of the shear stress.
 struct Kinematics {
-  double g2, g, ig;    ///< squared Lorentz factor, the factor, its inverse
+  double g2, g, ig;  ///< squared Lorentz factor, the factor, its inverse
   Vec3 v;
 };
 
@@ -224,12 +224,13 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
     const Vec3 omega_v = 0.5 * (Gv - gv);
     const Vec3 omega_n = 0.5 * (Gn - gn);
     const Vec3 source_v = -(relaxation + delta * theta0) * m - stiffness * sigma_v -
-                          (0.5 * tpp) * (apply_P(pi, m, v, sigma_v) + sigma_n) -
-                          fluid.phi7 * apply_P(pi, m, v, m) + (third * k.g * (tpp * work0 + fluid.phi7 * square)) * u +
+                          (0.5 * tpp) * (apply_P(pi, m, v, sigma_v) + sigma_n) - fluid.phi7 * apply_P(pi, m, v, m) +
+                          (third * k.g * (tpp * work0 + fluid.phi7 * square)) * u +
                           vorticity * (omega_n - apply_P(pi, m, v, omega_v));
 
     const double force = pressure_response * theta0 + (shear_response + 1.0) * work0 + bulk_relaxation;
-    Vec3 b = force * u - cs2 * gradient.energy - ig * (source_v - advection * v) + ig2 * apply_P(pi, m, v, c) - divergence;
+    Vec3 b =
+        force * u - cs2 * gradient.energy - ig * (source_v - advection * v) + ig2 * apply_P(pi, m, v, c) - divergence;
     if constexpr (Stress::bulk) b = b - gradient.bulk;
 
     // M = alpha 1 + beta pi + u A^T + B v^T
@@ -251,11 +252,11 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
     const Sym3 sigma = 0.5 * (twice_symmetric_part(G) + symmetric_product(u, a)) - (third * theta) * delta_ij;
     // <pi sigma>: P sigma = pi sigma - m (sigma v)^T, symmetrised.
     const Vec3 q = apply_P(pi, m, v, a);
-    const Sym3 D_pi =
-        symmetric_product(u, q) - (relaxation + delta * theta) * pi - stiffness * sigma -
-        tpp * (symmetric_matrix_product(pi, sigma) - 0.5 * symmetric_product(m, sigma * v)) -
-        fluid.phi7 * (symmetric_matrix_product(pi, pi) - ister::square(m)) +
-        (third * (tpp * work + fluid.phi7 * square)) * delta_ij + vorticity * gyration_term(pi, m, G, u, a, v);
+    const Sym3 D_pi = symmetric_product(u, q) - (relaxation + delta * theta) * pi - stiffness * sigma -
+                      tpp * (symmetric_matrix_product(pi, sigma) - 0.5 * symmetric_product(m, sigma * v)) -
+                      fluid.phi7 * (symmetric_matrix_product(pi, pi) - ister::square(m)) +
+                      (third * (tpp * work + fluid.phi7 * square)) * delta_ij +
+                      vorticity * gyration_term(pi, m, G, u, a, v);
     rates.pi = ig * (D_pi - advection);
   }
 

@@ -37,19 +37,19 @@ struct BulkViscosityModel {
 
 struct TransportOptions {
   ShearViscosityModel eta_over_s;
-  double tau_pi_coefficient = 5.0;          ///< tau_pi = C eta/(e+p)
-  double delta_pipi = 4.0 / 3.0;            ///< in units of tau_pi
-  double tau_pipi = 10.0 / 7.0;             ///< in units of tau_pi
-  double lambda_pibulk = 6.0 / 5.0;         ///< in units of tau_pi
+  double tau_pi_coefficient = 5.0;   ///< tau_pi = C eta/(e+p)
+  double delta_pipi = 4.0 / 3.0;     ///< in units of tau_pi
+  double tau_pipi = 10.0 / 7.0;      ///< in units of tau_pi
+  double lambda_pibulk = 6.0 / 5.0;  ///< in units of tau_pi
   BulkViscosityModel zeta_over_s;
-  std::optional<double> tau_bulk;           ///< constant tau_Pi [fm]; absent: zeta/(b (1/3-cs2)^2 (e+p))
-  double tau_bulk_coefficient = 14.55;      ///< b
-  double delta_bulkbulk = 2.0 / 3.0;        ///< in units of tau_Pi
-  std::optional<double> lambda_bulkpi;      ///< in units of tau_Pi; absent: 8/5 (1/3-cs2)
+  std::optional<double> tau_bulk;       ///< constant tau_Pi [fm]; absent: zeta/(b (1/3-cs2)^2 (e+p))
+  double tau_bulk_coefficient = 14.55;  ///< b
+  double delta_bulkbulk = 2.0 / 3.0;    ///< in units of tau_Pi
+  std::optional<double> lambda_bulkpi;  ///< in units of tau_Pi; absent: 8/5 (1/3-cs2)
   bool phi7 = false;
   bool vorticity = false;
-  std::string table;                        ///< all coefficients from a table in T
-  double tau_relaxation_T = 1.0;            ///< table: tau_pi = tau_Pi = this / T
+  std::string table;              ///< all coefficients from a table in T
+  double tau_relaxation_T = 1.0;  ///< table: tau_pi = tau_Pi = this / T
 };
 
 }  // namespace ister::physics

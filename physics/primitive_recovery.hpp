@@ -40,7 +40,8 @@ ISTER_INLINE void recovery_step(const Fluid& fluid, const ConservedPoint& c, Rec
     const ShearProjections s = project(pi, k.v);
     f0 += s.m0;
     f = f + s.m;
-    // dv = (du - v (v.du))/g: d(pi^{0i}) = (pi - m v^T) du/g + v_z e_z d(pi^{zz}), d(pi^{00}) = 2 n.du/g + v_z^2 d(pi^{zz})
+    // dv = (du - v (v.du))/g: d(pi^{0i}) = (pi - m v^T) du/g + v_z e_z d(pi^{zz}), d(pi^{00}) = 2 n.du/g + v_z^2
+    // d(pi^{zz})
     const Vec3 zz = (2.0 * longitudinal * k.ig) * s.n;
     j0 = j0 + (2.0 * k.ig) * s.n + (k.v.z * k.v.z) * zz;
     const Vec3 &m = s.m, &v = k.v;
@@ -58,9 +59,8 @@ ISTER_INLINE void recovery_step(const Fluid& fluid, const ConservedPoint& c, Rec
   // d ln e eliminated with the energy equation.
   const double i00 = 1.0 / j00;
   const Vec3 q = i00 * ji;
-  const Mat3 reduced = {j.xx - q.x * j0.x, j.xy - q.x * j0.y, j.xz - q.x * j0.z,
-                        j.yx - q.y * j0.x, j.yy - q.y * j0.y, j.yz - q.y * j0.z,
-                        j.zx - q.z * j0.x, j.zy - q.z * j0.y, j.zz - q.z * j0.z};
+  const Mat3 reduced = {j.xx - q.x * j0.x, j.xy - q.x * j0.y, j.xz - q.x * j0.z, j.yx - q.y * j0.x, j.yy - q.y * j0.y,
+                        j.yz - q.y * j0.z, j.zx - q.z * j0.x, j.zy - q.z * j0.y, j.zz - q.z * j0.z};
   const Vec3 du = solve(reduced, f0 * q - f);
   const double dlog = -i00 * (f0 + dot(j0, du));
   const double size = std::fabs(f.x) + std::fabs(f.y) + std::fabs(f.z) + std::fabs(f0);

@@ -178,8 +178,7 @@ class ConservativeEquations final : public Equations {
         m_dimensions(context.decomposition.grid().dimensions),
         m_count(primitive_count(m_stress)),
         m_evolved(static_cast<std::size_t>(m_count)),
-        m_sweep(context.comm, context.decomposition, context.pool, swept_components(), m_count + 1,
-                context.profiler),
+        m_sweep(context.comm, context.decomposition, context.pool, swept_components(), m_count + 1, context.profiler),
         m_swept(context.pool, core::BlockLayout(context.decomposition), m_count + Fluxes::count),
         m_work(context.pool, m_swept.layout(), 1),
         m_failures(context.pool, m_swept.layout(), 1) {
@@ -240,8 +239,7 @@ class ConservativeEquations final : public Equations {
     m_failures.clear();
     dispatch([&](auto tag, const auto& fluid) {
       using Functor = Recover<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_point(label, m_swept.layout(),
-                           Functor{fluid, arrays(state), density_factor, m_failures.data()});
+      core::for_each_point(label, m_swept.layout(), Functor{fluid, arrays(state), density_factor, m_failures.data()});
     });
     m_failures.fetch();
     m_failed += static_cast<std::int64_t>(m_failures.sum(0));
@@ -266,8 +264,7 @@ class ConservativeEquations final : public Equations {
 
   template <class F>
   void dispatch(const F& f) const {
-    m_context.fluid.visit(
-        [&](const auto& fluid) { visit_stress(m_stress, [&](auto tag) { f(tag, fluid); }); });
+    m_context.fluid.visit([&](const auto& fluid) { visit_stress(m_stress, [&](auto tag) { f(tag, fluid); }); });
   }
 
   StressKind m_stress;

@@ -26,8 +26,7 @@ struct ConservativeKernel {
   ISTER_INLINE void point(const core::GradientRow& row, std::int64_t i, const core::OutputRow& out) const {
     FlowPoint p;
     load_point<dimensions, Stress>(fluid, parameters, row, i, p);
-    const physics::FlowRates r =
-        physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
+    const physics::FlowRates r = physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
     const double tau = parameters.volume_factor, curvature = tau * parameters.terms.expansion;
     const double T0z = row.value(V::count + Fluxes::momentum + 2, i);
     const double Tzz = row.value(V::count + Fluxes::stress + 5, i);

@@ -10,10 +10,23 @@ namespace {
 
 /// Columns of the row table: sums first (from anisotropy to hot over e > energy_cut), then maxima.
 enum Column {
-  energy, momentum_x, momentum_y, momentum_z, anisotropy, pressure, weight, radial, temperature, hot, regulated,
+  energy,
+  momentum_x,
+  momentum_y,
+  momentum_z,
+  anisotropy,
+  pressure,
+  weight,
+  radial,
+  temperature,
+  hot,
+  regulated,
   not_finite,
   sums,
-  e_max = sums, minus_e_min, u2_max, rho2_max,
+  e_max = sums,
+  minus_e_min,
+  u2_max,
+  rho2_max,
   columns
 };
 
@@ -122,8 +135,7 @@ struct Measure {
     physics::FlowState s;
     load_flow<Stress>(at, component_stride, 0, s);
     const physics::Kinematics k = physics::kinematics(s.u);
-    if constexpr (Stress::shear)
-      s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
+    if constexpr (Stress::shear) s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
     const physics::StressTensor T = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k);
     const double r = std::sqrt(x * x + y * y), mass = e * k.g;
     CutPoint p;
@@ -185,21 +197,12 @@ Diagnostics Diagnostician::measure(double time, const core::FieldBundle& primiti
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {
       using Functor = Measure<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_row(label, layout,
-                         Functor{fluid,
-                                 primitives.data(),
-                                 layout.component,
-                                 m_rows.data(),
-                                 grid.coordinate(0, box.offset[0]),
-                                 grid.spacing(0),
-                                 grid.coordinate(1, box.offset[1]),
-                                 grid.dimensions > 1 ? grid.spacing(1) : 0.0,
-                                 box.count[1],
-                                 sheet ? layout.plane : layout.pitch,
-                                 sheet ? m_next_slab.data() : nullptr,
-                                 m_next_slab.layout().component,
-                                 m_log_cut,
-                                 rho0 * rho0});
+      core::for_each_row(
+          label, layout,
+          Functor{fluid, primitives.data(), layout.component, m_rows.data(), grid.coordinate(0, box.offset[0]),
+                  grid.spacing(0), grid.coordinate(1, box.offset[1]), grid.dimensions > 1 ? grid.spacing(1) : 0.0,
+                  box.count[1], sheet ? layout.plane : layout.pitch, sheet ? m_next_slab.data() : nullptr,
+                  m_next_slab.layout().component, m_log_cut, rho0 * rho0});
     });
   });
   m_rows.fetch();

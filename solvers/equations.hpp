@@ -15,10 +15,14 @@ enum class StressKind { ideal, bulk, shear, shear_bulk };
 template <class F>
 decltype(auto) visit_stress(StressKind kind, F&& f) {
   switch (kind) {
-    case StressKind::ideal: return f(physics::IdealStress{});
-    case StressKind::bulk: return f(physics::BulkStress{});
-    case StressKind::shear: return f(physics::ShearStress{});
-    default: return f(physics::ShearBulkStress{});
+    case StressKind::ideal:
+      return f(physics::IdealStress{});
+    case StressKind::bulk:
+      return f(physics::BulkStress{});
+    case StressKind::shear:
+      return f(physics::ShearStress{});
+    default:
+      return f(physics::ShearBulkStress{});
   }
 }
 

@@ -20,8 +20,8 @@ struct FlowPoint {
   physics::FlowGradients gradient;
 };
 
-/// Derivatives along one direction of the primitive variables in frame units: d_k pi / w = d_k (pi/w) + (pi/w) d_k w / w.
-/// Not a lambda: g++ would call it, and the row loop would not vectorise.
+/// Derivatives along one direction of the primitive variables in frame units: d_k pi / w = d_k (pi/w) + (pi/w) d_k w /
+/// w. Not a lambda: g++ would call it, and the row loop would not vectorise.
 template <int direction, class Stress>
 ISTER_INLINE void load_derivatives(const core::GradientRow& row, std::int64_t i, double scale, const FlowPoint& p,
                                    const physics::Kinematics& k, const Vec3& n, double longitudinal, double& energy,
@@ -98,8 +98,7 @@ struct PrimitiveKernel {
   ISTER_INLINE void point(const core::GradientRow& row, std::int64_t i, const core::OutputRow& out) const {
     FlowPoint p;
     load_point<dimensions, Stress>(fluid, parameters, row, i, p);
-    const physics::FlowRates r =
-        physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
+    const physics::FlowRates r = physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
     const double dw = (1.0 + p.fluid.sound_speed_squared) * r.energy;
     out.at(V::energy, i) = p.fluid.enthalpy_over_energy * r.energy;
     out.at(V::flow, i) = r.u.x;

@@ -14,12 +14,18 @@ struct NamedQuantity {
   const char* name;
   Quantity quantity;
 };
-constexpr NamedQuantity quantities[] = {
-    {"energy_density", Quantity::energy_density}, {"ux", Quantity::ux},     {"uy", Quantity::uy},
-    {"uz", Quantity::uz},                         {"pixx", Quantity::pixx}, {"pixy", Quantity::pixy},
-    {"pixz", Quantity::pixz},                     {"piyy", Quantity::piyy}, {"piyz", Quantity::piyz},
-    {"pizz", Quantity::pizz},                     {"bulk_pressure", Quantity::bulk_pressure},
-    {"temperature", Quantity::temperature}};
+constexpr NamedQuantity quantities[] = {{"energy_density", Quantity::energy_density},
+                                        {"ux", Quantity::ux},
+                                        {"uy", Quantity::uy},
+                                        {"uz", Quantity::uz},
+                                        {"pixx", Quantity::pixx},
+                                        {"pixy", Quantity::pixy},
+                                        {"pixz", Quantity::pixz},
+                                        {"piyy", Quantity::piyy},
+                                        {"piyz", Quantity::piyz},
+                                        {"pizz", Quantity::pizz},
+                                        {"bulk_pressure", Quantity::bulk_pressure},
+                                        {"temperature", Quantity::temperature}};
 
 /// One quantity of the state file at every point.
 template <class Stress, class Fluid>
@@ -44,18 +50,30 @@ struct Derive {
       s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
     }
     switch (quantity) {
-      case Quantity::energy_density: return e;
-      case Quantity::ux: return s.u.x;
-      case Quantity::uy: return s.u.y;
-      case Quantity::uz: return s.u.z;
-      case Quantity::pixx: return w * s.pi.xx;
-      case Quantity::pixy: return w * s.pi.xy;
-      case Quantity::pixz: return w * s.pi.xz;
-      case Quantity::piyy: return w * s.pi.yy;
-      case Quantity::piyz: return w * s.pi.yz;
-      case Quantity::pizz: return w * s.pi.zz;
-      case Quantity::bulk_pressure: return w * s.bulk;
-      default: return eos.temperature;
+      case Quantity::energy_density:
+        return e;
+      case Quantity::ux:
+        return s.u.x;
+      case Quantity::uy:
+        return s.u.y;
+      case Quantity::uz:
+        return s.u.z;
+      case Quantity::pixx:
+        return w * s.pi.xx;
+      case Quantity::pixy:
+        return w * s.pi.xy;
+      case Quantity::pixz:
+        return w * s.pi.xz;
+      case Quantity::piyy:
+        return w * s.pi.yy;
+      case Quantity::piyz:
+        return w * s.pi.yz;
+      case Quantity::pizz:
+        return w * s.pi.zz;
+      case Quantity::bulk_pressure:
+        return w * s.bulk;
+      default:
+        return eos.temperature;
     }
   }
 };
@@ -68,8 +86,8 @@ void HydroSystem::copy_field(int which, double* values) {
   m_fluid.visit([&](const auto& fluid) {
     visit_stress(m_fluid.stress(), [&](auto tag) {
       using Functor = Derive<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_point(label, p.layout(), Functor{fluid, p.data(), p.layout().component,
-                                                      quantities[which].quantity, m_output.data()});
+      core::for_each_point(label, p.layout(),
+                           Functor{fluid, p.data(), p.layout().component, quantities[which].quantity, m_output.data()});
     });
   });
   m_output.copy_out(0, values);
@@ -144,9 +162,10 @@ core::Attributes HydroSystem::checkpoint_numbers() const {
 
 void HydroSystem::restored(const core::Attributes& numbers) {
   const auto number = [&](const char* name) { return std::get<double>(numbers.at(name)); };
-  m_clock = {number("time"),         number("dt"),   number("next_dt"),       std::get<std::int64_t>(numbers.at("step")),
-             number("start_energy"), number("work"), number("sponge_energy"), number("floor_energy"),
-             number("background")};
+  m_clock = {
+      number("time"),         number("dt"),   number("next_dt"),       std::get<std::int64_t>(numbers.at("step")),
+      number("start_energy"), number("work"), number("sponge_energy"), number("floor_energy"),
+      number("background")};
   m_options.sponge.energy_density = m_clock.background;
   m_equations->restored();
   examine();

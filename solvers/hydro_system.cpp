@@ -153,8 +153,7 @@ void HydroSystem::examine() {
   m_diagnostics = m_diagnostician.measure(m_clock.time, primitives());
   std::int64_t failures = m_equations->take_failures();
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);
-  if (!m_diagnostics.finite())
-    fail_with_place(std::to_string(m_diagnostics.not_finite) + " points are not finite");
+  if (!m_diagnostics.finite()) fail_with_place(std::to_string(m_diagnostics.not_finite) + " points are not finite");
   if (failures > 0)
     fail_with_place("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
                     " points; a larger floor of the initial state, a stronger filter, a smaller step or "
@@ -194,8 +193,7 @@ double HydroSystem::error_norm() const {
   const core::FieldBundle &error = m_integrator.error(), &state = m_integrator.attempted();
   const int count = m_equations->components();
   core::for_each_row(label, error.layout(),
-                     LargestErrors{error.data(), state.data(), error.layout().component, count,
-                                         m_error_rows.data()});
+                     LargestErrors{error.data(), state.data(), error.layout().component, count, m_error_rows.data()});
   m_error_rows.fetch();
   std::array<double, 12> largest{};
   for (int c = 0; c < count + 2; ++c) largest[c] = m_error_rows.max(c);

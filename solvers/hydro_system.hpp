@@ -13,9 +13,8 @@ namespace ister::solvers {
 /// A fluid in a box: its state, and how a step advances it. Knows nothing of files, output or when to stop.
 class HydroSystem {
  public:
-  HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool,
-              physics::FluidModel fluid, const SolverOptions& options, double energy_cut,
-              core::Profiler* profiler = nullptr);
+  HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool, physics::FluidModel fluid,
+              const SolverOptions& options, double energy_cut, core::Profiler* profiler = nullptr);
 
   /// Starts from primitive fields at a time.
   void set_state(double time, const InitialState& initial);
@@ -60,9 +59,7 @@ class HydroSystem {
   void finish_step(double time, double local_work);
   void examine();
   void fail_with_place(const std::string& what);
-  const core::FieldBundle& primitives() {
-    return m_equations->primitives(m_clock.time, m_integrator.state());
-  }
+  const core::FieldBundle& primitives() { return m_equations->primitives(m_clock.time, m_integrator.state()); }
   void copy_field(int which, double* values);
 
   SolverOptions m_options;

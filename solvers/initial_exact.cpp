@@ -46,8 +46,8 @@ PointState gubser_flow(const InitialContext& context) {
     // Far out second-order transport makes the transverse pressure negative; where the flow is turned round that
     // would grow, and the stress is let go there.
     const double keep = x.inside * y.inside;
-    return PrimitivePoint{p.energy_density, {p.ux, p.uy, 0},
-                          {keep * p.pixx, keep * p.pixy, 0, keep * p.piyy, 0, keep * p.pizz}, 0};
+    return PrimitivePoint{
+        p.energy_density, {p.ux, p.uy, 0}, {keep * p.pixx, keep * p.pixy, 0, keep * p.piyy, 0, keep * p.pizz}, 0};
   };
 }
 

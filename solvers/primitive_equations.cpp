@@ -28,8 +28,7 @@ class PrimitiveEquations final : public Equations {
   double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
     m_work.clear();
     m_context.fluid.visit([&](const auto& fluid) {
-      sweep_primitive(m_sweep, m_dimensions, m_stress, state, fluid, m_context.parameters(time), update,
-                      m_work.data());
+      sweep_primitive(m_sweep, m_dimensions, m_stress, state, fluid, m_context.parameters(time), update, m_work.data());
     });
     m_work.fetch();
     return m_work.sum(0);

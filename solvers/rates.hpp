@@ -36,8 +36,8 @@ void sweep_conservative(core::GradientSweep& sweep, int dimensions, StressKind s
 
 }  // namespace ister::solvers
 
-#define ISTER_INSTANTIATE_RATES(FLUID)                                                                      \
-  template void sweep_primitive(core::GradientSweep&, int, StressKind, const core::FieldBundle&, const FLUID&, \
-                                const FlowParameters&, const StageUpdate&, double*);                        \
-  template void sweep_conservative(core::GradientSweep&, int, StressKind, const core::FieldBundle&,         \
-                                   const FLUID&, const FlowParameters&, const StageUpdate&, double*);
+#define ISTER_INSTANTIATE_RATES(FLUID)                                                                            \
+  template void sweep_primitive(core::GradientSweep&, int, StressKind, const core::FieldBundle&, const FLUID&,    \
+                                const FlowParameters&, const StageUpdate&, double*);                              \
+  template void sweep_conservative(core::GradientSweep&, int, StressKind, const core::FieldBundle&, const FLUID&, \
+                                   const FlowParameters&, const StageUpdate&, double*);

@@ -65,8 +65,7 @@ RungeKuttaProgram::RungeKuttaProgram(const Tableau& t, bool with_error) {
         free.pop_back();
       }
       const int source = untouched ? (row.starts_from_state ? 0 : nothing) : row.reg;
-      stage.targets.push_back(
-          {row.reg, source, weight, weight - implicit_weight, completes ? row.divisor : 0.0});
+      stage.targets.push_back({row.reg, source, weight, weight - implicit_weight, completes ? row.divisor : 0.0});
       if (!implicit) stage.targets.back().relaxed_weight = 0.0;
     }
     ISTER_REQUIRE(stage.targets.size() <= StageUpdate::capacity);

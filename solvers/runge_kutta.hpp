@@ -13,21 +13,21 @@ namespace ister::solvers {
 struct RungeKuttaProgram {
   struct Target {
     int target = 0;
-    int source = 0;  ///< register, or `nothing`
+    int source = 0;                                      ///< register, or `nothing`
     double weight = 0, relaxed_weight = 0, divisor = 0;  ///< in units of dt
   };
   struct Stage {
     int input = 0;  ///< register of the stage's state
     double c = 0;
-    double b = 0;   ///< weight of the stage in the solution
+    double b = 0;  ///< weight of the stage in the solution
     std::vector<Target> targets;
   };
   static constexpr int nothing = -1;
 
   std::vector<Stage> stages;
   int registers = 1;
-  int solution = 0;         ///< register that holds the result
-  int error = nothing;      ///< register that holds the error estimate
+  int solution = 0;     ///< register that holds the result
+  int error = nothing;  ///< register that holds the error estimate
 
   RungeKuttaProgram(const Tableau& tableau, bool with_error);
 };

@@ -13,8 +13,7 @@ ISTER_INLINE double energy_density_00(const Fluid& fluid, const double* primitiv
   physics::FlowState s;
   load_flow<Stress>(primitives, stride, i, s);
   const physics::Kinematics k = physics::kinematics(s.u);
-  if constexpr (Stress::shear)
-    s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
+  if constexpr (Stress::shear) s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
   return exp(primitives[i]) * (1.0 + ratio) * physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k).energy;
 }
 
@@ -82,21 +81,20 @@ Sources::Bookings Sources::apply(double time, double dt, const core::FieldBundle
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {
       using Functor = Apply<decltype(tag), std::decay_t<decltype(fluid)>>;
-      core::for_each_row(
-          label, primitives.layout(),
-          Functor{fluid,
-                  primitives.data(),
-                  primitives.layout().component,
-                  m_rows.data(),
-                  {grid.coordinate(0, box.offset[0]), grid.coordinate(1, box.offset[1])},
-                  {grid.spacing(0), grid.dimensions > 1 ? grid.spacing(1) : 0.0},
-                  {grid.lower[0], grid.lower[1]},
-                  {grid.upper[0], grid.upper[1]},
-                  box.count[1],
-                  m_sponge ? o.sponge.width : 0.0,
-                  o.sponge.rate * dt,
-                  log_background,
-                  log_floor});
+      core::for_each_row(label, primitives.layout(),
+                         Functor{fluid,
+                                 primitives.data(),
+                                 primitives.layout().component,
+                                 m_rows.data(),
+                                 {grid.coordinate(0, box.offset[0]), grid.coordinate(1, box.offset[1])},
+                                 {grid.spacing(0), grid.dimensions > 1 ? grid.spacing(1) : 0.0},
+                                 {grid.lower[0], grid.lower[1]},
+                                 {grid.upper[0], grid.upper[1]},
+                                 box.count[1],
+                                 m_sponge ? o.sponge.width : 0.0,
+                                 o.sponge.rate * dt,
+                                 log_background,
+                                 log_floor});
     });
   });
   m_rows.fetch();

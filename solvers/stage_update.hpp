@@ -78,8 +78,8 @@ struct StageUpdate {
     }
   }
 
-  ISTER_INLINE void add_relaxing(const Target& target, const double* rate, std::int64_t start,
-                                 std::int64_t rate_start, std::int64_t points) const {
+  ISTER_INLINE void add_relaxing(const Target& target, const double* rate, std::int64_t start, std::int64_t rate_start,
+                                 std::int64_t points) const {
     double* out = target.data + start;
     const double* in = target.source + start;
     const double* y = state + start;

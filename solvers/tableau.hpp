@@ -11,7 +11,7 @@ namespace ister::solvers {
 struct Tableau {
   std::string name;
   int order = 0;
-  int embedded_order = 0;               ///< 0: no error estimate
+  int embedded_order = 0;  ///< 0: no error estimate
   std::vector<double> c;
   std::vector<std::vector<double>> a;
   std::vector<double> b;

@@ -11,8 +11,8 @@ namespace ister::solvers {
 template <class Stress>
 struct Variables {
   static constexpr int energy = 0;
-  static constexpr int flow = 1;                         ///< x y z
-  static constexpr int shear = 4;                        ///< xx xy xz yy yz
+  static constexpr int flow = 1;   ///< x y z
+  static constexpr int shear = 4;  ///< xx xy xz yy yz
   static constexpr int bulk = Stress::shear ? 9 : 4;
   static constexpr int count = bulk + (Stress::bulk ? 1 : 0);
 };

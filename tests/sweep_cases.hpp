@@ -60,8 +60,9 @@ class SweepCase {
     const core::FieldBundle state(m_pool, layout, outputs), kept(m_pool, layout, outputs);
     const auto waves = components_of_waves();
     for (int c = 0; c < 3; ++c)
-      state.copy_in(c, sample([&](const Index& x) { return sum(waves[c], [&](const Wave& w) {
-                                return std::cos(phase(w, x)); }); }).data());
+      state.copy_in(c, sample([&](const Index& x) {
+                         return sum(waves[c], [&](const Wave& w) { return std::cos(phase(w, x)); });
+                       }).data());
     kernel.kept = in_place ? state.data() : kept.data();
     kernel.component = layout.component;
     sweep.run(state, kernel);
@@ -98,8 +99,9 @@ class SweepCase {
     const core::FieldBundle state(m_pool, layout, 3);
     const auto waves = components_of_waves();
     for (int c = 0; c < 3; ++c)
-      state.copy_in(c, sample([&](const Index& x) { return sum(waves[c], [&](const Wave& w) {
-                                return std::cos(phase(w, x)); }); }).data());
+      state.copy_in(c, sample([&](const Index& x) {
+                         return sum(waves[c], [&](const Wave& w) { return std::cos(phase(w, x)); });
+                       }).data());
     sweep.filter(state, symbols, {0, 1, 2});
     double worst = 0.0;
     std::vector<double> found(static_cast<std::size_t>(layout.points()));
@@ -108,8 +110,7 @@ class SweepCase {
       const std::vector<double> exact = sample([&](const Index& x) {
         return sum(waves[c], [&](const Wave& w) {
           double factor = 1.0;
-          for (int d = 0; d < m_grid.dimensions; ++d)
-            factor *= response(std::fabs(k(d, w)) * m_grid.spacing(d) / M_PI);
+          for (int d = 0; d < m_grid.dimensions; ++d) factor *= response(std::fabs(k(d, w)) * m_grid.spacing(d) / M_PI);
           return factor * std::cos(phase(w, x));
         });
       });
@@ -171,8 +172,7 @@ class SweepCase {
     std::vector<double> values;
     for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
       for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-        for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x)
-          values.push_back(f(Index{x, y, z}));
+        for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) values.push_back(f(Index{x, y, z}));
     return values;
   }
   [[nodiscard]] double over_ranks(double worst) const {
@@ -190,9 +190,8 @@ class SweepCase {
 /// Even, odd, prime, powers of two; rows longer and shorter than a tile, and whole multiples of it; the last one so
 /// large that its components are exchanged in several groups.
 inline std::vector<std::vector<int>> sweep_shapes() {
-  return {{8},     {9},      {13},      {64},      {131},      {8, 8},     {13, 10},  {10, 13},
-          {33, 9}, {64, 12}, {66, 11}, {8, 8, 8}, {12, 9, 11}, {9, 12, 10}, {35, 8, 9}, {64, 9, 8},
-          {40, 32, 36}};
+  return {{8},      {9},      {13},      {64},        {131},       {8, 8},     {13, 10},   {10, 13},    {33, 9},
+          {64, 12}, {66, 11}, {8, 8, 8}, {12, 9, 11}, {9, 12, 10}, {35, 8, 9}, {64, 9, 8}, {40, 32, 36}};
 }
 
 inline std::string shape_name(const std::vector<int>& points) {

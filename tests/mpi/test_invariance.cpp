@@ -19,10 +19,10 @@ struct InvarianceCase {
 };
 
 std::vector<InvarianceCase> cases() {
-  return {{{8}, minkowski, conservative, "rk4"},       {{9}, milne, primitive, "rk4"},
-          {{9}, minkowski, conservative, "ars443"},    {{9}, minkowski, primitive, "dp54"},
-          {{8, 8}, milne, conservative, "rk4"},        {{13, 10}, minkowski, conservative, "dp54"},
-          {{13, 10}, milne, primitive, "ars443"},      {{33, 9}, minkowski, primitive, "rk4"},
+  return {{{8}, minkowski, conservative, "rk4"},        {{9}, milne, primitive, "rk4"},
+          {{9}, minkowski, conservative, "ars443"},     {{9}, minkowski, primitive, "dp54"},
+          {{8, 8}, milne, conservative, "rk4"},         {{13, 10}, minkowski, conservative, "dp54"},
+          {{13, 10}, milne, primitive, "ars443"},       {{33, 9}, minkowski, primitive, "rk4"},
           {{12, 9, 11}, milne, conservative, "ars443"}, {{12, 9, 11}, minkowski, primitive, "rk4"},
           {{9, 12, 10}, milne, primitive, "dp54"}};
 }
@@ -84,12 +84,17 @@ TEST_P(Invariance, AnyNumberOfRanksGivesTheSameResult) {
         << name;
 
   const solvers::Diagnostics &a = together.diagnostics(), &b = alone.diagnostics();
-  const std::pair<double, double> pairs[] = {
-      {a.energy, b.energy},         {a.momentum_x, b.momentum_x},     {a.momentum_y, b.momentum_y},
-      {a.momentum_z, b.momentum_z}, {a.e_max, b.e_max},               {a.e_min, b.e_min},
-      {a.u_max, b.u_max},           {a.pi_ratio_max, b.pi_ratio_max}, {a.regulated, b.regulated},
-      {together.system().sponge_energy(), alone.system().sponge_energy()},
-      {together.system().floor_energy(), alone.system().floor_energy()}};
+  const std::pair<double, double> pairs[] = {{a.energy, b.energy},
+                                             {a.momentum_x, b.momentum_x},
+                                             {a.momentum_y, b.momentum_y},
+                                             {a.momentum_z, b.momentum_z},
+                                             {a.e_max, b.e_max},
+                                             {a.e_min, b.e_min},
+                                             {a.u_max, b.u_max},
+                                             {a.pi_ratio_max, b.pi_ratio_max},
+                                             {a.regulated, b.regulated},
+                                             {together.system().sponge_energy(), alone.system().sponge_energy()},
+                                             {together.system().floor_energy(), alone.system().floor_energy()}};
   for (const auto& [many, one] : pairs) EXPECT_NEAR(many, one, 1e-12 * std::max(1.0, b.energy));
   EXPECT_NEAR(together.system().balance(), alone.system().balance(), 1e-12);
   if (n > 1) {

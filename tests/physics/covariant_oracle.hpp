@@ -147,8 +147,7 @@ inline Residual residual(const Fields<double>& f, const std::array<Fields<double
       for (int b = 0; b < 4; ++b) du[a][m] += s.gamma[m][a][b] * f.u[b];
       for (int n = 0; n < 4; ++n) {
         dpi[a][m][n] = d[a].pi[m][n];
-        for (int b = 0; b < 4; ++b)
-          dpi[a][m][n] += s.gamma[m][a][b] * f.pi[b][n] + s.gamma[n][a][b] * f.pi[m][b];
+        for (int b = 0; b < 4; ++b) dpi[a][m][n] += s.gamma[m][a][b] * f.pi[b][n] + s.gamma[n][a][b] * f.pi[m][b];
       }
     }
   Vector u_cov{};
@@ -217,8 +216,8 @@ inline Residual residual(const Fields<double>& f, const std::array<Fields<double
     bulk_along += f.u[m] * d[m].bulk;
     for (int n = 0; n < 4; ++n) work += f.pi[m][n] * sigma_cov[m][n];
   }
-  r.bulk = c.tau_bulk * bulk_along + f.bulk + c.zeta * theta + c.delta_bulkbulk * f.bulk * theta +
-           c.lambda_bulkpi * work;
+  r.bulk =
+      c.tau_bulk * bulk_along + f.bulk + c.zeta * theta + c.delta_bulkbulk * f.bulk * theta + c.lambda_bulkpi * work;
   return r;
 }
 

@@ -170,12 +170,11 @@ class RandomState {
   [[nodiscard]] solvers::PrimitivePoint operator()(const Vec3& x) const {
     solvers::PrimitivePoint p;
     p.energy_density = 8.0 * std::exp(m_amplitudes.log_energy * value(0, x));
-    p.u = m_amplitudes.flow * Vec3{value(1, x), value(2, x), value(3, x)} +
-          m_amplitudes.mean_flow * Vec3{1.0, -0.8, 0.6};
+    p.u =
+        m_amplitudes.flow * Vec3{value(1, x), value(2, x), value(3, x)} + m_amplitudes.mean_flow * Vec3{1.0, -0.8, 0.6};
     const double w = p.energy_density * (1.0 + m_fluid.eos(std::log(p.energy_density)).pressure_over_energy);
     if (m_fluid.has_shear())
-      p.pi = (w * m_amplitudes.shear) *
-             Sym3{value(4, x), value(5, x), value(6, x), value(7, x), value(8, x), 0.0};
+      p.pi = (w * m_amplitudes.shear) * Sym3{value(4, x), value(5, x), value(6, x), value(7, x), value(8, x), 0.0};
     if (m_fluid.has_bulk()) p.bulk_pressure = w * m_amplitudes.bulk * value(9, x);
     return p;
   }

@@ -40,7 +40,8 @@ class Evolution {
   }
 
   /// From `state` as it may come from a file: fields that are missing are zero.
-  Evolution(const core::Grid& grid, const solvers::SolverOptions& solver, solvers::InitialState state) : Evolution(grid, solver) {
+  Evolution(const core::Grid& grid, const solvers::SolverOptions& solver, solvers::InitialState state)
+      : Evolution(grid, solver) {
     solvers::complete_initial_state(state);
     solvers::check_initial_state(state, m_fluid, m_decomposition, MPI_COMM_SELF);
     start(state);

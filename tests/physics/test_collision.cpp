@@ -27,9 +27,8 @@ class Collision {
     const io::Event event = io::read_event(m_input.initial.file, m_input.initial.event);
     const solvers::EventData data{event.nx, event.ny, event.values};
     const physics::FluidModel fluid(m_input.solver.eos, m_input.solver.transport);
-    m_system.set_state(m_input.solver.time.start,
-                       solvers::make_initial_state(m_input.initial, m_input.solver, fluid, m_decomposition,
-                                                   MPI_COMM_SELF, &data));
+    m_system.set_state(m_input.solver.time.start, solvers::make_initial_state(m_input.initial, m_input.solver, fluid,
+                                                                              m_decomposition, MPI_COMM_SELF, &data));
   }
 
   void run_to(double time) {
@@ -115,7 +114,8 @@ TEST(CollisionLong, OfTheLumpyEventStaysFinite) {
 }
 
 TEST(Collision, InASmallBoxWithASpongeBooksWhatItTakes) {
-  Collision sponge("pbpb.toml", {"grid.lower=[-15,-15]", "grid.upper=[15,15]", "grid.points=[144,144]", "sponge.width=3"});
+  Collision sponge("pbpb.toml",
+                   {"grid.lower=[-15,-15]", "grid.upper=[15,15]", "grid.points=[144,144]", "sponge.width=3"});
   sponge.run_to(10.0);
   EXPECT_LT(sponge.largest_hot_stress(), 1.0);
   EXPECT_LT(sponge.sponge_energy(), 0.0);

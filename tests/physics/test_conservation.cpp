@@ -81,8 +81,10 @@ TEST(Conservation, TheShearStressStaysTracelessAndSmall) {
       Fields f = flow.fields();
       for (std::size_t i = 0; i < f["ux"].size(); ++i) {
         const covariant::Independent<double> values = {
-            1.0, {f["ux"][i], f["uy"][i], f["uz"][i]},
-            {f["pixx"][i], f["pixy"][i], f["pixz"][i], f["piyy"][i], f["piyz"][i]}, 0.0};
+            1.0,
+            {f["ux"][i], f["uy"][i], f["uz"][i]},
+            {f["pixx"][i], f["pixy"][i], f["pixz"][i], f["piyy"][i], f["piyz"][i]},
+            0.0};
         ASSERT_NEAR(f["pizz"][i], complete(values, 1.0).pi[3][3], 1e-14 * f["energy_density"][i]);
       }
     }
@@ -151,11 +153,11 @@ TEST(Sources, TheSpongeRelaxesTheRimToItsBackground) {
   flow.run_to(1e-3);
   const std::vector<double> e = flow.fields()["energy_density"];
   const auto relaxed = [](double strength) { return 2.0 * std::pow(4.0, std::exp(-5.0 * 1e-3 * strength)); };
-  EXPECT_NEAR(e[0], relaxed(1.0), 1e-12);                   // in the corner
-  EXPECT_NEAR(e[10], relaxed(1.0), 1e-12);                  // at the middle of an edge
-  EXPECT_NEAR(e[10 * 20 + 2], relaxed(0.5), 1e-12);         // 1 fm inside
-  EXPECT_NEAR(e[10 * 20 + 18], relaxed(0.5), 1e-12);        // the same on the other side
-  EXPECT_NEAR(e[10 * 20 + 3], relaxed(0.15625), 1e-12);     // 1.5 fm inside: smoothstep(1/4)
+  EXPECT_NEAR(e[0], relaxed(1.0), 1e-12);                // in the corner
+  EXPECT_NEAR(e[10], relaxed(1.0), 1e-12);               // at the middle of an edge
+  EXPECT_NEAR(e[10 * 20 + 2], relaxed(0.5), 1e-12);      // 1 fm inside
+  EXPECT_NEAR(e[10 * 20 + 18], relaxed(0.5), 1e-12);     // the same on the other side
+  EXPECT_NEAR(e[10 * 20 + 3], relaxed(0.15625), 1e-12);  // 1.5 fm inside: smoothstep(1/4)
   EXPECT_NEAR(e[10 * 20 + 10], 8.0, 1e-12);
 }
 
@@ -203,7 +205,8 @@ TEST(Sources, TheRegulatorShortensTheRelaxationOfLargeStresses) {
       flow.run_to(0.2);
       const double relaxation = std::pow(e / (42.25 * M_PI * M_PI / 30.0), 0.25);  // T/(C eta/s), C eta/s = 1
       const double b = rate / std::pow(0.3, 4);
-      const double inverse4 = (std::pow(start, -4) + b / relaxation) * std::exp(4.0 * relaxation * 0.2) - b / relaxation;
+      const double inverse4 =
+          (std::pow(start, -4) + b / relaxation) * std::exp(4.0 * relaxation * 0.2) - b / relaxation;
       EXPECT_NEAR(flow.diagnostics().pi_ratio_max, std::pow(inverse4, -0.25), 1e-7) << rate;
       EXPECT_EQ(flow.diagnostics().regulated, 0.0);
       EXPECT_NEAR(flow.diagnostics().e_max, e, 1e-12 * e);

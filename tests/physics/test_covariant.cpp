@@ -59,8 +59,19 @@ Coefficients coefficients(double e, const solvers::SolverOptions& options) {
   const double T = std::pow(e / (42.25 * M_PI * M_PI / 30.0), cs2 / (1.0 + cs2)), s = w / T;
   const double eta = options.transport.eta_over_s.value * s, zeta = options.transport.zeta_over_s.value * s;
   const double tau_pi = 5.0 * eta / w, tau_bulk = zeta / (14.55 * conformality * conformality * w);
-  return {p, cs2, eta, tau_pi, 4.0 / 3.0 * tau_pi, 10.0 / 7.0 * tau_pi, 1.2 * tau_pi, 9.0 / (70.0 * p), true,
-          zeta, tau_bulk, 2.0 / 3.0 * tau_bulk, 1.6 * conformality * tau_bulk};
+  return {p,
+          cs2,
+          eta,
+          tau_pi,
+          4.0 / 3.0 * tau_pi,
+          10.0 / 7.0 * tau_pi,
+          1.2 * tau_pi,
+          9.0 / (70.0 * p),
+          true,
+          zeta,
+          tau_bulk,
+          2.0 / 3.0 * tau_bulk,
+          1.6 * conformality * tau_bulk};
 }
 
 struct Worst {
@@ -68,8 +79,8 @@ struct Worst {
 };
 
 /// Largest residuals at the middle one of nine states, `step` apart, in units of max e (and per fm).
-Worst largest_residuals(const std::vector<State>& states, const core::Grid& grid, double step,
-                        const Geometry& geometry, const solvers::SolverOptions& options) {
+Worst largest_residuals(const std::vector<State>& states, const core::Grid& grid, double step, const Geometry& geometry,
+                        const solvers::SolverOptions& options) {
   constexpr double weights[] = {4.0 / 5.0, -1.0 / 5.0, 4.0 / 105.0, -1.0 / 280.0};  // of order 8
   const State& now = states[4];
   std::array<std::vector<double>, 3> matrix;

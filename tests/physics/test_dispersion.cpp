@@ -58,16 +58,24 @@ class Wave {
   [[nodiscard]] std::vector<Component> components() const {
     const physics::LinearMode& m = m_mode;
     const double w = m_enthalpy;
-    return {{"energy_density", w, m.energy}, {"ux", 1, m.u[0]},   {"uy", 1, m.u[1]},   {"uz", 1, m.u[2]},
-            {"pixx", w, m.pi[0]},            {"pixy", w, m.pi[1]}, {"pixz", w, m.pi[2]}, {"piyy", w, m.pi[3]},
-            {"piyz", w, m.pi[4]},            {"pizz", w, m.pi[5]}, {"bulk_pressure", w, m.bulk}};
+    return {{"energy_density", w, m.energy},
+            {"ux", 1, m.u[0]},
+            {"uy", 1, m.u[1]},
+            {"uz", 1, m.u[2]},
+            {"pixx", w, m.pi[0]},
+            {"pixy", w, m.pi[1]},
+            {"pixz", w, m.pi[2]},
+            {"piyy", w, m.pi[3]},
+            {"piyz", w, m.pi[4]},
+            {"pizz", w, m.pi[5]},
+            {"bulk_pressure", w, m.bulk}};
   }
 
   solvers::InitialState initial(const core::Grid& grid, const Vec3& u) const {
     solvers::InitialState state;
     const std::vector<Component> parts = components();
-    std::vector<double>* fields[] = {&state.energy_density, &state.ux,   &state.uy,   &state.uz,
-                                     &state.pixx,           &state.pixy, &state.pixz, &state.piyy,
+    std::vector<double>* fields[] = {&state.energy_density, &state.ux,   &state.uy,           &state.uz,
+                                     &state.pixx,           &state.pixy, &state.pixz,         &state.piyy,
                                      &state.piyz,           nullptr,     &state.bulk_pressure};
     const double background[] = {m_energy, u.x, u.y, u.z, 0, 0, 0, 0, 0, 0, 0};
     for (const Vec3& x : positions(grid)) {

@@ -92,7 +92,7 @@ Flow standing_wave(Formulation formulation) {
 
 /// A hot spot in expanding coordinates, with both stresses and every coupling between them.
 Flow expanding_hot_spot(Formulation formulation) {
-  Flow flow{"expanding hot spot, " + name_of(formulation), periodic_box({16, 16}, {-4, -4}, {4, 4}), {}, {}, 2.0};
+  Flow flow{"expanding hot spot, " + name_of(formulation), periodic_box({16, 16}, {-4, -4}, {4, 4}), {}, {}, 0.8};
   flow.options.formulation = formulation;
   flow.options.geometry = physics::Geometry::milne;
   flow.options.filter.type = solvers::FilterOptions::Type::none;
@@ -101,10 +101,10 @@ Flow expanding_hot_spot(Formulation formulation) {
   flow.options.transport.eta_over_s.value = 0.16;
   flow.options.transport.zeta_over_s.value = 0.05;
   flow.options.transport.vorticity = flow.options.transport.phi7 = true;
-  flow.options.time.start = 1.0;
+  flow.options.time.start = 0.5;
   flow.initial.type = "hot_spot";
   flow.initial.temperature = 1.0;
-  flow.initial.amplitude = 2.0;
+  flow.initial.amplitude = 1.0;
   flow.initial.ux = 0.3;
   flow.initial.width = {1.5, 1.2};
   return flow;
@@ -145,8 +145,10 @@ const State& exact_state(const Flow& flow) {
   return found->second;
 }
 
-void expect_nonlinear_order(const Flow& flow, const std::string& integrator) {
-  const int steps = solvers::tableau(integrator).order < 5 ? 20 : 24;
+/// `fewest`: steps of the longest time step of a method of order 5, short enough to tell the order, long enough that
+/// a quarter of it stays above rounding.
+void expect_nonlinear_order(const Flow& flow, const std::string& integrator, int fewest) {
+  const int steps = solvers::tableau(integrator).order < 5 ? 20 : fewest;
   Convergence found{};
   for (int i = 0; i < 3; ++i)
     found.errors[i] = largest_difference(evolve(flow, integrator, steps << i), exact_state(flow));
@@ -154,11 +156,12 @@ void expect_nonlinear_order(const Flow& flow, const std::string& integrator) {
 }
 
 TEST_P(Integrators, ConvergeAtTheirOrderInAStandingWave) {
-  expect_nonlinear_order(standing_wave(formulation()), integrator());
+  expect_nonlinear_order(standing_wave(formulation()), integrator(), 24);
 }
 
 TEST_P(Integrators, ConvergeAtTheirOrderInAnExpandingHotSpot) {
-  expect_nonlinear_order(expanding_hot_spot(formulation()), integrator());
+  const int fewest = formulation() == Formulation::primitive ? 12 : 24;
+  expect_nonlinear_order(expanding_hot_spot(formulation()), integrator(), fewest);
 }
 
 std::string case_name(const testing::TestParamInfo<IntegratorCase>& info) {

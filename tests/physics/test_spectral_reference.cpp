@@ -77,7 +77,7 @@ class SpectralReference : public testing::TestWithParam<std::tuple<SpectralCase,
 TEST_P(SpectralReference, IsReproduced) {
   const auto& [c, formulation] = GetParam();
   std::vector<std::string> names = {"energy_density", "ux", "uy", "pixx", "pixy", "piyy"};
-  std::vector<physics::Column> columns = {{"t", 0}, {"x", 0},    {"y", 0},    {"e", 0},   {"ux", 0},
+  std::vector<physics::Column> columns = {{"t", 0},  {"x", 0},    {"y", 0},    {"e", 0},   {"ux", 0},
                                           {"uy", 0}, {"pixx", 0}, {"pixy", 0}, {"piyy", 0}};
   if (c.bulk) {
     names.emplace_back("bulk_pressure");

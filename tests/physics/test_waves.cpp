@@ -37,14 +37,10 @@ constexpr double k1 = M_PI / 5, k2 = 2 * M_PI / 5, k3 = M_PI, k4 = 2 * M_PI;
 const std::vector<Orientation>& orientations() {
   const double a = std::sqrt(0.5), b = std::sqrt(1.0 / 6);
   static const std::vector<Orientation> all{
-      {"alongX", {1}, {0, 1, 0}, 12, {k1, k2, k3, k4}},
-      {"alongXPolarisedZ", {1}, {0, 0, 1}, 12, {k2}},
-      {"alongXIn2D", {1, 0}, {0, a, a}, 8, {k2, k3}},
-      {"alongYIn2D", {0, 1}, {1, 0, 0}, 8, {k2, k3}},
-      {"diagonalIn2D", {1, 1}, {-a, a, 0}, 10, {k2, k3}},
-      {"alongZIn3D", {0, 0, 1}, {1, 0, 0}, 8, {k2}},
-      {"diagonalIn3D", {1, -2, 1}, {a, 0, -a}, 10, {k2}},
-      {"spaceDiagonal", {1, 1, 1}, {b, b, -2 * b}, 8, {k2}},
+      {"alongX", {1}, {0, 1, 0}, 12, {k1, k2, k3, k4}},   {"alongXPolarisedZ", {1}, {0, 0, 1}, 12, {k2}},
+      {"alongXIn2D", {1, 0}, {0, a, a}, 8, {k2, k3}},     {"alongYIn2D", {0, 1}, {1, 0, 0}, 8, {k2, k3}},
+      {"diagonalIn2D", {1, 1}, {-a, a, 0}, 10, {k2, k3}}, {"alongZIn3D", {0, 0, 1}, {1, 0, 0}, 8, {k2}},
+      {"diagonalIn3D", {1, -2, 1}, {a, 0, -a}, 10, {k2}}, {"spaceDiagonal", {1, 1, 1}, {b, b, -2 * b}, 8, {k2}},
   };
   return all;
 }
@@ -115,11 +111,11 @@ class Waves : public testing::TestWithParam<Case> {
 
     Amplitudes measure() {
       const double w = m_enthalpy;
-      return {limit("energy_density", m_energy),
-              limit("bulk_pressure", w),
-              {limit("ux", 1), limit("uy", 1), limit("uz", 1)},
-              {limit("pixx", w), limit("pixy", w), limit("pixz", w), limit("piyy", w), limit("piyz", w),
-               limit("pizz", w)}};
+      return {
+          limit("energy_density", m_energy),
+          limit("bulk_pressure", w),
+          {limit("ux", 1), limit("uy", 1), limit("uz", 1)},
+          {limit("pixx", w), limit("pixy", w), limit("pixz", w), limit("piyy", w), limit("piyz", w), limit("pizz", w)}};
     }
 
    private:
@@ -251,13 +247,11 @@ TEST_P(Waves, ShearFollowsTheExactSolution) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Orientations, Waves,
-                         testing::Combine(testing::ValuesIn(orientations()),
-                                          testing::Values(solvers::Formulation::primitive,
-                                                          solvers::Formulation::conservative)),
-                         [](const auto& info) {
-                           return std::get<0>(info.param).name + "_" + name_of(std::get<1>(info.param));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Orientations, Waves,
+    testing::Combine(testing::ValuesIn(orientations()),
+                     testing::Values(solvers::Formulation::primitive, solvers::Formulation::conservative)),
+    [](const auto& info) { return std::get<0>(info.param).name + "_" + name_of(std::get<1>(info.param)); });
 
 }  // namespace
 }  // namespace ister::test

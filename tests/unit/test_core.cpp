@@ -183,8 +183,7 @@ RecoveryCase recovery_case(const Fluid& fluid, double e, const Vec3& u, double s
   s.pi = rest + k * symmetric_product(ru, u) + (k * k * dot(u, ru)) * square(u);
   s.bulk = stress * value();
   const physics::Kinematics kinematics = physics::kinematics(u);
-  const physics::StressTensor t =
-      physics::stress_tensor<ShearBulkStress>(ratio / (1.0 + ratio), s, kinematics);
+  const physics::StressTensor t = physics::stress_tensor<ShearBulkStress>(ratio / (1.0 + ratio), s, kinematics);
   c.conserved = {w * t.energy, w * t.momentum, w * s.pi, w * s.bulk};
   return c;
 }

@@ -95,8 +95,8 @@ template <class Stress>
 double covariant_residual(const RandomPoint& p, const FlowRates& rates) {
   const double w = p.w, tau = p.tau;
   const FlowGradients& g = p.gradient;
-  const Independent<double> values = independent(w * p.fluid.energy_fraction, p.state.u, w * p.state.pi,
-                                                 w * p.state.bulk);
+  const Independent<double> values =
+      independent(w * p.fluid.energy_fraction, p.state.u, w * p.state.pi, w * p.state.bulk);
   // Frame derivatives are coordinate derivatives but for d_eta = tau d_z.
   const Independent<double> derivatives[] = {
       independent(w * rates.energy, rates.u, w * rates.pi, w * rates.bulk),
@@ -110,10 +110,18 @@ double covariant_residual(const RandomPoint& p, const FlowRates& rates) {
 
   const FluidPoint& f = p.fluid;
   const double tau_pi = 1.0 / f.shear_rate, tau_bulk = 1.0 / f.bulk_rate;
-  const Coefficients c = {w * (1.0 - f.energy_fraction), f.sound_speed_squared,
-                          tau_pi * w * f.shear_stiffness, tau_pi, tau_pi * f.delta_pipi, tau_pi * f.tau_pipi,
-                          tau_pi * f.lambda_pibulk, tau_pi * f.phi7 / w, p.terms.vorticity > 0.0,
-                          tau_bulk * w * f.bulk_stiffness, tau_bulk, tau_bulk * f.delta_bulkbulk,
+  const Coefficients c = {w * (1.0 - f.energy_fraction),
+                          f.sound_speed_squared,
+                          tau_pi * w * f.shear_stiffness,
+                          tau_pi,
+                          tau_pi * f.delta_pipi,
+                          tau_pi * f.tau_pipi,
+                          tau_pi * f.lambda_pibulk,
+                          tau_pi * f.phi7 / w,
+                          p.terms.vorticity > 0.0,
+                          tau_bulk * w * f.bulk_stiffness,
+                          tau_bulk,
+                          tau_bulk * f.delta_bulkbulk,
                           tau_bulk * f.lambda_bulkpi};
   const Geometry geometry = p.terms.expansion > 0.0 ? Geometry::milne(tau) : Geometry::minkowski();
   const tests::covariant::Residual r = residual(fields, d, c, geometry);
