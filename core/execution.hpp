@@ -1,5 +1,6 @@
 #pragma once
 #include <Kokkos_Core.hpp>
+#include <algorithm>
 #include <type_traits>
 
 /// The one place that knows where kernels run and what differs between Kokkos versions.
@@ -15,6 +16,22 @@ inline constexpr bool on_host = std::is_same_v<Execution, Kokkos::DefaultHostExe
 #ifndef KOKKOS_ENABLE_CUDA
 static_assert(on_host, "of GPUs only those of CUDA have line transforms (core/device_*)");
 #endif
+
+/// Kokkos::deep_copy as steps use it: on the host without the fences whose labels Kokkos allocates.
+template <class To, class From>
+void copy(const To& to, const From& from) {
+  if constexpr (on_host) {
+    if (to.data() != from.data()) std::copy_n(from.data(), to.size(), to.data());
+  } else {
+    Kokkos::deep_copy(to, from);
+  }
+}
+inline void set_zero(const DeviceArray& array) {
+  if constexpr (on_host)
+    std::fill_n(array.data(), array.size(), 0.0);
+  else
+    Kokkos::deep_copy(array, 0.0);
+}
 
 /// A number of the calling thread that no other running thread shares, for work arrays per thread.
 class ThreadToken {

@@ -56,9 +56,9 @@ class RowTable {
   [[nodiscard]] double* data() const { return m_memory.data(); }
   [[nodiscard]] int columns() const { return m_columns; }
 
-  void clear() const { Kokkos::deep_copy(m_memory.view(), 0.0); }
+  void clear() const { set_zero(m_memory.view()); }
   /// Brings what kernels wrote to the host.
-  void fetch() const { Kokkos::deep_copy(m_host, m_memory.view()); }
+  void fetch() const { copy(m_host, m_memory.view()); }
   [[nodiscard]] double sum(int column) const {
     double s = 0.0;
     for (std::int64_t r = 0; r < m_rows; ++r) s += m_host(static_cast<std::size_t>(r * m_columns + column));

@@ -178,12 +178,12 @@ void Diagnostician::fetch_next_slab(const core::FieldBundle& primitives) const {
   const int next = (d.rank() + 1) % owners, previous = (d.rank() + owners - 1) % owners;
   const auto count = static_cast<std::size_t>(from.columns);
   for (int c = 0; c < m_next_slab.components(); ++c)
-    Kokkos::deep_copy(core::HostArray(m_first_row.data() + c * to.component, count),
-                      core::DeviceArray(primitives.component(c), count));
+    core::copy(core::HostArray(m_first_row.data() + c * to.component, count),
+               core::DeviceArray(primitives.component(c), count));
   const auto size = static_cast<int>(m_first_row.size());
   MPI_Sendrecv(m_first_row.data(), size, MPI_DOUBLE, previous, 0, m_beyond.data(), size, MPI_DOUBLE, next, 0,
                m_context.comm, MPI_STATUS_IGNORE);
-  Kokkos::deep_copy(m_next_slab.view(), m_beyond);
+  core::copy(m_next_slab.view(), m_beyond);
 }
 
 Diagnostics Diagnostician::measure(double time, const core::FieldBundle& primitives) const {

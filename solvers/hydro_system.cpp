@@ -104,7 +104,7 @@ void HydroSystem::step(double target) {
     const double work = m_integrator.attempt(*m_equations, m_clock.time, dt);
     if (adaptive) {
       const double error = error_norm();
-      const double order = tableau(m_options.time.integrator).embedded_order + 1.0;
+      const double order = m_integrator.embedded_order() + 1.0;
       const double factor = std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -1.0 / order), 0.2, 4.0) : 0.2;
       if (!(error <= 1.0)) {
         m_equations->take_failures();

@@ -60,6 +60,8 @@ class RungeKutta {
   double attempt(TimeDependentSystem& system, double time, double dt);
   /// The attempted step becomes the state.
   void accept() { std::swap(m_state, m_solution); }
+  /// Order of the solution that the error estimate compares with.
+  [[nodiscard]] int embedded_order() const { return m_embedded_order; }
   /// Result and error estimate of the attempt.
   [[nodiscard]] const core::FieldBundle& attempted() const { return m_registers[m_solution]; }
   [[nodiscard]] const core::FieldBundle& error() const { return m_registers[m_program.error]; }
@@ -69,6 +71,7 @@ class RungeKutta {
 
   RungeKuttaProgram m_program;
   bool m_relaxes;
+  int m_embedded_order;
   std::vector<core::FieldBundle> m_registers;
   core::FieldBundle m_rates;
   int m_state = 0, m_solution = 0;  ///< exchanged by accept()

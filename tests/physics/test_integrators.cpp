@@ -101,7 +101,7 @@ Flow expanding_hot_spot(Formulation formulation) {
   flow.options.transport.eta_over_s.value = 0.16;
   flow.options.transport.zeta_over_s.value = 0.05;
   flow.options.transport.vorticity = flow.options.transport.phi7 = true;
-  flow.options.time.start = 0.5;
+  flow.options.time.start = 1.0;
   flow.initial.type = "hot_spot";
   flow.initial.temperature = 1.0;
   flow.initial.amplitude = 1.0;
@@ -160,9 +160,8 @@ TEST_P(Integrators, ConvergeAtTheirOrderInAStandingWave) {
 }
 
 TEST_P(Integrators, ConvergeAtTheirOrderInAnExpandingHotSpot) {
-  if (integrator() == "dp54" && formulation() == Formulation::primitive)
-    GTEST_SKIP() << "the error meets rounding before it tells the order; the standing wave tells it";
-  expect_nonlinear_order(expanding_hot_spot(formulation()), integrator(), 36);
+  const int fewest = formulation() == Formulation::primitive ? 14 : 32;
+  expect_nonlinear_order(expanding_hot_spot(formulation()), integrator(), fewest);
 }
 
 std::string case_name(const testing::TestParamInfo<IntegratorCase>& info) {
