@@ -15,8 +15,9 @@
 namespace ister::core {
 
 /// Applies a line operator along the direction that is cut among the ranks. Lines are grouped into tiles of up to
-/// `tile_width` columns; the tiles of a group of components are dealt to the ranks, each rank completes its tiles
-/// by one Alltoallv, transforms them in cache and sends them back. On one rank nothing is copied or sent.
+/// `tile_width` columns, and the tiles of all components into chunks whose messages are long enough for a network and
+/// short enough to stay in cache. The tiles of a chunk are dealt to the ranks, each rank completes its tiles by one
+/// Alltoallv, transforms them and sends them back. On one rank nothing is copied or sent.
 class CutTransform {
  public:
   static constexpr int tile_width = 16;  ///< input, output and work of 64 to 128 points stay in the first-level cache
@@ -36,26 +37,32 @@ class CutTransform {
  private:
   /// A few neighbouring columns of one component.
   struct Tile {
-    int slot;               ///< which component of the group
-    std::int64_t offset;    ///< of the first value from the start of the component
-    int columns;            ///< that exist
-    int width;              ///< the same made even
-    std::int64_t position;  ///< width of the tiles before it
+    std::int64_t slot;    ///< which of the components
+    std::int64_t offset;  ///< of the first value from the start of the component
+    int columns;          ///< that exist
+    int width;            ///< the same made even
   };
-  /// Who transforms what of a group of components: tiles are dealt in order, so a rank's tiles are consecutive.
-  struct Schedule {
-    std::vector<Tile> tiles;
-    std::vector<Range> tiles_of_rank;
+  /// Who transforms what of a chunk: tiles are dealt in order, so a rank's tiles are consecutive. What a rank deals to
+  /// itself has its place in the send buffer but is not sent.
+  struct Deal {
+    Range chunk;
+    std::vector<Range> tiles;                                                 ///< of each rank
     std::vector<int> send_count, send_offset, receive_count, receive_offset;  ///< doubles
   };
 
-  Schedule make_schedule(int count) const;
-  void make_plans();
+  [[nodiscard]] Tile tile(std::int64_t number) const;
+  /// Widths of all tiles before this one.
+  [[nodiscard]] std::int64_t position(std::int64_t tile) const;
+  void deal(const Range& chunk);
   void transform_here(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
                       const FieldBundle& out) const;
-  void exchange_group(const LineSymbol& symbol, const FieldBundle& in, const int* components, int count,
-                      const FieldBundle& out, int first_out);
-  void transform_tiles(const LineSymbol& symbol, const Schedule& schedule) const;
+  void exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
+                const FieldBundle& out);
+  void transform_tiles(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
+                       const FieldBundle& out) const;
+  /// Calls body(tile, its place in the send buffer) for the tiles of the chunk that other ranks transform.
+  template <class Body>
+  void for_each_sent_tile(const Body& body) const;
   void store_row(const double* values, std::int64_t count, double* target) const;
   [[nodiscard]] bool needs_exchange() const { return m_decomposition.ranks() > 1 || m_layout.dimensions == 1; }
   /// Two tiles for each thread: work of the transform, and the lines themselves.
@@ -64,9 +71,10 @@ class CutTransform {
   MPI_Comm m_comm;
   Decomposition m_decomposition;
   BlockLayout m_layout;
-  int m_points;                                 ///< of a whole line
-  int m_group;                                  ///< components that travel in one exchange
-  std::map<int, Schedule> m_schedules;          ///< by number of components
+  int m_points;  ///< of a whole line
+  std::int64_t m_tiles_per_row, m_tiles_per_component;
+  std::int64_t m_chunk;  ///< tiles in one exchange, at most
+  Deal m_deal;
   std::map<int, ColumnTransform> m_transforms;  ///< by width of a tile
   ArrayPool::Lease m_send, m_receive, m_work;
   std::int64_t m_tile_size;

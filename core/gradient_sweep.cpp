@@ -26,7 +26,10 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
   m_rows_size = 2 * m_layout.pitch * static_cast<std::int64_t>(components[0].size());
   m_columns_size = grid.dimensions == 3 ? m_layout.plane * static_cast<std::int64_t>(components[1].size()) : 0;
   m_outputs_size = m_layout.pitch * outputs;
-  m_work_size = std::max(4 * m_layout.pitch, padded(static_cast<std::int64_t>(grid.points[1]) * tile_width));
+  m_work_size = 2 * (m_layout.pitch + padded(transform_length(grid.points[0])));
+  if (grid.dimensions == 3)
+    m_work_size =
+        std::max(m_work_size, padded(static_cast<std::int64_t>(transform_length(grid.points[1])) * tile_width));
   const std::int64_t per_thread = padded(m_rows_size + m_columns_size + m_outputs_size + m_work_size);
   m_scratch = pool.acquire(per_thread * thread_count());
 
@@ -64,10 +67,10 @@ void GradientSweep::transform_rows(const LineSymbol& symbol, const double* in, i
                                    double* work) const {
   if (count == 2) return m_row_pair.front().apply(symbol, in, out, work);
   // A single row travels with a row of zeros through copies.
-  double* pair = work + 2 * m_layout.pitch;
+  double* pair = work;
   std::copy_n(in, m_layout.columns, pair);
   std::fill_n(pair + m_layout.pitch, m_layout.columns, 0.0);
-  m_row_pair.front().apply(symbol, pair, pair, work);
+  m_row_pair.front().apply(symbol, pair, pair, work + 2 * m_layout.pitch);
   std::copy_n(pair, m_layout.columns, out);
 }
 

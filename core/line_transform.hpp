@@ -7,16 +7,25 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace ister::core {
 
-/// What a line of n points is multiplied by between a forward and a backward transform. The 1/n of the pair of
-/// transforms is part of it.
+/// Length of the transforms that a line of `points` is treated with. On a processor a line whose length has a prime
+/// factor above 13, for which FFTW is slow, is padded with zeros to the next fast length from 2 points - 1 on, where
+/// the operator is the same convolution.
+int transform_length(int points);
+
+/// What a line is multiplied by between a forward and a backward transform. The 1/n of the pair of transforms is part
+/// of it.
 struct LineSymbol {
   bool imaginary = false;      ///< multiply by i * factor instead of factor
-  std::vector<double> factor;  ///< n values in FFTW's order of wavenumbers
+  std::vector<double> factor;  ///< n = transform_length(points) values in FFTW's order of wavenumbers
 };
+
+/// Takes the symbol of a periodic line of symbol.factor.size() points to transform_length of that.
+LineSymbol fit_transform_length(LineSymbol symbol);
 
 /// d/dx on a line of `points` and physical `length`; zero at the Nyquist mode of even sizes.
 LineSymbol derivative_symbol(int points, double length);
@@ -29,7 +38,7 @@ LineSymbol filter_symbol(int points, const Function& response) {
     const int k = i <= points / 2 ? i : points - i;
     symbol.factor.push_back(response(2.0 * k / points) / points);
   }
-  return symbol;
+  return fit_transform_length(std::move(symbol));
 }
 
 /// Floating-point operations of an operator on a real line, by FFTW's convention of 5/2 n log2 n a transform.
@@ -52,7 +61,8 @@ struct TransformStatistics {
 class ColumnTransform {
  public:
   /// Columns of `points` values, `width` (even) of them side by side, rows `in_stride` and `out_stride` doubles
-  /// apart. Planning overwrites `in`, `out` (each points x stride, 64-byte aligned) and `work` (points x width).
+  /// apart. Planning overwrites `in`, `out` (each points x stride, 64-byte aligned) and `work` (transform_length x
+  /// width).
   ColumnTransform(int points, int width, std::ptrdiff_t in_stride, std::ptrdiff_t out_stride, double* in, double* out,
                   double* work);
 
@@ -61,22 +71,27 @@ class ColumnTransform {
   void apply(const LineSymbol& symbol, const double* in, double* out, double* work) const;
 
  private:
-  int m_points, m_width;
-  std::ptrdiff_t m_in_stride;
+  [[nodiscard]] bool padded_line() const { return m_length != m_points; }
+
+  int m_points, m_length, m_width;
+  std::ptrdiff_t m_in_stride, m_out_stride;
   Plan m_forward, m_backward;
 };
 
 /// The same for two rows of contiguous points: one row is the real, the other the imaginary part of a complex line.
 class RowPairTransform {
  public:
-  /// The rows of a pair lie `in_separation` and `out_separation` doubles apart; `work` holds 2 x padded points.
+  /// The rows of a pair lie `in_separation` and `out_separation` doubles apart; `work` holds 2 padded
+  /// lines of transform_length.
   RowPairTransform(int points, std::ptrdiff_t in_separation, std::ptrdiff_t out_separation, double* in, double* out,
                    double* work);
 
   void apply(const LineSymbol& symbol, const double* in, double* out, double* work) const;
 
  private:
-  int m_points;
+  [[nodiscard]] bool padded_line() const { return m_length != m_points; }
+
+  int m_points, m_length;
   std::ptrdiff_t m_in_separation, m_out_separation, m_work_separation;
   Plan m_forward, m_backward;
 };

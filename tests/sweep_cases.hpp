@@ -190,8 +190,9 @@ class SweepCase {
 /// Even, odd, prime, powers of two; rows longer and shorter than a tile, and whole multiples of it; the last one so
 /// large that its components are exchanged in several groups.
 inline std::vector<std::vector<int>> sweep_shapes() {
-  return {{8},      {9},      {13},      {64},        {131},       {8, 8},     {13, 10},   {10, 13},    {33, 9},
-          {64, 12}, {66, 11}, {8, 8, 8}, {12, 9, 11}, {9, 12, 10}, {35, 8, 9}, {64, 9, 8}, {40, 32, 36}};
+  return {{8},        {9},        {13},         {64},     {131},       {8, 8},      {13, 10},
+          {10, 13},   {33, 9},    {64, 12},     {66, 11}, {8, 8, 8},   {12, 9, 11}, {9, 12, 10},
+          {35, 8, 9}, {64, 9, 8}, {40, 32, 36}, {17, 19}, {34, 38, 17}};
 }
 
 inline std::string shape_name(const std::vector<int>& points) {
