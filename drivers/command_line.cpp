@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "drivers/analyze/analyses.hpp"
 #include "drivers/input_schema.hpp"
 #include "drivers/nearest.hpp"
 
@@ -79,6 +80,13 @@ std::string describe_extras(const CLI::App& app, const std::string& where) {
          (known.empty() ? "" : "; the nearest is " + nearest(word, known) + " (known: " + joined(known) + ")");
 }
 
+/// Help of the innermost subcommand that was named.
+std::string help_of_chosen(const CLI::App& app, const std::string& parents) {
+  const std::string name = parents.empty() ? app.get_name() : parents + " " + app.get_name();
+  for (const CLI::App* subcommand : app.get_subcommands()) return help_of_chosen(*subcommand, name);
+  return app.help(parents);
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
@@ -119,11 +127,14 @@ Command parse_command_line(int argc, const char* const* argv) {
   bench_app->add_flag("--list", bench.list, "print their names only");
   bench_app->add_option("--output", bench_output, "where to write the results as JSON")->type_name("FILE.json");
 
+  AnalyzeCommand analyze;
+  CLI::App* analyze_app = app.add_subcommand("analyze", "post-processing of HDF5 files");
+  add_analyses(*analyze_app, analyze);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    for (const CLI::App* subcommand : app.get_subcommands()) return HelpCommand{subcommand->help("ister"), true};
-    return HelpCommand{app.help(), true};
+    return HelpCommand{help_of_chosen(app, ""), true};
   } catch (const CLI::ExtrasError&) {
     throw InputError(describe_extras(app, "command line"));
   } catch (const CLI::ParseError& error) {
@@ -151,6 +162,8 @@ Command parse_command_line(int argc, const char* const* argv) {
     if (info_files.size() != 1) throw InputError("ister info: one FILE.h5 is expected");
     return InfoCommand{info_files.front()};
   }
+  if (analyze.execute) return analyze;
+  if (*analyze_app) return HelpCommand{help_of_chosen(app, ""), false};
   if (*bench_app) {
     if (!bench_output.empty()) bench.output = bench_output;
     return bench;

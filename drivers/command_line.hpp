@@ -1,9 +1,13 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "core/error.hpp"
+#include "core/session.hpp"
 
 namespace ister::drivers {
 
@@ -37,6 +41,11 @@ struct BenchCommand {
   std::optional<std::filesystem::path> output;  ///< JSON
 };
 
+/// ister analyze ...: one of its subcommands, with its options.
+struct AnalyzeCommand {
+  std::function<ExitCode(const core::Session&)> execute;
+};
+
 /// ister --version
 struct VersionCommand {};
 
@@ -46,7 +55,8 @@ struct HelpCommand {
   bool asked_for = true;  ///< false: no arguments at all, which is bad usage
 };
 
-using Command = std::variant<HelpCommand, VersionCommand, RunCommand, CheckCommand, InfoCommand, BenchCommand>;
+using Command =
+    std::variant<HelpCommand, VersionCommand, RunCommand, CheckCommand, InfoCommand, BenchCommand, AnalyzeCommand>;
 
 /// Reads the command line. Throws InputError with one message that names the nearest subcommand or option.
 Command parse_command_line(int argc, const char* const* argv);

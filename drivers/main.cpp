@@ -20,6 +20,7 @@ ExitCode execute(const core::Session& session, const Command& command) {
         if constexpr (std::is_same_v<C, CheckCommand>) return check(session, c);
         if constexpr (std::is_same_v<C, InfoCommand>) return info(session, c);
         if constexpr (std::is_same_v<C, BenchCommand>) return bench(session, c);
+        if constexpr (std::is_same_v<C, AnalyzeCommand>) return c.execute(session);
         if constexpr (std::is_same_v<C, VersionCommand>) {
           if (session.is_root()) fmt::print("{}\n", version_text());
         }

@@ -1,0 +1,50 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/collective.hpp"
+#include "drivers/command_line.hpp"
+#include "io/array_file.hpp"
+
+// The subcommands of `ister analyze`, one file each. They work on rank 0 with all of its threads.
+namespace ister::drivers {
+
+/// Adds all of them. Parsing sets `command` to the one that is chosen.
+void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
+
+void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
+
+/// Where an analysis puts its results.
+struct Results {
+  std::filesystem::path output;              ///< HDF5
+  std::optional<std::filesystem::path> csv;  ///< also as a table
+
+  /// --output and --csv
+  void add_to(CLI::App& app);
+  void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes) const;
+};
+
+/// Adds a subcommand with its options. Options has members add_to(CLI::App&) and execute() const, which returns an
+/// ExitCode and throws Errors; it runs on rank 0, and all ranks agree on the outcome.
+template <class Options>
+void add_analysis(CLI::App& analyze, AnalyzeCommand& command, const std::string& name, const std::string& what) {
+  CLI::App* app = analyze.add_subcommand(name, what);
+  const auto options = std::make_shared<Options>();
+  options->add_to(*app);
+  app->callback([options, &command] {
+    command.execute = [options](const core::Session& session) {
+      int code = 0;
+      core::collectively(session.comm(), [&] {
+        if (session.is_root()) code = static_cast<int>(options->execute());
+      });
+      MPI_Bcast(&code, 1, MPI_INT, 0, session.comm());
+      return static_cast<ExitCode>(code);
+    };
+  });
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "core/spectrum.hpp"
+#include "drivers/analyze/analyses.hpp"
+#include "io/field_file.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Shell spectra and structure factors of fields of state files, one row for each file.
+struct SpectrumOptions {
+  std::vector<std::filesystem::path> states;
+  std::vector<std::string> fields = {"energy_density"};
+  Results results;
+
+  void add_to(CLI::App& app) {
+    app.add_option("STATE.h5", states, "state files on the same grid")->required();
+    app.add_option("--field", fields, "a field; several are the components of a vector")
+        ->type_name("NAME")
+        ->capture_default_str();
+    results.add_to(app);
+  }
+
+  [[nodiscard]] ExitCode execute() const {
+    std::vector<double> times, energies, factors;
+    core::ShellSpectrum shells;
+    for (const auto& state : states) {
+      const io::FieldFile file(MPI_COMM_SELF, state, {io::state_format});
+      const core::ShellSpectrum next = spectrum_of(file);
+      if (!shells.k.empty() && (next.k.size() != shells.k.size() || next.dk != shells.dk))
+        throw InputError(state.string() + ": its grid is not that of " + states.front().string());
+      shells = next;
+      times.push_back(file.attribute<double>("time"));
+      energies.insert(energies.end(), next.energy.begin(), next.energy.end());
+      factors.insert(factors.end(), next.structure_factor.begin(), next.structure_factor.end());
+    }
+    const std::vector<std::size_t> shape = {states.size(), shells.k.size()};
+    std::vector<io::NamedArray> arrays = {{"k", io::Array(shells.k)}, {"modes", io::Array(shells.modes)}};
+    if (states.size() == 1) {
+      arrays.push_back({"energy", io::Array(energies)});
+      arrays.push_back({"structure_factor", io::Array(factors)});
+    } else {
+      arrays.push_back({"time", io::Array(times)});
+      arrays.push_back({"energy", {shape, energies}});
+      arrays.push_back({"structure_factor", {shape, factors}});
+    }
+    results.write(arrays,
+                  {{"analysis", std::string("spectrum")}, {"fields", fmt::format("{}", fmt::join(fields, " "))}});
+    return ExitCode::success;
+  }
+
+ private:
+  [[nodiscard]] core::ShellSpectrum spectrum_of(const io::FieldFile& file) const {
+    core::Grid grid;
+    const auto points = file.attribute<std::vector<double>>("points");
+    const auto lower = file.attribute<std::vector<double>>("lower"),
+               upper = file.attribute<std::vector<double>>("upper");
+    if (points.empty() || points.size() > 3 || lower.size() != points.size() || upper.size() != points.size())
+      throw FileError(file.path().string() + ": points, lower and upper do not describe a grid");
+    grid.dimensions = static_cast<int>(points.size());
+    for (std::size_t d = 0; d < points.size(); ++d) {
+      grid.points[d] = static_cast<int>(points[d]);
+      grid.lower[d] = lower[d];
+      grid.upper[d] = upper[d];
+    }
+    const core::Decomposition whole(grid, 1, 0);
+    core::Fft3d fft(MPI_COMM_SELF, whole);
+    std::vector<std::vector<double>> values;
+    std::vector<const double*> components;
+    for (const std::string& field : fields) {
+      if (!file.has(field)) {
+        std::vector<std::string> known;
+        for (const auto& f : file.fields()) known.push_back(f.name);
+        throw InputError(
+            fmt::format("{}: no field \"{}\"; it holds {}", file.path().string(), field, fmt::join(known, ", ")));
+      }
+      values.emplace_back(static_cast<std::size_t>(grid.total_points()));
+      file.read(field, whole, values.back().data());
+    }
+    for (const auto& component : values) components.push_back(component.data());
+    return core::shell_spectrum(fft, components);
+  }
+};
+
+}  // namespace
+
+void add_spectrum(CLI::App& analyze, AnalyzeCommand& command) {
+  add_analysis<SpectrumOptions>(analyze, command, "spectrum", "shell spectrum and structure factor of state files");
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,139 @@
+#include "io/array_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "core/error.hpp"
+#include "io/atomic_file.hpp"
+#include "io/hdf5.hpp"
+#include "io/posix.hpp"
+#include "io/rehearsal.hpp"
+
+namespace ister::io {
+namespace {
+
+std::size_t product(const std::vector<std::size_t>& extents) {
+  return std::accumulate(extents.begin(), extents.end(), std::size_t{1}, std::multiplies<>());
+}
+
+std::vector<std::string> numeric_datasets(const std::filesystem::path& path) {
+  const hdf5::File file = hdf5::open_file(path);
+  std::vector<std::string> names;
+  const auto visit = [](hid_t root, const char* name, const H5L_info_t*, void* found) -> herr_t {
+    const hid_t object = H5Oopen(root, name, H5P_DEFAULT);
+    if (object < 0) return 0;  // a link that leads nowhere
+    if (H5Iget_type(object) == H5I_DATASET && hdf5::is_numeric(object))
+      static_cast<std::vector<std::string>*>(found)->push_back(std::string("/") + name);
+    return H5Oclose(object);
+  };
+  if (H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names) < 0) hdf5::fail(path, "list the datasets");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string full_name(const std::string& name) { return name.rfind('/', 0) == 0 ? name : "/" + name; }
+
+}  // namespace
+
+Array::Array(std::vector<std::size_t> shape, std::vector<double> numbers)
+    : extents(std::move(shape)), values(std::move(numbers)) {
+  ISTER_REQUIRE(product(extents) == values.size());
+}
+
+Array::Array(std::vector<double> numbers) : extents{numbers.size()}, values(std::move(numbers)) {}
+
+ArrayFile::ArrayFile(std::filesystem::path path) : m_path(std::move(path)) {
+  rehearse(m_path, [&] { numeric_datasets(m_path); });
+  m_names = numeric_datasets(m_path);
+}
+
+bool ArrayFile::has(const std::string& dataset) const {
+  return std::binary_search(m_names.begin(), m_names.end(), full_name(dataset));
+}
+
+core::Attributes ArrayFile::attributes() const {
+  const hdf5::File file = hdf5::open_file(m_path);
+  return hdf5::read_attributes(file, m_path);
+}
+
+Array ArrayFile::read(const std::string& dataset) const {
+  if (!has(dataset)) {
+    const std::size_t shown = std::min<std::size_t>(m_names.size(), 12);
+    throw InputError(fmt::format("{}: no dataset of numbers \"{}\"; it holds {}{}", m_path.string(), full_name(dataset),
+                                 fmt::join(m_names.begin(), m_names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                                 shown < m_names.size() ? ", ..."
+                                 : m_names.empty()      ? "none"
+                                                        : ""));
+  }
+  const auto read = [&] {
+    const hdf5::File file = hdf5::open_file(m_path);
+    const std::string what = "read the dataset \"" + dataset + "\"";
+    const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, what);
+    Array array;
+    for (const hsize_t extent : hdf5::extents(id, m_path)) array.extents.push_back(static_cast<std::size_t>(extent));
+    array.values.resize(product(array.extents));
+    if (H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+      hdf5::fail(m_path, what);
+    return array;
+  };
+  rehearse(m_path, [&] { read(); });
+  return read();
+}
+
+// HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
+void write_arrays(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                  const core::Attributes& attributes) {
+  const Descriptor memory = Descriptor::in_memory(path);
+  {
+    hdf5::File file = hdf5::create_file(memory.alias());
+    const hdf5::PropertyList groups(H5Pcreate(H5P_LINK_CREATE), path, "create groups");
+    H5Pset_create_intermediate_group(groups, 1);
+    for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, path);
+    for (const auto& [name, array] : arrays) {
+      const std::string what = "create the dataset \"" + name + "\"";
+      const std::vector<hsize_t> extents(array.extents.begin(), array.extents.end());
+      const hdf5::Space space =
+          extents.empty() ? hdf5::Space(H5Screate(H5S_SCALAR), path, what) : hdf5::simple_space(extents, path);
+      const hdf5::Dataset id(
+          H5Dcreate2(file, full_name(name).c_str(), H5T_IEEE_F64LE, space, groups, H5P_DEFAULT, H5P_DEFAULT), path,
+          what);
+      if (!array.values.empty() &&
+          H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+        hdf5::fail(path, what);
+    }
+    if (!file.close()) hdf5::fail(path, "complete the file");
+  }
+  std::string bytes(static_cast<std::size_t>(memory.size()), '\0');
+  memory.read_at(bytes.data(), bytes.size(), 0);
+  write_text_file(path, bytes);
+}
+
+void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>& arrays) {
+  const auto rows_of = [](const Array& a) { return a.extents.empty() ? std::size_t{1} : a.extents.front(); };
+  const std::size_t rows = arrays.empty() ? 0 : rows_of(arrays.front().array);
+  std::string text;
+  for (const auto& [name, array] : arrays) {
+    if (rows_of(array) != rows)
+      throw InputError(fmt::format("{}: columns of different lengths do not make a table: {} has {} rows, {} has {}",
+                                   path.string(), arrays.front().name, rows, name, rows_of(array)));
+    const std::size_t columns = rows > 0 ? array.values.size() / rows : 0;
+    for (std::size_t c = 0; c < columns; ++c)
+      text += (text.empty() ? "" : ",") + (columns > 1 ? fmt::format("{}_{}", name, c) : name);
+  }
+  text += '\n';
+  for (std::size_t r = 0; r < rows; ++r) {
+    std::string line;
+    for (const auto& [name, array] : arrays) {
+      const std::size_t columns = array.values.size() / rows;
+      for (std::size_t c = 0; c < columns; ++c)
+        line += fmt::format("{}{:.17g}", line.empty() ? "" : ",", array.values[r * columns + c]);
+    }
+    text += line + '\n';
+  }
+  write_text_file(path, text);
+}
+
+}  // namespace ister::io

@@ -1,0 +1,56 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/named_field.hpp"
+
+/// Plain HDF5 files of arrays, such as post-processing reads and writes. For one process.
+namespace ister::io {
+
+/// Numbers of any rank, in file order: the last index runs fastest.
+struct Array {
+  std::vector<std::size_t> extents;  ///< slowest first; empty: a scalar
+  std::vector<double> values;
+
+  Array() = default;
+  Array(std::vector<std::size_t> shape, std::vector<double> numbers);
+  /// A list of numbers.
+  explicit Array(std::vector<double> numbers);
+};
+
+/// A file of another program, or one that write_arrays made.
+class ArrayFile {
+ public:
+  /// FileError where the file is missing, truncated or not HDF5.
+  explicit ArrayFile(std::filesystem::path path);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+  [[nodiscard]] bool has(const std::string& dataset) const;
+  /// Full names of all datasets of numbers, in alphabetical order.
+  [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
+  /// Attributes of the root.
+  [[nodiscard]] core::Attributes attributes() const;
+  /// Integers and floats of any size, as doubles. InputError where there is no such dataset: it names those there are.
+  [[nodiscard]] Array read(const std::string& dataset) const;
+
+ private:
+  std::filesystem::path m_path;
+  std::vector<std::string> m_names;
+};
+
+struct NamedArray {
+  std::string name;  ///< full name; groups on the way are made
+  Array array;
+};
+
+/// Writes a file atomically: it appears complete or not at all. FileError for whatever the file system refuses.
+void write_arrays(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                  const core::Attributes& attributes);
+
+/// Writes the arrays as columns under their names, each number with full precision; those of rank 2 as one column for
+/// each of their columns, numbered from 0. Atomic. InputError where lengths differ.
+void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>& arrays);
+
+}  // namespace ister::io
