@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/physics/covariant_oracle.hpp"
@@ -53,6 +54,10 @@ TEST(Conservation, EnergyAndMomentumDriftByRoundingOnly) {
     ASSERT_GE(flow.system().step_count(), 1000);
     const solvers::Diagnostics& end = flow.diagnostics();
     const double bound = 1e-13 * start.energy;
+    fmt::print("drift after {} steps: energy {:.1e}, momentum {:.1e} {:.1e} {:.1e} of the energy\n",
+               flow.system().step_count(), (end.energy - start.energy) / start.energy,
+               (end.momentum_x - start.momentum_x) / start.energy, (end.momentum_y - start.momentum_y) / start.energy,
+               (end.momentum_z - start.momentum_z) / start.energy);
     EXPECT_NEAR(end.energy, start.energy, bound);
     EXPECT_NEAR(end.momentum_x, start.momentum_x, bound);
     EXPECT_NEAR(end.momentum_y, start.momentum_y, bound);

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <tuple>
@@ -136,6 +137,8 @@ TEST_P(Covariant, ConsecutiveStatesSolveTheEquations) {
   }
   const Worst worst = largest_residuals(states, grid, step,
                                         geometry == milne ? Geometry::milne(middle) : Geometry::minkowski(), options);
+  fmt::print("largest residuals: conservation {:.1e}, shear {:.1e}, bulk {:.1e}\n", worst.conservation, worst.shear,
+             worst.bulk);
   EXPECT_LE(worst.conservation, 1e-7);
   EXPECT_LE(worst.shear, 1e-7);
   EXPECT_LE(worst.bulk, 1e-7);
