@@ -1,20 +1,21 @@
-# Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt.
-#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke, and gtest, gtest_main unless BUILD_TESTING is off
+# Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt, and by the package that
+# find_package(Ister) reads with ister_installed set.
+#   kokkos arch mpi fftw hdf5 fmt gsl lapacke: what the libraries need
+#   toml cli11 json: what the executable needs; gtest, gtest_main unless BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
 
 include("${CMAKE_CURRENT_LIST_DIR}/kokkos.cmake")
 set(ister_missing ${ister_kokkos_problem})
 
-# ister_dependency(name what condition-variable target...): the alias, or an entry in the list of missing things
+# ister_dependency(name what condition-variable target...): the target, or an entry in the list of missing things
 function(ister_dependency name what found)
   if(NOT ${found})
     set(ister_missing ${ister_missing} "${what}" PARENT_SCOPE)
     return()
   endif()
-  add_library(ister_deps_${name} INTERFACE)
-  target_link_libraries(ister_deps_${name} INTERFACE ${ARGN})
-  add_library(ister_deps::${name} ALIAS ister_deps_${name})
+  add_library(ister_deps::${name} INTERFACE IMPORTED)
+  target_link_libraries(ister_deps::${name} INTERFACE ${ARGN})
 endfunction()
 
 if("CUDA" IN_LIST Kokkos_DEVICES)
@@ -54,24 +55,24 @@ else()
   enable_language(C)
   set(HDF5_PREFER_PARALLEL ON)
   find_package(HDF5 QUIET COMPONENTS C)
-  add_library(ister_hdf5_module INTERFACE)
+  add_library(ister_hdf5_module INTERFACE IMPORTED)
   target_include_directories(ister_hdf5_module SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
   target_compile_definitions(ister_hdf5_module INTERFACE ${HDF5_C_DEFINITIONS})
   target_link_libraries(ister_hdf5_module INTERFACE ${HDF5_C_LIBRARIES})
   ister_dependency(hdf5 "parallel HDF5" HDF5_IS_PARALLEL ister_hdf5_module MPI::MPI_CXX)
 endif()
 
-find_package(tomlplusplus QUIET)
-find_package(CLI11 QUIET)
 find_package(fmt QUIET)
-find_package(spdlog QUIET)
-find_package(nlohmann_json QUIET)
-ister_dependency(toml "toml++" tomlplusplus_FOUND tomlplusplus::tomlplusplus)
-ister_dependency(cli11 "CLI11" CLI11_FOUND CLI11::CLI11)
 ister_dependency(fmt "fmt" fmt_FOUND fmt::fmt)
-ister_dependency(spdlog "spdlog" spdlog_FOUND spdlog::spdlog)
-ister_dependency(json "nlohmann_json" nlohmann_json_FOUND nlohmann_json::nlohmann_json)
-if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
+if(NOT ister_installed)
+  find_package(tomlplusplus QUIET)
+  find_package(CLI11 QUIET)
+  find_package(nlohmann_json QUIET)
+  ister_dependency(toml "toml++" tomlplusplus_FOUND tomlplusplus::tomlplusplus)
+  ister_dependency(cli11 "CLI11" CLI11_FOUND CLI11::CLI11)
+  ister_dependency(json "nlohmann_json" nlohmann_json_FOUND nlohmann_json::nlohmann_json)
+endif()
+if(NOT ister_installed AND (BUILD_TESTING OR NOT DEFINED BUILD_TESTING))
   find_package(GTest QUIET)
   ister_dependency(gtest "GoogleTest" GTest_FOUND GTest::gtest)
   ister_dependency(gtest_main "GoogleTest's main" GTest_FOUND GTest::gtest_main)
