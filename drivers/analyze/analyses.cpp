@@ -6,6 +6,7 @@ namespace ister::drivers {
 
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
+  add_compare(analyze, command);
   add_spectrum(analyze, command);
 }
 

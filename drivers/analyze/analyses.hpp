@@ -16,6 +16,7 @@ namespace ister::drivers {
 /// Adds all of them. Parsing sets `command` to the one that is chosen.
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
 
+void add_compare(CLI::App& analyze, AnalyzeCommand& command);
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <numeric>
-
 #include "core/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "io/field_file.hpp"
+#include "drivers/analyze/state_grid.hpp"
+#include "io/state_file.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -27,7 +26,7 @@ struct SpectrumOptions {
     std::vector<double> times, energies, factors;
     core::ShellSpectrum shells;
     for (const auto& state : states) {
-      const io::FieldFile file(MPI_COMM_SELF, state, {io::state_format});
+      const io::FieldFile file = io::open_state(MPI_COMM_SELF, state);
       const core::ShellSpectrum next = spectrum_of(file);
       if (!shells.k.empty() && (next.k.size() != shells.k.size() || next.dk != shells.dk))
         throw InputError(state.string() + ": its grid is not that of " + states.front().string());
@@ -53,32 +52,12 @@ struct SpectrumOptions {
 
  private:
   [[nodiscard]] core::ShellSpectrum spectrum_of(const io::FieldFile& file) const {
-    core::Grid grid;
-    const auto points = file.attribute<std::vector<double>>("points");
-    const auto lower = file.attribute<std::vector<double>>("lower"),
-               upper = file.attribute<std::vector<double>>("upper");
-    if (points.empty() || points.size() > 3 || lower.size() != points.size() || upper.size() != points.size())
-      throw FileError(file.path().string() + ": points, lower and upper do not describe a grid");
-    grid.dimensions = static_cast<int>(points.size());
-    for (std::size_t d = 0; d < points.size(); ++d) {
-      grid.points[d] = static_cast<int>(points[d]);
-      grid.lower[d] = lower[d];
-      grid.upper[d] = upper[d];
-    }
+    const core::Grid grid = grid_of(file);
     const core::Decomposition whole(grid, 1, 0);
     core::Fft3d fft(MPI_COMM_SELF, whole);
     std::vector<std::vector<double>> values;
     std::vector<const double*> components;
-    for (const std::string& field : fields) {
-      if (!file.has(field)) {
-        std::vector<std::string> known;
-        for (const auto& f : file.fields()) known.push_back(f.name);
-        throw InputError(
-            fmt::format("{}: no field \"{}\"; it holds {}", file.path().string(), field, fmt::join(known, ", ")));
-      }
-      values.emplace_back(static_cast<std::size_t>(grid.total_points()));
-      file.read(field, whole, values.back().data());
-    }
+    for (const std::string& field : fields) values.push_back(read_field(file, grid, field));
     for (const auto& component : values) components.push_back(component.data());
     return core::shell_spectrum(fft, components);
   }
