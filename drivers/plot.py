@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Pictures of a run: plot.py RUN_FOLDER [--name NAME]
+"""Pictures of a run: plot.py RUN_FOLDER [--name NAME], or of what `ister analyze` wrote: plot.py FILE.h5
 
 Reads the state files and the history that `ister run` left in RUN_FOLDER and writes PNG files to RUN_FOLDER/plots:
 maps of temperature and flow per snapshot, a panel of the series, and the history as curves. Runs in one direction
-become line plots, runs in three are shown as slices through the middle of the box.
+become line plots, runs in three are shown as slices through the middle of the box. The arrays of an analysis become
+curves over its lags, wavenumbers, times, ..., square ones become maps, in FILE.png beside the file.
 """
 
 import argparse
@@ -360,13 +361,67 @@ def plot_run(folder, name):
     return written
 
 
+ABSCISSAS = ("lag", "delay", "k", "frequency", "time", "angle", "tap", "index")
+
+
+def plot_results(path):
+    """Every array of an analysis in a panel of its own."""
+    try:
+        with h5py.File(path, "r") as file:
+            kind = State._text(file.attrs.get("analysis", "")) or path.stem
+            arrays = {}
+            file.visititems(lambda name, item: arrays.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
+    except OSError as error:
+        raise PlotError(f"{path}: cannot be read as HDF5 ({error})") from error
+    numbers = {n: np.asarray(a, float) for n, a in arrays.items() if np.asarray(a).dtype.kind in "iuf" and np.size(a) > 1}
+    base = {n.split("/")[-1]: n for n in numbers if numbers[n].ndim == 1}
+    axes_known = [base[n] for n in ABSCISSAS if n in base]
+    shown = [n for n in numbers if n not in axes_known and numbers[n].ndim <= 3]
+    if not shown:
+        raise PlotError(f"{path}: holds no arrays to draw")
+    columns = 1 if len(shown) < 4 else 2
+    rows = -(-len(shown) // columns)
+    figure, panels = plt.subplots(rows, columns, figsize=(7.5 * columns, 0.6 + 2.6 * rows), squeeze=False)
+    for panel in panels.flat[len(shown):]:
+        panel.set_visible(False)
+    for panel, name in zip(panels.flat, shown):
+        values = numbers[name]
+        while values.ndim > 2:
+            values = values[0]
+        if values.ndim == 2 and values.shape[0] == values.shape[1] and values.shape[0] > 8:
+            image = panel.imshow(values, origin="lower", cmap="viridis")
+            figure.colorbar(image, ax=panel)
+            panel.set_title(name)
+            continue
+        lines = np.atleast_2d(values)
+        axis = next((a for a in axes_known if numbers[a].size == lines.shape[1]), None)
+        x = numbers[axis] if axis else np.arange(lines.shape[1])
+        colours = plt.get_cmap("viridis")(np.linspace(0, 0.92, len(lines)))
+        for line, colour in zip(lines, colours):
+            panel.plot(x, line, color=colour, marker="." if line.size < 40 else None)
+        times = numbers[base["time"]] if "time" in base else ()
+        if 1 < len(lines) == len(times) <= 8:
+            panel.legend([f"time {t:g}" for t in times])
+        positive = lines[:, x > 0] if axis else lines
+        if axis and axis.split("/")[-1] in ("k", "frequency") and positive.size and positive.min() > 0:
+            panel.set_xscale("log")
+            panel.set_yscale("log")
+        panel.set_xlabel(axis or "index")
+        panel.set_ylabel(name)
+    figure.suptitle(kind)
+    written = []
+    save(figure, path.with_suffix(".png"), written)
+    return written
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", metavar="RUN_FOLDER", type=Path)
+    parser.add_argument("folder", metavar="RUN_FOLDER|FILE.h5", type=Path)
     parser.add_argument("--name", help="of the run, where the folder holds several")
     arguments = parser.parse_args()
     try:
-        for path in plot_run(arguments.folder, arguments.name):
+        source = arguments.folder
+        for path in plot_results(source) if source.is_file() else plot_run(source, arguments.name):
             print(path)
     except PlotError as error:
         print(f"plot.py: {error}", file=sys.stderr)
