@@ -81,15 +81,19 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_error_rows(pool, core::BlockLayout(decomposition), m_equations->components() + 2),
       m_output(pool, core::BlockLayout(decomposition), 1) {}
 
-double HydroSystem::proposed_step() const {
-  const TimeOptions& t = m_options.time;
-  if (t.step) return *t.step;
+double HydroSystem::finest_spacing() const {
   const core::Grid& grid = m_decomposition.grid();
   double dx = std::numeric_limits<double>::max();
   for (int d = 0; d < grid.dimensions; ++d)
     dx = std::min(dx, grid.spacing(d) * (d == 2 && m_context.milne() ? m_clock.time : 1.0));
-  if (t.cfl) return *t.cfl * dx;
-  return m_clock.next_dt > 0.0 ? m_clock.next_dt : 0.05 * dx;
+  return dx;
+}
+
+double HydroSystem::proposed_step() const {
+  const TimeOptions& t = m_options.time;
+  if (t.step) return *t.step;
+  if (t.cfl) return *t.cfl * finest_spacing();
+  return m_clock.next_dt > 0.0 ? m_clock.next_dt : 0.05 * finest_spacing();
 }
 
 void HydroSystem::step(double target) {
@@ -153,7 +157,14 @@ void HydroSystem::examine() {
   m_diagnostics = m_diagnostician.measure(m_clock.time, primitives());
   std::int64_t failures = m_equations->take_failures();
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);
-  if (!m_diagnostics.finite()) fail_with_place(std::to_string(m_diagnostics.not_finite) + " points are not finite");
+  if (!m_diagnostics.finite()) {
+    // Runge-Kutta methods of order 4 bear c k dt < 2.8, and k reaches pi/dx.
+    const double longest = 2.8 / M_PI * finest_spacing();
+    fail_with_place(std::to_string(m_diagnostics.not_finite) + " points are not finite" +
+                    (m_clock.dt > longest ? " (a step of " + std::to_string(m_clock.dt) + " fm is longer than the " +
+                                                std::to_string(longest) + " fm that are stable on this grid)"
+                                          : ""));
+  }
   if (failures > 0)
     fail_with_place("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
                     " points; a larger floor of the initial state, a stronger filter, a smaller step or "

@@ -54,6 +54,8 @@ class HydroSystem {
     double background = 0;  ///< energy density that the sponge relaxes to at the start time
   };
 
+  /// The distance of neighbouring points in the direction where it is smallest [fm].
+  [[nodiscard]] double finest_spacing() const;
   [[nodiscard]] double proposed_step() const;
   [[nodiscard]] double error_norm() const;
   void finish_step(double time, double local_work);
