@@ -23,10 +23,12 @@ std::int64_t size_class(std::int64_t count) {
 void ask_for_huge_pages([[maybe_unused]] double* data, [[maybe_unused]] std::int64_t count) {
 #if defined(MADV_HUGEPAGE)
   constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
-  const auto first = (reinterpret_cast<std::uintptr_t>(data) + page - 1) / page * page;
-  const auto last = reinterpret_cast<std::uintptr_t>(data + count) / page * page;
+  const auto start = reinterpret_cast<std::uintptr_t>(data),
+             bytes = sizeof(double) * static_cast<std::uintptr_t>(count);
+  const std::uintptr_t skipped = (page - start % page) % page;
   // Only advice: a kernel without huge pages is slower, not wrong.
-  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+  if (skipped + page <= bytes)
+    madvise(reinterpret_cast<char*>(data) + skipped, (bytes - skipped) / page * page, MADV_HUGEPAGE);
 #endif
 }
 

@@ -28,7 +28,7 @@ std::int64_t chunk_size(int points, int ranks, std::int64_t tiles) {
 template <class Body>
 void parallel_tiles(std::int64_t count, const Body& body) {
   static const std::string label = "tiles";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, count), body);
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<HostExecution>(host_execution(), 0, count), body);
 }
 
 }  // namespace

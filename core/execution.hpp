@@ -7,12 +7,13 @@
 namespace ister::core {
 
 using Execution = Kokkos::DefaultExecutionSpace;
+using HostExecution = Kokkos::DefaultHostExecutionSpace;
 using Memory = Execution::memory_space;
 using DeviceArray = Kokkos::View<double*, Memory>;
 using HostArray = Kokkos::View<double*, Kokkos::HostSpace>;
 
 /// True when kernels run on the processor that runs this code, so that arrays can be used as plain pointers.
-inline constexpr bool on_host = std::is_same_v<Execution, Kokkos::DefaultHostExecutionSpace>;
+inline constexpr bool on_host = std::is_same_v<Execution, HostExecution>;
 #ifndef KOKKOS_ENABLE_CUDA
 static_assert(on_host, "of GPUs only those of CUDA have line transforms (core/device_*)");
 #endif
@@ -33,17 +34,32 @@ inline void set_zero(const DeviceArray& array) {
     Kokkos::deep_copy(array, 0.0);
 }
 
+/// Where kernels run, and where those of the host run: made once, since a newer Kokkos allocates to make one.
+inline const Execution& execution() {
+  static const Execution space;
+  return space;
+}
+inline const HostExecution& host_execution() {
+  static const HostExecution space;
+  return space;
+}
+
 /// A number of the calling thread that no other running thread shares, for work arrays per thread.
 class ThreadToken {
  public:
-  ThreadToken() : m_value(m_tokens.acquire()) {}
-  ~ThreadToken() { m_tokens.release(m_value); }
+  ThreadToken() : m_value(tokens().acquire()) {}
+  ~ThreadToken() { tokens().release(m_value); }
   ThreadToken(const ThreadToken&) = delete;
   ThreadToken& operator=(const ThreadToken&) = delete;
   [[nodiscard]] int value() const { return m_value; }
 
  private:
-  Kokkos::Experimental::UniqueToken<Kokkos::DefaultHostExecutionSpace> m_tokens;
+  using Tokens = Kokkos::Experimental::UniqueToken<HostExecution>;
+  static const Tokens& tokens() {
+    static const Tokens all;
+    return all;
+  }
+
   int m_value;
 };
 
@@ -58,6 +74,6 @@ void on_one_thread(const Function& f) {
 }
 
 /// Upper bound of ThreadToken::value() + 1.
-inline int thread_count() { return Kokkos::DefaultHostExecutionSpace().concurrency(); }
+inline int thread_count() { return host_execution().concurrency(); }
 
 }  // namespace ister::core

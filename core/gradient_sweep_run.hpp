@@ -54,7 +54,7 @@ void GradientSweep::differentiate_rows(const FieldBundle& state, const Kernel& k
 template <class Body>
 void GradientSweep::for_each_index(std::int64_t count, const Body& body) {
   static const std::string label = "sweep";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, count), body);
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<HostExecution>(host_execution(), 0, count), body);
 }
 
 template <class Body>

@@ -19,7 +19,7 @@ struct RowCall {
 /// parallel. Inside a row the functor loops with `#pragma omp simd`, which is what g++ vectorises.
 template <class Functor>
 void for_each_row(const std::string& label, const BlockLayout& layout, const Functor& functor) {
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(0, layout.rows * layout.planes),
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, layout.rows * layout.planes),
                        RowCall<Functor>{layout, functor});
 }
 
@@ -39,7 +39,7 @@ void for_each_point(const std::string& label, const BlockLayout& layout, const F
   if constexpr (on_host)
     for_each_row(label, layout, functor);
   else
-    Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(0, layout.points()),
+    Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, layout.points()),
                          SinglePointCall<Functor>{layout, functor});
 }
 

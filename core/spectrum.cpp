@@ -21,7 +21,7 @@ ShellSpectrum shell_spectrum(Fft3d& fft, const std::vector<const double*>& compo
     largest_squared += largest * largest;
     volume *= length;
   }
-  const auto shell_of = [&](double k) { return static_cast<std::size_t>(k / result.dk + 0.5); };
+  const auto shell_of = [&](double k) { return static_cast<std::size_t>(std::floor(k / result.dk + 0.5)); };
   const std::size_t shells = shell_of(std::sqrt(largest_squared) * (1 + 1e-12)) + 1;
   for (std::size_t n = 0; n < shells; ++n) result.k.push_back(static_cast<double>(n) * result.dk);
   result.energy.assign(shells, 0.0);

@@ -54,10 +54,9 @@ void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const
     text += "      <Grid Name=\"" + escaped(snapshot.file) + "\" GridType=\"Uniform\">\n        <Time Value=\"" +
             number(snapshot.time) + "\"/>\n" + mesh;
     for (const auto& field : fields) {
-      text += "        <Attribute Name=\"" + escaped(field) + "\" AttributeType=\"Scalar\" Center=\"Node\">\n" +
-              "          <DataItem Dimensions=\"" + extents +
-              "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" +
-              escaped(snapshot.file + ":/" + group + "/" + field) + "</DataItem>\n        </Attribute>\n";
+      text += "        <Attribute Name=\"" + escaped(field) + "\" AttributeType=\"Scalar\" Center=\"Node\">\n";
+      text += "          <DataItem Dimensions=\"" + extents + "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">";
+      text += escaped(snapshot.file + ":/" + group + "/" + field) + "</DataItem>\n        </Attribute>\n";
     }
     text += "      </Grid>\n";
   }
