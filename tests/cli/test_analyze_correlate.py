@@ -144,7 +144,14 @@ class G2Test(CommandTest):
     def g2(self, names, *arguments):
         self.assert_runs("analyze", "g2", *names, *arguments, "-o", "out.h5")
         with h5py.File(self.folder / "out.h5") as file:
-            return {name: file[name][()] for name in file}
+            found = {name: file[name][()] for name in file if name != "xpcs"}
+            if "xpcs" in file:
+                np.testing.assert_array_equal(file["xpcs/qmap/dynamic_v_list_dim0"], file["k"])
+                np.testing.assert_array_equal(file["xpcs/qmap/dynamic_v_list_dim1"], [0])
+                bins = file["xpcs/twotime/processed_bins"][()].astype(int)
+                upper = [file[f"xpcs/twotime/correlation_map/c2_{b:05}"][()] for b in bins]
+                found["two_time"] = np.array([h + h.T - np.diag(np.diag(h)) for h in upper])
+            return found
 
     def test_is_the_definition(self):
         found = self.g2(self.names, "--field", "ux", "uy", "--shells", "0", "3", "--two-time", "--beta", "0.2")
