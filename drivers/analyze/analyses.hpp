@@ -18,6 +18,8 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
 
 void add_compare(CLI::App& analyze, AnalyzeCommand& command);
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
+void add_correlate(CLI::App& analyze, AnalyzeCommand& command);
+void add_g2(CLI::App& analyze, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.
 struct Results {
