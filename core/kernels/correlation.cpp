@@ -10,7 +10,7 @@
 namespace ister::core {
 namespace {
 
-using HostRange = Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>;
+using HostRange = Kokkos::RangePolicy<HostExecution>;
 template <class Scalar>
 inline constexpr bool is_complex = !std::is_same_v<Scalar, double>;
 
@@ -128,7 +128,7 @@ typename LaggedCorrelation<Scalar>::Work LaggedCorrelation<Scalar>::work_of(int 
 template <class Scalar>
 void LaggedCorrelation<Scalar>::apply(std::int64_t rows, const Scalar* x, const Scalar* y, Scalar* result) const {
   std::int64_t bad_row = rows;  // the first one
-  Kokkos::parallel_for("correlation", HostRange(0, rows), [=, &bad_row](std::int64_t row) {
+  Kokkos::parallel_for("correlation", HostRange(host_execution(), 0, rows), [=, &bad_row](std::int64_t row) {
     const ThreadToken token;
     const std::int64_t start = row * m_points;
     if (!correlate(x + start, y + start, result + start, work_of(token.value())))

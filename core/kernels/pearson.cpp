@@ -44,7 +44,7 @@ void PearsonCorrelation::apply(const double* x, const double* y, double* result)
     return row < m_x_rows ? x + row * m_points : y + (row - m_x_rows) * m_points;
   };
   std::int64_t bad_row = rows;  // the first one
-  Kokkos::parallel_for("pearson", Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, rows),
+  Kokkos::parallel_for("pearson", Kokkos::RangePolicy<HostExecution>(host_execution(), 0, rows),
                        [=, &bad_row](std::int64_t row) {
                          if (!standardise(source(row), m_rows.data() + row * m_pitch))
                            Kokkos::atomic_fetch_min(&bad_row, row);

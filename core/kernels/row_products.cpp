@@ -54,8 +54,8 @@ void add_row_products(const RowsOf& a, const RowsOf& b, std::int64_t points, dou
       }
   };
   Kokkos::parallel_for("row products",
-                       Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace, Kokkos::Schedule<Kokkos::Dynamic>>(
-                           0, (a.count + tile_rows - 1) / tile_rows),
+                       Kokkos::RangePolicy<HostExecution, Kokkos::Schedule<Kokkos::Dynamic>>(
+                           host_execution(), 0, (a.count + tile_rows - 1) / tile_rows),
                        multiply_rows);
 }
 

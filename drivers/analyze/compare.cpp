@@ -5,7 +5,7 @@
 #include <map>
 
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/analyze/state_grid.hpp"
+#include "drivers/analyze/state_fields.hpp"
 #include "io/state_file.hpp"
 
 namespace ister::drivers {
@@ -96,13 +96,14 @@ struct CompareOptions {
     const core::Grid grid = grid_of(one), other = grid_of(two);
     if (grid.points != other.points || grid.lower != other.lower || grid.upper != other.upper)
       throw InputError(a.string() + " and " + b.string() + " are not on the same grid");
-    const double time = one.attribute<double>("time"), energy = largest(read_field(two, grid, "energy_density"));
+    const core::Decomposition whole(grid, 1, 0);
+    const double time = one.attribute<double>("time"), energy = largest(read_field(two, "energy_density", whole));
     table["time"].push_back(time);
     bool equal = true;
     for (const auto& field : two.fields()) {
       if (!one.has(field.name))
         throw InputError(fmt::format("{}: has no field {}, which {} has", a.string(), field.name, b.string()));
-      const std::vector<double> x = read_field(one, grid, field.name), y = read_field(two, grid, field.name);
+      const std::vector<double> x = read_field(one, field.name, whole), y = read_field(two, field.name, whole);
       const bool velocity = field.name.size() == 2 && field.name[0] == 'u';
       const bool stress = field.name.rfind("pi", 0) == 0 || field.name == "bulk_pressure";
       const double own = largest(y), scale = velocity ? 1.0 : stress ? energy : own > 0.0 ? own : 1.0;

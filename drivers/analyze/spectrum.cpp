@@ -2,7 +2,7 @@
 
 #include "core/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/analyze/state_grid.hpp"
+#include "drivers/analyze/state_fields.hpp"
 #include "io/state_file.hpp"
 
 namespace ister::drivers {
@@ -57,7 +57,7 @@ struct SpectrumOptions {
     core::Fft3d fft(MPI_COMM_SELF, whole);
     std::vector<std::vector<double>> values;
     std::vector<const double*> components;
-    for (const std::string& field : fields) values.push_back(read_field(file, grid, field));
+    for (const std::string& field : fields) values.push_back(read_field(file, field, whole));
     for (const auto& component : values) components.push_back(component.data());
     return core::shell_spectrum(fft, components);
   }
