@@ -18,6 +18,9 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
 
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
 
+// The subcommands of `ister bench`.
+void add_bench_compare(CLI::App& bench, AnalyzeCommand& command);
+
 /// Where an analysis puts its results.
 struct Results {
   std::filesystem::path output;              ///< HDF5
