@@ -7,6 +7,8 @@ namespace ister::drivers {
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
   add_spectrum(analyze, command);
+  add_correlate(analyze, command);
+  add_g2(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {

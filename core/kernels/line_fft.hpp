@@ -1,0 +1,35 @@
+#pragma once
+#include <complex>
+#include <cstdint>
+
+#include "core/line_transform.hpp"
+
+namespace ister::core {
+
+/// Smallest multiple of 4 from `points` on without prime factors above 7: a length that FFTW transforms fast.
+std::int64_t fast_length(std::int64_t points);
+
+/// Complex transforms of single lines for the kernels of this folder, planned once and run on any thread. They work on
+/// the host also where other kernels run on a GPU: records come from files and probes, which are on the host.
+class LineFft {
+ public:
+  /// Plans are measured, on one thread.
+  explicit LineFft(std::int64_t length);
+
+  [[nodiscard]] std::int64_t length() const { return m_length; }
+
+  /// X_m = sum x_n exp(-2 pi i m n/length). Both lines 64-byte aligned, and different; `in` is overwritten.
+  void forward(std::complex<double>* in, std::complex<double>* out) const { execute(m_forward, in, out); }
+  /// length times the inverse of forward.
+  void backward(std::complex<double>* in, std::complex<double>* out) const { execute(m_backward, in, out); }
+
+ private:
+  static void execute(const Plan& plan, std::complex<double>* in, std::complex<double>* out) {
+    fftw_execute_dft(plan.get(), reinterpret_cast<fftw_complex*>(in), reinterpret_cast<fftw_complex*>(out));
+  }
+
+  std::int64_t m_length;
+  Plan m_forward, m_backward;
+};
+
+}  // namespace ister::core

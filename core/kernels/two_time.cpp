@@ -1,0 +1,152 @@
+#include "core/kernels/two_time.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "core/array_pool.hpp"
+#include "core/error.hpp"
+#include "core/kernels/row_products.hpp"
+
+namespace ister::core {
+namespace {
+
+constexpr std::int64_t mode_block = 256;   ///< modes of one rank-K update
+constexpr std::int64_t series_block = 16;  ///< modes correlated at once
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+ModeRecord::ModeRecord(std::int64_t frames, std::vector<double> weights) : m_weights(std::move(weights)) {
+  if (frames < 1 || m_weights.empty()) throw InputError("a record of modes needs frames and modes");
+  for (std::size_t k = 0; k < m_weights.size(); ++k) {
+    if (!std::isfinite(m_weights[k]) || m_weights[k] < 0)
+      throw InputError("the weight of mode " + std::to_string(k) + " is " + std::to_string(m_weights[k]) +
+                       "; weights are 0 or more");
+    m_total_weight += m_weights[k];
+  }
+  if (m_total_weight == 0) throw InputError("all modes of the bin are masked");
+  m_present.assign(static_cast<std::size_t>(frames), false);
+  m_values.resize(static_cast<std::size_t>(frames) * m_weights.size());
+}
+
+void ModeRecord::expect_room() const {
+  if (m_frames == static_cast<std::int64_t>(m_present.size()))
+    throw InputError("a record of modes for " + std::to_string(m_frames) + " frames is given one more");
+}
+
+void ModeRecord::push(const std::complex<double>* values) {
+  expect_room();
+  std::complex<double>* to = m_values.data() + m_frames * modes();
+  for (std::int64_t k = 0; k < modes(); ++k) {
+    const bool masked = m_weights[k] == 0;
+    if (!masked && !(std::isfinite(values[k].real()) && std::isfinite(values[k].imag())))
+      throw InputError("mode " + std::to_string(k) + " of frame " + std::to_string(m_frames) + " is not finite");
+    to[k] = masked ? 0.0 : values[k];
+  }
+  m_present[static_cast<std::size_t>(m_frames++)] = true;
+}
+
+void ModeRecord::push_missing() {
+  expect_room();
+  ++m_frames;
+}
+
+TwoTimeCorrelation::TwoTimeCorrelation(std::int64_t frames)
+    : m_room(frames),
+      m_first(make_host_array(frames * mode_block)),
+      m_second(make_host_array(frames * mode_block)),
+      m_sums(make_host_array(frames * frames)),
+      m_sums_im(make_host_array(frames * frames)) {}
+
+/// Calls add(modes) for one block of modes after the other, once fill(value, weight, first, second) has set what stands
+/// for each of its values in the rows of m_first and m_second.
+template <class Fill, class Add>
+void TwoTimeCorrelation::for_each_block(const ModeRecord& record, const Fill& fill, const Add& add) {
+  if (record.frames() > m_room)
+    throw InputError("a record of " + std::to_string(record.frames()) + " frames is correlated in room for " +
+                     std::to_string(m_room));
+  std::fill_n(m_sums.data(), record.frames() * record.frames(), 0.0);
+  std::fill_n(m_sums_im.data(), record.frames() * record.frames(), 0.0);
+  for (std::int64_t k0 = 0; k0 < record.modes(); k0 += mode_block) {
+    const std::int64_t modes = std::min(mode_block, record.modes() - k0);
+    for (std::int64_t t = 0; t < record.frames(); ++t)
+      for (std::int64_t k = 0; k < modes; ++k)
+        fill(record.frame(t)[k0 + k], record.weights()[k0 + k], m_first.data()[t * mode_block + k],
+             m_second.data()[t * mode_block + k]);
+    add(modes);
+  }
+}
+
+void TwoTimeCorrelation::intensity(const ModeRecord& record, double* c2) {
+  const std::int64_t n = record.frames();
+  const RowsOf intensities{m_first.data(), n, mode_block};
+  const auto fill = [](std::complex<double> a, double weight, double& weighted, double&) {
+    weighted = std::sqrt(weight) * std::norm(a);
+  };
+  for_each_block(record, fill, [&](std::int64_t modes) {
+    add_row_products(intensities, intensities, modes, 1.0, Triangle::lower, m_sums.data(), n);
+  });
+  double* mean = m_sums_im.data();
+  for (std::int64_t t = 0; t < n; ++t) {
+    mean[t] = 0.0;
+    for (std::int64_t k = 0; k < record.modes(); ++k) mean[t] += record.weights()[k] * std::norm(record.frame(t)[k]);
+    mean[t] /= record.total_weight();
+    if (record.present()[t] && !(mean[t] > 0))
+      throw InputError("frame " + std::to_string(t) + " has no intensity in the bin: C2 has no meaning there");
+  }
+  for (std::int64_t i = 0; i < n; ++i)
+    for (std::int64_t j = 0; j <= i; ++j)
+      c2[i * n + j] = c2[j * n + i] = record.present()[i] && record.present()[j]
+                                          ? m_sums.data()[i * n + j] / record.total_weight() / mean[i] / mean[j]
+                                          : no_value;
+}
+
+void TwoTimeCorrelation::amplitude(const ModeRecord& record, std::complex<double>* f) {
+  const std::int64_t n = record.frames();
+  const RowsOf re{m_first.data(), n, mode_block}, im{m_second.data(), n, mode_block};
+  const auto fill = [](std::complex<double> a, double weight, double& first, double& second) {
+    first = std::sqrt(weight) * a.real();
+    second = std::sqrt(weight) * a.imag();
+  };
+  for_each_block(record, fill, [&](std::int64_t modes) {
+    add_row_products(re, re, modes, 1.0, Triangle::lower, m_sums.data(), n);
+    add_row_products(im, im, modes, 1.0, Triangle::lower, m_sums.data(), n);
+    add_row_products(re, im, modes, 1.0, Triangle::lower, m_sums_im.data(), n);
+    add_row_products(im, re, modes, -1.0, Triangle::lower, m_sums_im.data(), n);
+  });
+  for (std::int64_t i = 0; i < n; ++i)
+    for (std::int64_t j = 0; j <= i; ++j) {
+      std::complex<double> value(no_value, no_value);
+      if (record.present()[i] && record.present()[j])
+        value = std::complex<double>(m_sums.data()[i * n + j], m_sums_im.data()[i * n + j]) / record.total_weight();
+      f[i * n + j] = value;
+      f[j * n + i] = std::conj(value);
+    }
+}
+
+ScatteringFunction::ScatteringFunction(const std::vector<bool>& present, CorrelationEngine engine,
+                                       const Thresholds& thresholds)
+    : m_correlation(static_cast<std::int64_t>(present.size()), {Normalisation::unbiased, engine, present, thresholds}),
+      m_present(present),
+      m_series(present.size() * series_block),
+      m_correlated(present.size() * series_block) {}
+
+void ScatteringFunction::apply(const ModeRecord& record, double* f) {
+  const std::int64_t n = m_correlation.points();
+  if (record.present() != m_present) throw InputError("a record whose frames are not those that were announced");
+  std::fill_n(f, n, 0.0);
+  for (std::int64_t k0 = 0; k0 < record.modes(); k0 += series_block) {
+    const std::int64_t modes = std::min(series_block, record.modes() - k0);
+    for (std::int64_t t = 0; t < n; ++t)
+      for (std::int64_t k = 0; k < modes; ++k) m_series[k * n + t] = record.frame(t)[k0 + k];
+    m_correlation.apply(modes, m_series.data(), m_series.data(), m_correlated.data());
+    for (std::int64_t k = 0; k < modes; ++k) {
+      const double share = record.weights()[k0 + k] / record.total_weight();
+      for (std::int64_t t = 0; t < n; ++t) f[t] += share * m_correlated[k * n + t].real();
+    }
+  }
+}
+
+}  // namespace ister::core

@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <complex>
+
+#include "core/kernels/multi_tau.hpp"
+#include "core/kernels/pearson.hpp"
+#include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/correlation_choices.hpp"
+#include "drivers/analyze/work_progress.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Records of an array: one per row, a complex number being two numbers side by side.
+struct Records {
+  std::size_t rows = 1, frames = 0;
+  std::vector<double> values;
+};
+
+/// Lagged correlations of arrays of an HDF5 file.
+struct CorrelateOptions {
+  std::filesystem::path file;
+  std::string x, y, mask;
+  std::string normalisation = "raw", engine = "auto";
+  bool complex = false, multi_tau = false, pearson = false;
+  int channels = 16;
+  double step = 1.0;
+  Results results;
+
+  void add_to(CLI::App& app) {
+    app.add_option("FILE.h5", file, "file with the records")->required();
+    app.add_option("--x", x, "records of N frames: an array (N), or (rows, N) for many")
+        ->type_name("DATASET")
+        ->required();
+    app.add_option("--y", y, "what they are correlated with, of the same shape (default: x itself)")
+        ->type_name("DATASET");
+    app.add_flag("--complex", complex, "the last index of x and y stands for real and imaginary part");
+    app.add_option("--normalisation", normalisation,
+                   "raw: sums over all pairs of frames k apart; unbiased: divided by the number of pairs; normalised: "
+                   "means removed and divided by N sigma_x sigma_y, so that perfect correlation is 1")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"raw", "unbiased", "normalised"}))
+        ->capture_default_str();
+    add_engine(app, engine);
+    app.add_option("--mask", mask, "array (N): 0 where a frame is missing; its values are then not looked at")
+        ->type_name("DATASET");
+    app.add_option("--step", step, "time between frames, for the array \"time\"")
+        ->type_name("DT")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_flag("--multi-tau", multi_tau,
+                 "at lags that grow by powers of two, from averaged frames: for long records");
+    app.add_option("--channels", channels, "lags per power of two of --multi-tau are half of it; even")
+        ->type_name("P")
+        ->capture_default_str();
+    app.add_flag("--pearson", pearson,
+                 "instead: the correlation coefficient of every row of x with every row of y, whose number may differ")
+        ->excludes("--multi-tau", "--mask", "--complex", "--normalisation", "--engine");
+    results.add_to(app);
+    app.footer(
+        "r[k] = sum_i conj(x_i) y_{i+k} for lags k = 0 .. N-1; exchange x and y for negative ones.\n"
+        "Writes lag (frames), time, pairs (that a lag has) and correlation, (lags) or (lags, rows); with --complex "
+        "also\n"
+        "correlation_imaginary. A lag without any pair is NaN. --pearson writes pearson, (rows of x, rows of y).");
+  }
+
+  [[nodiscard]] ExitCode execute() const {
+    const io::ArrayFile arrays(file);
+    const Records xs = records(arrays, x), ys = y.empty() ? xs : records(arrays, y);
+    if (ys.frames != xs.frames || (ys.rows != xs.rows && !pearson))
+      throw InputError(fmt::format("{}: {} holds {} records of {} frames, but {} holds {} of {}; they must match",
+                                   file.string(), y, ys.rows, ys.frames, x, xs.rows, xs.frames));
+    std::vector<io::NamedArray> found;
+    try {
+      found = pearson     ? coefficients(xs, ys)
+              : multi_tau ? (complex ? averaged<std::complex<double>>(xs, ys, present(arrays, xs.frames))
+                                     : averaged<double>(xs, ys, present(arrays, xs.frames)))
+              : complex   ? lagged<std::complex<double>>(xs, ys, present(arrays, xs.frames))
+                          : lagged<double>(xs, ys, present(arrays, xs.frames));
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{} (x is {}, y is {}): {}", file.string(), x, y.empty() ? x : y, error.what()));
+    }
+    results.write(found, {{"analysis", std::string("correlate")},
+                          {"file", file.string()},
+                          {"x", x},
+                          {"y", y.empty() ? x : y},
+                          {"normalisation", pearson ? "pearson" : normalisation}});
+    return ExitCode::success;
+  }
+
+ private:
+  [[nodiscard]] Records records(const io::ArrayFile& arrays, const std::string& dataset) const {
+    io::Array array = arrays.read(dataset);
+    std::vector<std::size_t> extents = array.extents;
+    if (complex) {
+      if (extents.size() < 2 || extents.back() != 2)
+        throw InputError(
+            fmt::format("{}: {} is not complex: its last index does not run over two numbers", file.string(), dataset));
+      extents.pop_back();
+    }
+    if (extents.empty() || extents.size() > 2)
+      throw InputError(
+          fmt::format("{}: {} has {} indices; records are (N) or (rows, N)", file.string(), dataset, extents.size()));
+    Records result{extents.size() == 2 ? extents.front() : 1, extents.back(), std::move(array.values)};
+    if (result.rows == 0 || result.frames == 0)
+      throw InputError(fmt::format("{}: {} is empty", file.string(), dataset));
+    return result;
+  }
+
+  [[nodiscard]] std::vector<bool> present(const io::ArrayFile& arrays, std::size_t frames) const {
+    if (mask.empty()) return {};
+    const io::Array array = arrays.read(mask);
+    if (array.extents.size() != 1 || array.values.size() != frames)
+      throw InputError(fmt::format("the mask {} must have one number for each of the {} frames, but has {}", mask,
+                                   frames, array.values.size()));
+    std::vector<bool> result;
+    for (const double value : array.values) result.push_back(value != 0);
+    return result;
+  }
+
+  /// (lags, rows) under the names of the results.
+  template <class Scalar>
+  [[nodiscard]] std::vector<io::NamedArray> named(const std::vector<double>& lags, const std::vector<double>& pairs,
+                                                  const std::vector<Scalar>& values) const {
+    const std::size_t rows = values.size() / lags.size();
+    const std::vector<std::size_t> shape =
+        rows == 1 ? std::vector<std::size_t>{lags.size()} : std::vector<std::size_t>{lags.size(), rows};
+    std::vector<double> times, re, im;
+    for (const double lag : lags) times.push_back(lag * step);
+    for (const Scalar& value : values) {
+      re.push_back(std::real(value));
+      im.push_back(std::imag(value));
+    }
+    std::vector<io::NamedArray> arrays = {{"lag", io::Array(lags)},
+                                          {"time", io::Array(times)},
+                                          {"pairs", io::Array(pairs)},
+                                          {"correlation", {shape, re}}};
+    if (complex) arrays.push_back({"correlation_imaginary", {shape, im}});
+    return arrays;
+  }
+
+  template <class Scalar>
+  [[nodiscard]] std::vector<io::NamedArray> lagged(const Records& xs, const Records& ys,
+                                                   const std::vector<bool>& present) const {
+    const core::LaggedCorrelation<Scalar> kernel(
+        static_cast<std::int64_t>(xs.frames),
+        {normalisation_names.at(normalisation), engine_names.at(engine), present, {}});
+    std::vector<Scalar> found(xs.rows * xs.frames), values(found.size());
+    const auto* x_values = reinterpret_cast<const Scalar*>(xs.values.data());
+    const auto* y_values = reinterpret_cast<const Scalar*>(y.empty() ? xs.values.data() : ys.values.data());
+    kernel.apply(static_cast<std::int64_t>(xs.rows), x_values, y_values, found.data());
+    for (std::size_t row = 0; row < xs.rows; ++row)
+      for (std::size_t k = 0; k < xs.frames; ++k) values[k * xs.rows + row] = found[row * xs.frames + k];
+    std::vector<double> lags;
+    for (std::size_t k = 0; k < xs.frames; ++k) lags.push_back(static_cast<double>(k));
+    return named(lags, kernel.pairs(), values);
+  }
+
+  template <class Scalar>
+  [[nodiscard]] std::vector<io::NamedArray> averaged(const Records& xs, const Records& ys,
+                                                     const std::vector<bool>& present) const {
+    int levels = 1;
+    while ((static_cast<std::size_t>(std::max(channels, 2)) << (levels - 1)) < xs.frames) ++levels;
+    core::MultiTau<Scalar> kernel(static_cast<std::int64_t>(xs.rows), channels, levels);
+    const auto* x_values = reinterpret_cast<const Scalar*>(xs.values.data());
+    const auto* y_values = reinterpret_cast<const Scalar*>(ys.values.data());
+    std::vector<Scalar> x_frame(xs.rows), y_frame(xs.rows);
+    WorkProgress progress("frames correlated", static_cast<std::int64_t>(xs.frames));
+    for (std::size_t i = 0; i < xs.frames; ++i) {
+      for (std::size_t row = 0; row < xs.rows; ++row) {
+        x_frame[row] = x_values[row * xs.frames + i];
+        y_frame[row] = y_values[row * xs.frames + i];
+      }
+      if (present.empty() || present[i])
+        kernel.push(x_frame.data(), y_frame.data());
+      else
+        kernel.push_missing();
+      progress.update(static_cast<std::int64_t>(i + 1));
+    }
+    std::vector<Scalar> all(kernel.lags().size() * xs.rows), values;
+    kernel.result(normalisation_names.at(normalisation), all.data());
+    std::vector<double> lags, pairs;
+    for (std::size_t l = 0; l < kernel.lags().size(); ++l) {
+      if (kernel.lags()[l] >= kernel.frames()) break;
+      lags.push_back(static_cast<double>(kernel.lags()[l]));
+      pairs.push_back(kernel.pairs()[l]);
+    }
+    values.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(lags.size() * xs.rows));
+    return named(lags, pairs, values);
+  }
+
+  [[nodiscard]] static std::vector<io::NamedArray> coefficients(const Records& xs, const Records& ys) {
+    std::vector<double> values(xs.rows * ys.rows);
+    core::PearsonCorrelation(static_cast<std::int64_t>(xs.rows), static_cast<std::int64_t>(ys.rows),
+                             static_cast<std::int64_t>(xs.frames))
+        .apply(xs.values.data(), ys.values.data(), values.data());
+    return {{"pearson", {{xs.rows, ys.rows}, values}}};
+  }
+};
+
+}  // namespace
+
+void add_correlate(CLI::App& analyze, AnalyzeCommand& command) {
+  add_analysis<CorrelateOptions>(analyze, command, "correlate", "correlation of records of an HDF5 file by lag");
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,222 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/fft3d.hpp"
+#include "core/kernels/two_time.hpp"
+#include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/correlation_choices.hpp"
+#include "drivers/analyze/state_fields.hpp"
+#include "drivers/analyze/work_progress.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, as in core::ShellSpectrum, and where their modes stand in a spectrum.
+struct Shell {
+  std::vector<std::size_t> positions;
+  std::vector<double> weights;
+};
+
+/// Frames of states at times that are whole multiples of a step apart, those in between missing.
+struct Frames {
+  double step = 0;
+  std::vector<bool> present;
+};
+
+/// Intermediate scattering function, g2 and two-time correlation of fields of a series of states.
+struct G2Options {
+  std::vector<std::filesystem::path> states;
+  std::vector<std::string> fields = {"energy_density"};
+  std::vector<int> shells;
+  double beta = 1.0;
+  std::string engine = "auto";
+  bool two_time = false;
+  Results results;
+
+  void add_to(CLI::App& app) {
+    app.add_option("STATE.h5", states, "state files of one run, in the order of their times, evenly spaced")
+        ->required();
+    app.add_option("--field", fields, "a field; several are the components of a vector")
+        ->type_name("NAME")
+        ->capture_default_str();
+    app.add_option("--shells", shells, "the first and the last shell in |k|, counted in the box's k (default: 1 to 8)")
+        ->type_name("FIRST LAST")
+        ->expected(2)
+        ->check(CLI::NonNegativeNumber);
+    app.add_option("--beta", beta, "contrast in g2 = 1 + beta f^2")
+        ->type_name("BETA")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_flag("--two-time", two_time, "also C2(t1,t2), which takes no stationary flow for granted");
+    add_engine(app, engine);
+    results.add_to(app);
+    app.footer(
+        "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over t.\n"
+        "Writes k and modes (shells); tau (lags); F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, shells); with\n"
+        "--two-time also two_time (shells, t1, t2), C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>) with I = |a_k|^2. States "
+        "that\n"
+        "are missing in the series are gaps: what would need them is left out, or NaN. The table holds tau, F, f, g2.");
+  }
+
+  [[nodiscard]] ExitCode execute() const {
+    const Frames frames = frames_of_states();
+    const io::FieldFile first(MPI_COMM_SELF, states.front(), {io::state_format});
+    const core::Decomposition whole(grid_of(first), 1, 0);
+    core::Fft3d fft(MPI_COMM_SELF, whole);
+    double dk = 0;
+    const std::vector<Shell> bins = shells_of(fft, dk);
+    std::vector<core::ModeRecord> records;
+    for (const Shell& shell : bins) {
+      std::vector<double> weights;
+      for (std::size_t c = 0; c < fields.size(); ++c)
+        weights.insert(weights.end(), shell.weights.begin(), shell.weights.end());
+      records.emplace_back(static_cast<std::int64_t>(frames.present.size()), weights);
+    }
+    read_modes(fft, whole, frames, bins, records);
+    write(frames, bins, records, dk);
+    return ExitCode::success;
+  }
+
+ private:
+  [[nodiscard]] Frames frames_of_states() const {
+    if (states.size() < 2) throw InputError("g2 follows a series in time: it needs two state files or more");
+    std::vector<double> times, steps;
+    for (const auto& state : states) {
+      times.push_back(io::FieldFile(MPI_COMM_SELF, state, {io::state_format}).attribute<double>("time"));
+      if (times.size() < 2) continue;
+      steps.push_back(times.back() - times[times.size() - 2]);
+      if (!(steps.back() > 0))
+        throw InputError(fmt::format("{}: its time {} is not later than that of the file before it, {}", state.string(),
+                                     times.back(), times[times.size() - 2]));
+    }
+    Frames frames;
+    std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
+    frames.step = steps[steps.size() / 2];
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const double number = (times[i] - times.front()) / frames.step;
+      if (std::abs(number - std::round(number)) > 1e-6 || std::round(number) > 1e6)
+        throw InputError(
+            fmt::format("{}: its time {} is no whole number of steps of {} after the first, {} (the last "
+                        "state of a run often is none: leave it out)",
+                        states[i].string(), times[i], frames.step, times.front()));
+      frames.present.resize(static_cast<std::size_t>(std::round(number)) + 1, false);
+      frames.present.back() = true;
+    }
+    return frames;
+  }
+
+  /// The wanted shells, and what they are counted in.
+  [[nodiscard]] std::vector<Shell> shells_of(const core::Fft3d& fft, double& dk) const {
+    const core::Grid& grid = fft.grid();
+    for (int d = 0; d < grid.dimensions; ++d) dk = std::max(dk, 2.0 * M_PI / (grid.upper[d] - grid.lower[d]));
+    const auto shell_of = [&](const core::FourierMode& mode) {
+      return static_cast<int>(std::sqrt(dot(mode.k, mode.k)) / dk + 0.5);
+    };
+    int largest = 0;
+    fft.for_each_mode(
+        [&](const core::FourierMode& mode, std::int64_t) { largest = std::max(largest, shell_of(mode)); });
+    const int begin = first_shell(), last = shells.empty() ? std::min(8, largest) : shells.back();
+    if (last < begin || last > largest)
+      throw InputError(fmt::format(
+          "--shells {} {}: the states hold shells 0 to {}, and the first is not above the last", begin, last, largest));
+    std::vector<Shell> found(static_cast<std::size_t>(last - begin) + 1);
+    fft.for_each_mode([&](const core::FourierMode& mode, std::int64_t position) {
+      const int shell = shell_of(mode);
+      if (shell < begin || shell > last) return;
+      found[static_cast<std::size_t>(shell - begin)].positions.push_back(static_cast<std::size_t>(position));
+      found[static_cast<std::size_t>(shell - begin)].weights.push_back(mode.weight);
+    });
+    return found;
+  }
+
+  [[nodiscard]] int first_shell() const { return shells.empty() ? 1 : shells.front(); }
+
+  /// Only the modes of the shells are kept of each field.
+  void read_modes(core::Fft3d& fft, const core::Decomposition& whole, const Frames& frames,
+                  const std::vector<Shell>& bins, std::vector<core::ModeRecord>& records) const {
+    std::vector<core::Fft3d::Complex> spectrum(static_cast<std::size_t>(fft.spectrum_size()));
+    std::vector<std::vector<core::Fft3d::Complex>> modes(bins.size());
+    WorkProgress progress("states read", static_cast<std::int64_t>(states.size()));
+    std::size_t next = 0;
+    for (const bool present : frames.present) {
+      if (!present) {
+        for (core::ModeRecord& record : records) record.push_missing();
+        continue;
+      }
+      const io::FieldFile file(MPI_COMM_SELF, states[next], {io::state_format});
+      const core::Grid grid = grid_of(file), &expected = whole.grid();
+      if (grid.points != expected.points || grid.lower != expected.lower || grid.upper != expected.upper)
+        throw InputError(states[next].string() + ": its grid is not that of " + states.front().string());
+      for (auto& bin : modes) bin.clear();
+      for (const std::string& field : fields) {
+        fft.forward(read_field(file, field, whole).data(), spectrum.data());
+        for (std::size_t b = 0; b < bins.size(); ++b)
+          for (const std::size_t position : bins[b].positions) modes[b].push_back(spectrum[position]);
+      }
+      for (std::size_t b = 0; b < bins.size(); ++b)
+        naming(states[next].string(), [&] { records[b].push(modes[b].data()); });
+      progress.update(static_cast<std::int64_t>(++next));
+    }
+  }
+
+  /// Puts in front of an error what it is about.
+  template <class Action>
+  static void naming(const std::string& what, const Action& action) {
+    try {
+      action();
+    } catch (const InputError& error) {
+      throw InputError(what + ": " + error.what());
+    }
+  }
+
+  void write(const Frames& frames, const std::vector<Shell>& bins, const std::vector<core::ModeRecord>& records,
+             double dk) const {
+    const std::size_t n = frames.present.size(), count = bins.size();
+    std::vector<double> k, modes, tau, scattering(n * count), normalised(n * count), g2(n * count), c2;
+    for (std::size_t t = 0; t < n; ++t) tau.push_back(static_cast<double>(t) * frames.step);
+    core::ScatteringFunction kernel(frames.present, engine_names.at(engine));
+    core::TwoTimeCorrelation pairs(two_time ? static_cast<std::int64_t>(n) : 1);
+    if (two_time) c2.resize(count * n * n);
+    std::vector<double> one(n);
+    WorkProgress progress("shells correlated", static_cast<std::int64_t>(count));
+    for (std::size_t b = 0; b < count; ++b) {
+      const int shell = first_shell() + static_cast<int>(b);
+      k.push_back(shell * dk);
+      modes.push_back(records[b].total_weight() / static_cast<double>(fields.size()));
+      kernel.apply(records[b], one.data());
+      if (!(one.front() > 0))
+        throw InputError(fmt::format("shell {} of {} is zero at all times: f = F/F(0) has no meaning", shell,
+                                     fmt::join(fields, ", ")));
+      for (std::size_t t = 0; t < n; ++t) {
+        scattering[t * count + b] = one[t];
+        normalised[t * count + b] = one[t] / one.front();
+        g2[t * count + b] = core::siegert(beta, one[t] / one.front());
+      }
+      if (two_time) naming(fmt::format("shell {}", shell), [&] { pairs.intensity(records[b], c2.data() + b * n * n); });
+      progress.update(static_cast<std::int64_t>(b + 1));
+    }
+    const std::vector<io::NamedArray> table = {{"tau", io::Array(tau)},
+                                               {"F", {{n, count}, scattering}},
+                                               {"f", {{n, count}, normalised}},
+                                               {"g2", {{n, count}, g2}}};
+    std::vector<io::NamedArray> arrays = table;
+    arrays.push_back({"k", io::Array(k)});
+    arrays.push_back({"modes", io::Array(modes)});
+    if (two_time) arrays.push_back({"two_time", {{count, n, n}, c2}});
+    if (results.csv) io::write_csv(*results.csv, table);
+    Results{results.output, {}}.write(
+        arrays,
+        {{"analysis", std::string("g2")}, {"fields", fmt::format("{}", fmt::join(fields, " "))}, {"beta", beta}});
+  }
+};
+
+}  // namespace
+
+void add_g2(CLI::App& analyze, AnalyzeCommand& command) {
+  add_analysis<G2Options>(analyze, command, "g2",
+                          "intermediate scattering function, g2 and two-time correlation of a series of states");
+}
+
+}  // namespace ister::drivers
