@@ -132,6 +132,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   bench_app->add_option("--output", bench_output, "where to write the results as JSON")->type_name("FILE.json");
   bench_app->require_subcommand(0, 1);
   add_bench_compare(*bench_app, analyze);
+  add_bench_tune(*bench_app, analyze);
 
   CLI::App* analyze_app = app.add_subcommand("analyze", "post-processing of HDF5 files");
   add_analyses(*analyze_app, analyze);

@@ -22,6 +22,7 @@ void add_g2(CLI::App& analyze, AnalyzeCommand& command);
 
 // The subcommands of `ister bench`.
 void add_bench_compare(CLI::App& bench, AnalyzeCommand& command);
+void add_bench_tune(CLI::App& bench, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.
 struct Results {
