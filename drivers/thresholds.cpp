@@ -61,7 +61,7 @@ core::Thresholds machine_thresholds() {
 void write_thresholds(const std::filesystem::path& path, const core::Thresholds& thresholds) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  if (error) throw FileError(path.parent_path().string() + ": cannot be created: " + error.message());
+  if (error) throw FileError(path.string() + ": its folder cannot be made: " + error.message());
   nlohmann::ordered_json json;
   core::Thresholds::visit(thresholds, [&](const char* name, std::int64_t value) { json[name] = value; });
   io::write_text_file(path, json.dump(1) + "\n");

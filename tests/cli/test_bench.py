@@ -6,7 +6,9 @@ Environment: ISTER and MPIRUN as in test_errors.py.
 
 import json
 import unittest
+from unittest import mock
 
+import test_errors
 from test_errors import CommandTest
 
 
@@ -105,6 +107,37 @@ class OutputTest(BenchTest):
         self.assert_refused(2, ["--repetitions"], "bench", "--repetitions", "0")
         self.assert_refused(3, ["nowhere"], "bench", "--filter", "kernel", "--repetitions", "1", "--output",
                             "nowhere/b.json", ranks=(1,))
+
+
+class TuneTest(BenchTest):
+    """Measures on the machine as it is: what is found is not judged, only kept."""
+
+    NAMES = ("correlation_fft_from", "volterra_fft_from", "angles_vector_from", "angles_parallel_from")
+
+    def setUp(self):
+        super().setUp()
+        cache = mock.patch.dict(test_errors.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder))
+        cache.start()
+        self.addCleanup(cache.stop)
+
+    def test_the_file(self):
+        text = self.assert_runs("bench", "tune")
+        files = list((self.folder / "ister").glob("*"))
+        self.assertEqual(len(files), 1)
+        self.assertIn(f"written: {files[0]}", text)
+        self.assertRegex(files[0].name, r"^thresholds-[0-9a-f]{16}\.json$")
+        found = json.loads(files[0].read_text())
+        self.assertEqual(sorted(found), sorted(self.NAMES))
+        for name, value in found.items():
+            self.assertGreaterEqual(value, 1)
+            if name != "angles_parallel_from":  # not measured with one thread
+                self.assertRegex(text, rf"{name} +{value} ")
+
+    def test_errors(self):
+        (self.folder / "ister").write_text("a plain file")
+        self.assert_refused(3, [str(self.folder / "ister"), "folder"], "bench", "tune", ranks=(1,))
+        self.assert_refused(2, ["unexpected argument", "\"now\""], "bench", "tune", "now")
+        self.assertIn("XDG_CACHE_HOME", self.assert_runs("bench", "tune", "--help"))
 
 
 if __name__ == "__main__":
