@@ -3,13 +3,15 @@
 # this machine, and compares them with `ister bench compare`.
 #   tests/regression.sh [COMMIT]      compares with COMMIT, by default the previous one
 # Exit code: 0 no benchmark is significantly slower, or there is nothing to compare with, which is said; 1 slower.
-# ISTER_REGRESSION_REPORT names a Markdown file for the report.
+# ISTER_REGRESSION_REPORT names a Markdown file for the report. The earlier build stays in the user's cache, so that the
+# next comparison compiles only what changed in between.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../cluster/common.sh"
 base=${1:-HEAD^}
 filters=(kernel rhs) # parts of names: what runs often and changes seldom
 sizes=(--size 64)
 build_limit=240 # seconds, of the earlier build: the whole stays below six minutes
+earlier=$cache/regression-$(md5sum <<<"$root" | cut -c1-8)
 skip() { say "no comparison of speed: $*"; exit 0; }
 
 commit=$(git -C "$root" rev-parse --verify --quiet "$base^{commit}" 2>/dev/null) || skip "there is no commit $base"
@@ -21,13 +23,17 @@ trap 'rm -rf "$scratch"' EXIT
 build_ister ister
 mkdir "$scratch/base-timings" "$scratch/new-timings"
 
-say "building the previous commit ${commit:0:12}"
-git clone --quiet --shared --no-checkout "$root" "$scratch/base"
-git -C "$scratch/base" checkout --quiet --detach "$commit"
-cmake -S "$scratch/base" -B "$scratch/base/build" --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release \
+say "building ${commit:0:12} in $earlier"
+checkout() { git -C "$earlier" checkout --quiet --detach --force "$commit" 2>/dev/null; }
+if ! checkout; then # there is none yet, or of a repository that is gone
+    rm -rf "$earlier"
+    git clone --quiet --shared --no-checkout "$root" "$earlier"
+    checkout
+fi
+cmake -S "$earlier" -B "$earlier/build" --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release \
     -DISTER_ARCH="$ISTER_ARCH" -DBUILD_TESTING=OFF
-CCACHE_BASEDIR=$scratch/base CCACHE_NOHASHDIR=1 \
-    timeout "$build_limit" cmake --build "$scratch/base/build" -j "$(job_count)" --target ister >"$scratch/log" || {
+CCACHE_BASEDIR=$earlier \
+    timeout "$build_limit" cmake --build "$earlier/build" -j "$(job_count)" --target ister >"$scratch/log" || {
     (($? == 124)) && skip "${commit:0:12} is not built after $build_limit s"
     tail -n 30 "$scratch/log" >&2
     skip "${commit:0:12} does not build"
@@ -38,10 +44,11 @@ export OMP_NUM_THREADS=1 OMP_PROC_BIND=false
 # measure FIRST LAST: runs of both builds in turn
 measure() {
     local run which filter ister
+    local orders=("base new" "new base") # neither build always goes first
     for ((run = $1; run <= $2; run++)); do
-        for which in base new; do
+        for which in ${orders[run % 2]}; do
             ister=$build/bin/ister
-            [[ $which == new ]] || ister=$scratch/base/build/bin/ister
+            [[ $which == new ]] || ister=$earlier/build/bin/ister
             for filter in "${filters[@]}"; do
                 "$ister" bench "${sizes[@]}" --filter "$filter" --repetitions 8 \
                     --output "$scratch/$which-timings/$run-$filter.json" >/dev/null
