@@ -1,7 +1,6 @@
 #include "core/kernels/correlation.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -128,14 +127,12 @@ typename LaggedCorrelation<Scalar>::Work LaggedCorrelation<Scalar>::work_of(int 
 
 template <class Scalar>
 void LaggedCorrelation<Scalar>::apply(std::int64_t rows, const Scalar* x, const Scalar* y, Scalar* result) const {
-  std::atomic<std::int64_t> bad_row{rows};
+  std::int64_t bad_row = rows;  // the first one
   Kokkos::parallel_for("correlation", HostRange(0, rows), [=, &bad_row](std::int64_t row) {
     const ThreadToken token;
     const std::int64_t start = row * m_points;
-    if (correlate(x + start, y + start, result + start, work_of(token.value()))) return;
-    std::int64_t first = bad_row;
-    while (row < first && !bad_row.compare_exchange_weak(first, row)) {
-    }
+    if (!correlate(x + start, y + start, result + start, work_of(token.value())))
+      Kokkos::atomic_fetch_min(&bad_row, row);
   });
   if (bad_row < rows) explain(bad_row, x + bad_row * m_points, y + bad_row * m_points);
 }
@@ -255,7 +252,9 @@ void LaggedCorrelation<Scalar>::explain(std::int64_t row, const Scalar* x, const
     for (std::int64_t i = 0; i < m_points; ++i)
       if (m_present[i] != 0 && !(std::isfinite(std::real(record[i])) && std::isfinite(std::imag(record[i]))))
         throw InputError(name(record) + " is not finite at index " + std::to_string(i));
-  Record prepared{m_work.data(), m_work.data() + m_part};
+  const ThreadToken token;
+  const Work work = work_of(token.value());
+  Record prepared{work.x, work.x + m_part};
   throw InputError(name(prepare(x, prepared) ? y : x) + " is constant: a normalised correlation has no meaning there");
 }
 

@@ -1,7 +1,6 @@
 #include "core/kernels/pearson.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <string>
 
@@ -44,13 +43,11 @@ void PearsonCorrelation::apply(const double* x, const double* y, double* result)
   const auto source = [=](std::int64_t row) {
     return row < m_x_rows ? x + row * m_points : y + (row - m_x_rows) * m_points;
   };
-  std::atomic<std::int64_t> bad_row{rows};
+  std::int64_t bad_row = rows;  // the first one
   Kokkos::parallel_for("pearson", Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, rows),
                        [=, &bad_row](std::int64_t row) {
-                         if (standardise(source(row), m_rows.data() + row * m_pitch)) return;
-                         std::int64_t first = bad_row;
-                         while (row < first && !bad_row.compare_exchange_weak(first, row)) {
-                         }
+                         if (!standardise(source(row), m_rows.data() + row * m_pitch))
+                           Kokkos::atomic_fetch_min(&bad_row, row);
                        });
   if (bad_row < rows) {
     const std::int64_t row = bad_row;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <complex>
+#include <optional>
 
 #include "core/kernels/multi_tau.hpp"
 #include "core/kernels/pearson.hpp"
@@ -67,7 +68,9 @@ struct CorrelateOptions {
 
   [[nodiscard]] ExitCode execute() const {
     const io::ArrayFile arrays(file);
-    const Records xs = records(arrays, x), ys = y.empty() ? xs : records(arrays, y);
+    const Records xs = records(arrays, x);
+    const std::optional<Records> others = y.empty() ? std::nullopt : std::optional(records(arrays, y));
+    const Records& ys = others ? *others : xs;
     if (ys.frames != xs.frames || (ys.rows != xs.rows && !pearson))
       throw InputError(fmt::format("{}: {} holds {} records of {} frames, but {} holds {} of {}; they must match",
                                    file.string(), y, ys.rows, ys.frames, x, xs.rows, xs.frames));
@@ -148,7 +151,7 @@ struct CorrelateOptions {
         {normalisation_names.at(normalisation), engine_names.at(engine), present, {}});
     std::vector<Scalar> found(xs.rows * xs.frames), values(found.size());
     const auto* x_values = reinterpret_cast<const Scalar*>(xs.values.data());
-    const auto* y_values = reinterpret_cast<const Scalar*>(y.empty() ? xs.values.data() : ys.values.data());
+    const auto* y_values = reinterpret_cast<const Scalar*>(ys.values.data());
     kernel.apply(static_cast<std::int64_t>(xs.rows), x_values, y_values, found.data());
     for (std::size_t row = 0; row < xs.rows; ++row)
       for (std::size_t k = 0; k < xs.frames; ++k) values[k * xs.rows + row] = found[row * xs.frames + k];

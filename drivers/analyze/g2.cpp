@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/fft3d.hpp"
 #include "core/kernels/two_time.hpp"
@@ -49,15 +50,18 @@ struct G2Options {
         ->type_name("BETA")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app.add_flag("--two-time", two_time, "also C2(t1,t2), which takes no stationary flow for granted");
+    app.add_flag("--two-time", two_time,
+                 "also C2(t1,t2), which takes no stationary flow for granted, as `ister analyze fit` reads it");
     add_engine(app, engine);
     results.add_to(app);
     app.footer(
         "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over t.\n"
-        "Writes k and modes (shells); tau (lags); F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, shells); with\n"
-        "--two-time also two_time (shells, t1, t2), C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>) with I = |a_k|^2. States "
-        "that\n"
-        "are missing in the series are gaps: what would need them is left out, or NaN. The table holds tau, F, f, g2.");
+        "Writes k and modes (shells); tau (lags); F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, shells). States\n"
+        "that are missing in the series are gaps: what would need them is left out, or NaN. The table holds tau, F, f, "
+        "g2.\n"
+        "--two-time: C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>), I = |a_k|^2, for t2 >= t1 in the datasets c2_00001 (the "
+        "first\n"
+        "shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single angle 0.");
   }
 
   [[nodiscard]] ExitCode execute() const {
@@ -171,14 +175,24 @@ struct G2Options {
     }
   }
 
+  /// C2 of a bin in the layout of two-time files: the upper triangle, the rest zero.
+  static io::NamedArray two_time_map(core::TwoTimeCorrelation& kernel, const core::ModeRecord& record,
+                                     std::size_t number) {
+    const auto n = static_cast<std::size_t>(record.frames());
+    std::vector<double> c2(n * n);
+    kernel.intensity(record, c2.data());
+    for (std::size_t i = 0; i < n; ++i) std::fill_n(c2.data() + i * n, i, 0.0);
+    return {fmt::format("/xpcs/twotime/correlation_map/c2_{:05}", number), {{n, n}, c2}};
+  }
+
   void write(const Frames& frames, const std::vector<Shell>& bins, const std::vector<core::ModeRecord>& records,
              double dk) const {
     const std::size_t n = frames.present.size(), count = bins.size();
-    std::vector<double> k, modes, tau, scattering(n * count), normalised(n * count), g2(n * count), c2;
+    std::vector<double> k, modes, tau, scattering(n * count), normalised(n * count), g2(n * count);
     for (std::size_t t = 0; t < n; ++t) tau.push_back(static_cast<double>(t) * frames.step);
     core::ScatteringFunction kernel(frames.present, engine_names.at(engine));
     core::TwoTimeCorrelation pairs(two_time ? static_cast<std::int64_t>(n) : 1);
-    if (two_time) c2.resize(count * n * n);
+    std::vector<io::NamedArray> maps;
     std::vector<double> one(n);
     WorkProgress progress("shells correlated", static_cast<std::int64_t>(count));
     for (std::size_t b = 0; b < count; ++b) {
@@ -194,7 +208,8 @@ struct G2Options {
         normalised[t * count + b] = one[t] / one.front();
         g2[t * count + b] = core::siegert(beta, one[t] / one.front());
       }
-      if (two_time) naming(fmt::format("shell {}", shell), [&] { pairs.intensity(records[b], c2.data() + b * n * n); });
+      if (two_time)
+        naming(fmt::format("shell {}", shell), [&] { maps.push_back(two_time_map(pairs, records[b], b + 1)); });
       progress.update(static_cast<std::int64_t>(b + 1));
     }
     const std::vector<io::NamedArray> table = {{"tau", io::Array(tau)},
@@ -204,11 +219,19 @@ struct G2Options {
     std::vector<io::NamedArray> arrays = table;
     arrays.push_back({"k", io::Array(k)});
     arrays.push_back({"modes", io::Array(modes)});
-    if (two_time) arrays.push_back({"two_time", {{count, n, n}, c2}});
+    if (two_time) {
+      std::vector<double> bins_from_one(count);
+      std::iota(bins_from_one.begin(), bins_from_one.end(), 1.0);
+      arrays.insert(arrays.end(), maps.begin(), maps.end());
+      arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim0", io::Array(k)});
+      arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim1", io::Array(std::vector<double>{0.0})});
+      arrays.push_back({"/xpcs/twotime/processed_bins", io::Array(bins_from_one)});
+    }
     if (results.csv) io::write_csv(*results.csv, table);
-    Results{results.output, {}}.write(
-        arrays,
-        {{"analysis", std::string("g2")}, {"fields", fmt::format("{}", fmt::join(fields, " "))}, {"beta", beta}});
+    Results{results.output, {}}.write(arrays, {{"analysis", std::string("g2")},
+                                               {"fields", fmt::format("{}", fmt::join(fields, " "))},
+                                               {"beta", beta},
+                                               {"step", frames.step}});
   }
 };
 
