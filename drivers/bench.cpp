@@ -37,7 +37,7 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
 }  // namespace
 
 ExitCode bench(const core::Session& session, const BenchCommand& command) {
-  BenchReport report;
+  BenchReport report(session, command.repetitions);
   for (const Benchmark& benchmark : benchmarks(command.sizes.empty() ? std::vector<int>{64, 128} : command.sizes)) {
     if (benchmark.name.find(command.filter) == std::string::npos) continue;
     if (command.list) {
@@ -54,7 +54,7 @@ ExitCode bench(const core::Session& session, const BenchCommand& command) {
   if (command.output && !command.list)
     io::on_rank_zero(session.comm(), [&] {
       std::ofstream file(*command.output);
-      file << report.json(session) << std::flush;
+      file << report.json() << std::flush;
       if (!file) throw FileError(command.output->string() + ": the results cannot be written there");
     });
   return ExitCode::success;

@@ -38,27 +38,33 @@ struct Timing {
   [[nodiscard]] double best() const;
 };
 
-/// Collects what benchmarks find.
+/// Times what benchmarks run, and collects what they find.
 class BenchReport {
  public:
+  /// `repetitions` replaces the benchmarks' own numbers of them.
+  BenchReport(const core::Session& session, std::optional<int> repetitions)
+      : m_session(session), m_repetitions(repetitions) {}
+
+  /// Runs the things in turn, `repetitions` rounds, so that all see the same disturbances of a shared machine.
+  /// Collective; adds nothing to the report.
+  [[nodiscard]] std::vector<Timing> time_in_turn(
+      int repetitions, const std::vector<std::pair<std::string, std::function<void()>>>& things) const;
+
   void add(Timing timing) { m_timings.push_back(std::move(timing)); }
   void add(Figure figure);
 
   /// The table so far that has not been printed yet.
   [[nodiscard]] std::string take_lines();
   /// Google Benchmark's format, with the figures in an array of their own.
-  [[nodiscard]] std::string json(const core::Session& session) const;
+  [[nodiscard]] std::string json() const;
 
  private:
+  const core::Session& m_session;
+  std::optional<int> m_repetitions;
   std::vector<Timing> m_timings;
   std::vector<Figure> m_figures;
   std::size_t m_printed = 0;
 };
-
-/// Runs the things in turn, `repetitions` rounds, so that all see the same disturbances of a shared machine.
-/// Collective.
-std::vector<Timing> time_in_turn(MPI_Comm comm, int repetitions,
-                                 const std::vector<std::pair<std::string, std::function<void()>>>& things);
 
 // The benchmarks; sizes are points per direction of cubes.
 void bench_machine(const core::Session& session, BenchReport& report);

@@ -6,7 +6,7 @@
 
 namespace ister::drivers {
 
-void bench_correlation(const core::Session& session, BenchReport& report) {
+void bench_correlation(const core::Session&, BenchReport& report) {
   constexpr int rows = 10, longest = 10000, repetitions = 50;
   std::mt19937 generator(1);
   std::normal_distribution<double> normal;
@@ -25,9 +25,8 @@ void bench_correlation(const core::Session& session, BenchReport& report) {
       });
     };
   };
-  auto timings =
-      time_in_turn(session.comm(), repetitions,
-                   {{"correlation/1000", alone([&] { short_record.apply(1, x.data(), y.data(), result.data()); })},
+  auto timings = report.time_in_turn(
+      repetitions, {{"correlation/1000", alone([&] { short_record.apply(1, x.data(), y.data(), result.data()); })},
                     {"correlation/10000", alone([&] { long_record.apply(1, x.data(), y.data(), result.data()); })},
                     {"pearson/10x10x10000", alone([&] { pearson.apply(x.data(), y.data(), result.data()); })}});
   const double points[] = {1000, longest, rows * rows * longest};

@@ -33,7 +33,7 @@ RowFluid fluid() {
 
 }  // namespace
 
-void bench_kernel(const core::Session& session, BenchReport& report) {
+void bench_kernel(const core::Session&, BenchReport& report) {
   constexpr std::int64_t points = 64, stride = 72, repeats = 200;
   constexpr int components = Kernel::V::count;
   const core::HostArray memory = core::make_host_array(stride * (4 * components + Kernel::outputs));
@@ -48,17 +48,16 @@ void bench_kernel(const core::Session& session, BenchReport& report) {
   }
   const core::OutputRow out{values + 4 * components * stride, stride};
   const Kernel kernel{fluid(), {}, {}, nullptr};
-  const std::vector<Timing> timings = time_in_turn(session.comm(), 50,
-                                                   {{"kernel in rows",
-                                                     [&] {
-                                                       for (int r = 0; r < repeats; ++r)
-                                                         core::detail::evaluate_row(kernel, row, points, out);
-                                                     }},
-                                                    {"kernel by points", [&] {
-                                                       for (int r = 0; r < repeats; ++r)
-                                                         for (std::int64_t i = 0; i < points; ++i)
-                                                           evaluate_point(kernel, row, i, out);
-                                                     }}});
+  const std::vector<Timing> timings =
+      report.time_in_turn(50, {{"kernel in rows",
+                                [&] {
+                                  for (int r = 0; r < repeats; ++r)
+                                    core::detail::evaluate_row(kernel, row, points, out);
+                                }},
+                               {"kernel by points", [&] {
+                                  for (int r = 0; r < repeats; ++r)
+                                    for (std::int64_t i = 0; i < points; ++i) evaluate_point(kernel, row, i, out);
+                                }}});
   const auto per_point = [&](const Timing& timing) { return timing.best() / (points * repeats) * 1e9; };
   for (Timing timing : timings) {
     timing.items = points * repeats;

@@ -4,16 +4,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <thread>
 
+#include "core/execution.hpp"
 #include "drivers/bench.hpp"
+#include "drivers/bench_statistics.hpp"
 #include "drivers/build_info.hpp"
+#include "drivers/fingerprint.hpp"
 
 namespace ister::drivers {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 std::string date_and_time() {
   const std::time_t now = std::time(nullptr);
@@ -28,10 +33,21 @@ std::string host_name() {
   return name;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return 0.5 * (values[(n - 1) / 2] + values[n / 2]);
+Json machine_context() {
+  const MachineIdentity machine = identify_machine();
+  double load[3] = {};
+  Json context = {{"date", date_and_time()},
+                  {"host_name", host_name()},
+                  {"processor", machine.processor},
+                  {"num_cpus", machine.logical_processors},
+                  {"machine_fingerprint", machine.fingerprint()},
+                  {"caches", Json::array()},
+                  {"load_avg", Json::array()}};
+  for (const auto& cache : machine.caches)
+    context["caches"].push_back(
+        {{"type", cache.type}, {"level", cache.level}, {"size", cache.bytes}, {"num_sharing", cache.shared_by}});
+  for (int i = 0, known = getloadavg(load, 3); i < known; ++i) context["load_avg"].push_back(load[i]);
+  return context;
 }
 
 std::string bound(std::optional<double> value) { return value ? fmt::format("{:g}", *value) : ""; }
@@ -64,19 +80,22 @@ std::string BenchReport::take_lines() {
   return lines;
 }
 
-std::string BenchReport::json(const core::Session& session) const {
-  using Json = nlohmann::ordered_json;
-  Json context = {{"date", date_and_time()},         {"host_name", host_name()},
-                  {"executable", "ister bench"},     {"num_cpus", std::thread::hardware_concurrency()},
-                  {"library_build_type", "release"}, {"ranks", session.ranks()},
-                  {"threads", session.threads()},    {"compiler", "g++ " __VERSION__},
-                  {"revision", revision()},          {"versions", version_text()}};
+std::string BenchReport::json() const {
+  Json context = machine_context();
+  context.update({{"executable", "ister bench"},
+                  {"library_build_type", "release"},
+                  {"ranks", m_session.ranks()},
+                  {"threads", m_session.threads()},
+                  {"compiler", "g++ " __VERSION__},
+                  {"kokkos_backend", core::Execution::name()},
+                  {"git_revision", revision()},
+                  {"versions", version_text()}});
   Json benchmarks = Json::array();
   for (const Timing& t : m_timings) {
     const auto entry = [&](const std::string& suffix, double seconds) {
-      Json e = {{"name", t.name + suffix},      {"run_name", t.name}, {"repetitions", t.seconds.size()},
-                {"threads", session.threads()}, {"iterations", 1},    {"real_time", 1e9 * seconds},
-                {"cpu_time", 1e9 * seconds},    {"time_unit", "ns"}};
+      Json e = {{"name", t.name + suffix},        {"run_name", t.name}, {"repetitions", t.seconds.size()},
+                {"threads", m_session.threads()}, {"iterations", 1},    {"real_time", 1e9 * seconds},
+                {"cpu_time", 1e9 * seconds},      {"time_unit", "ns"}};
       if (t.items > 0) e["items_per_second"] = t.items / seconds;
       return e;
     };
@@ -92,6 +111,7 @@ std::string BenchReport::json(const core::Session& session) const {
       Json e = entry(std::string("_") + name, value);
       e["run_type"] = "aggregate";
       e["aggregate_name"] = name;
+      e["aggregate_unit"] = "time";
       benchmarks.push_back(std::move(e));
     }
   }
@@ -109,14 +129,15 @@ std::string BenchReport::json(const core::Session& session) const {
   return Json({{"context", context}, {"benchmarks", benchmarks}, {"figures", figures}}).dump(1) + "\n";
 }
 
-std::vector<Timing> time_in_turn(MPI_Comm comm, int repetitions,
-                                 const std::vector<std::pair<std::string, std::function<void()>>>& things) {
+std::vector<Timing> BenchReport::time_in_turn(
+    int repetitions, const std::vector<std::pair<std::string, std::function<void()>>>& things) const {
+  const MPI_Comm comm = m_session.comm();
   std::vector<Timing> timings;
   for (const auto& [name, run] : things) {
     run();  // warms up
     timings.push_back({name, {}, 0.0});
   }
-  for (int r = 0; r < repetitions; ++r)
+  for (int r = 0; r < m_repetitions.value_or(repetitions); ++r)
     for (std::size_t i = 0; i < things.size(); ++i) {
       MPI_Barrier(comm);
       const double start = MPI_Wtime();

@@ -98,11 +98,11 @@ void bench_right_hand_side(const core::Session& session, int size, BenchReport& 
     };
   };
   const auto transform = [&] { unit.execute(); };
-  const std::vector<Timing> timings = time_in_turn(comm, rounds,
-                                                   {{"r2c" + at, several(3, transform)},
-                                                    {"rhs" + at, [&] { problem.evaluate(); }},
-                                                    {"rk4" + at, [&] { problem.step(); }},
-                                                    {"derivatives" + at, [&] { derivatives.differentiate(); }}});
+  const std::vector<Timing> timings =
+      report.time_in_turn(rounds, {{"r2c" + at, several(3, transform)},
+                                   {"rhs" + at, [&] { problem.evaluate(); }},
+                                   {"rk4" + at, [&] { problem.step(); }},
+                                   {"derivatives" + at, [&] { derivatives.differentiate(); }}});
   const double points = static_cast<double>(size) * size * size;
   const double r2c = timings[0].best() / 3.0, rhs = timings[1].best(), step = timings[2].best();
   const double derivative = timings[3].best() / (3.0 * DerivativeProblem::fields);
@@ -139,8 +139,8 @@ void bench_scaling(const core::Session& session, int size, BenchReport& report) 
     wait_quietly(comm);
   };
   const std::string at = fmt::format("/{}", size);
-  const std::vector<Timing> timings = time_in_turn(
-      comm, 10, {{"rhs on all cores" + at, [&] { together.evaluate(); }}, {"rhs on one core" + at, run_alone}});
+  const std::vector<Timing> timings = report.time_in_turn(
+      10, {{"rhs on all cores" + at, [&] { together.evaluate(); }}, {"rhs on one core" + at, run_alone}});
   for (const Timing& timing : timings) report.add(timing);
   std::optional<Target> target;
   if (cores == 2) target = Target{1.8, 1.9, {}, true};

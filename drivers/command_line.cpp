@@ -119,15 +119,21 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   BenchCommand bench;
   std::string bench_output;
+  AnalyzeCommand analyze;
   CLI::App* bench_app = app.add_subcommand("bench", "benchmarks");
   bench_app->add_option("--size", bench.sizes, "points per direction, each at least 8")
       ->type_name("N")
       ->check(CLI::Range(8, 4096));
   bench_app->add_option("--filter", bench.filter, "only benchmarks whose name contains it")->type_name("TEXT");
   bench_app->add_flag("--list", bench.list, "print their names only");
+  bench_app->add_option("--repetitions", bench.repetitions, "how often each is timed; else as often as it thinks fit")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
   bench_app->add_option("--output", bench_output, "where to write the results as JSON")->type_name("FILE.json");
+  bench_app->require_subcommand(0, 1);
+  add_bench_compare(*bench_app, analyze);
+  add_bench_tune(*bench_app, analyze);
 
-  AnalyzeCommand analyze;
   CLI::App* analyze_app = app.add_subcommand("analyze", "post-processing of HDF5 files");
   add_analyses(*analyze_app, analyze);
 

@@ -38,10 +38,11 @@ struct BenchCommand {
   std::vector<int> sizes;                       ///< points per direction; empty: the benchmarks' own
   std::string filter;                           ///< only benchmarks whose name contains it
   bool list = false;                            ///< print the names only
+  std::optional<int> repetitions;               ///< absent: each benchmark's own
   std::optional<std::filesystem::path> output;  ///< JSON
 };
 
-/// ister analyze ...: one of its subcommands, with its options.
+/// ister analyze ... and ister bench compare, tune: one of these subcommands, with its options.
 struct AnalyzeCommand {
   std::function<ExitCode(const core::Session&)> execute;
 };

@@ -7,7 +7,7 @@ namespace ister::core {
 /// decide about speed only: every algorithm of a kernel gives the same answer.
 struct Thresholds {
   std::int64_t correlation_fft_from = 128;      ///< points of a record
-  std::int64_t volterra_fft_from = 48;          ///< taps of a kernel
+  std::int64_t volterra_fft_from = 24;          ///< taps of a kernel
   std::int64_t angles_vector_from = 32;         ///< angles
   std::int64_t angles_parallel_from = 1 << 17;  ///< angles
 

@@ -21,6 +21,10 @@ void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
 void add_correlate(CLI::App& analyze, AnalyzeCommand& command);
 void add_g2(CLI::App& analyze, AnalyzeCommand& command);
 
+// The subcommands of `ister bench`.
+void add_bench_compare(CLI::App& bench, AnalyzeCommand& command);
+void add_bench_tune(CLI::App& bench, AnalyzeCommand& command);
+
 /// Where an analysis puts its results.
 struct Results {
   std::filesystem::path output;              ///< HDF5

@@ -1,0 +1,105 @@
+#include "core/kernels/voice_bank.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/kernels/pan.hpp"
+
+namespace ister::core {
+
+VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples) : m_ramp(ramp_samples) {
+  if (voices < 1) throw InputError(fmt::format("a bank of {} voices", voices));
+  if (ramp_samples < 1) throw InputError(fmt::format("gains that change within {} samples: at least 1", ramp_samples));
+  m_voices.resize(static_cast<std::size_t>(voices));
+  m_groups.resize(static_cast<std::size_t>((voices + lanes - 1) / lanes));
+  m_partial.resize(m_groups.size() * 2 * chunk);
+}
+
+VoiceBank::Voice& VoiceBank::at(int voice) {
+  ISTER_REQUIRE(voice >= 0 && voice < voices());
+  return m_voices[static_cast<std::size_t>(voice)];
+}
+
+Sampler& VoiceBank::sampler(int voice) {
+  ISTER_REQUIRE(voice >= 0 && voice < voices());
+  return group_of(voice).samplers[static_cast<std::size_t>(voice % lanes)];
+}
+
+void VoiceBank::play(int voice, const WaveTable& table, double rate, double position) {
+  sampler(voice).start(table, position, rate);
+  Group& group = group_of(voice);
+  group.filters.clear(voice % lanes);
+  group.left.jump(voice % lanes, 0.0);
+  group.right.jump(voice % lanes, 0.0);
+  aim(voice);
+}
+
+void VoiceBank::set_rate(int voice, double rate) { sampler(voice).set_rate(rate); }
+
+void VoiceBank::set_interpolation(int voice, Interpolation interpolation) {
+  sampler(voice).set_interpolation(interpolation);
+}
+
+void VoiceBank::set_gain(int voice, double gain) {
+  if (!std::isfinite(gain)) throw InputError(fmt::format("the gain of a voice cannot be {}", gain));
+  at(voice).gain = gain;
+  aim(voice);
+}
+
+void VoiceBank::set_pan(int voice, double position) {
+  if (!(position >= -1 && position <= 1))
+    throw InputError(fmt::format("the place of a voice is between -1 (left) and 1 (right), not {}", position));
+  at(voice).pan = position;
+  aim(voice);
+}
+
+void VoiceBank::set_filter(int voice, const Biquad& filter) {
+  ISTER_REQUIRE(voice >= 0 && voice < voices());
+  group_of(voice).filters.set(voice % lanes, filter);
+}
+
+void VoiceBank::aim(int voice) {
+  const Voice& v = at(voice);
+  const StereoGain pan = equal_power_pan(v.pan);
+  Group& group = group_of(voice);
+  group.left.start(voice % lanes, v.gain * pan.left, m_ramp);
+  group.right.start(voice % lanes, v.gain * pan.right, m_ramp);
+}
+
+/// One group's part of a chunk.
+struct VoiceBank::Render {
+  Group* groups;
+  double* partial;
+  std::int64_t samples;
+
+  void operator()(std::int64_t g) const {
+    alignas(64) double scratch[tile * lanes];
+    double* left = partial + g * 2 * chunk;
+    for (std::int64_t begin = 0; begin < samples; begin += tile)
+      groups[g].render(std::min(tile, samples - begin), scratch, left + begin, left + chunk + begin);
+  }
+};
+
+void VoiceBank::render(std::int64_t samples, double* left, double* right) {
+  const auto groups = static_cast<std::int64_t>(m_groups.size());
+  for (std::int64_t begin = 0; begin < samples; begin += chunk) {
+    const std::int64_t count = std::min(chunk, samples - begin);
+    Kokkos::parallel_for("voices", Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, groups),
+                         Render{m_groups.data(), m_partial.data(), count});
+    // One group after the other, whoever rendered it.
+    std::fill_n(left + begin, count, 0.0);
+    std::fill_n(right + begin, count, 0.0);
+    for (std::int64_t g = 0; g < groups; ++g) {
+      const double* sides = m_partial.data() + g * 2 * chunk;
+#pragma omp simd
+      for (std::int64_t t = 0; t < count; ++t) {
+        left[begin + t] += sides[t];
+        right[begin + t] += sides[chunk + t];
+      }
+    }
+  }
+}
+
+}  // namespace ister::core

@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "core/kernels/order_separation.hpp"
+#include "core/kernels/volterra_identify.hpp"
+
+namespace ister::core {
+
+/// The responses of each order to each waveform at amplitude 1, over one period, as the records show them.
+class VolterraResponses {
+ public:
+  /// InputError where y does not fit the excitation or a value is not finite.
+  VolterraResponses(const VolterraExcitation& excitation, const std::vector<double>& y);
+
+  /// z_p, one period.
+  [[nodiscard]] std::vector<double> of(int order, std::int64_t waveform) const;
+  /// Variance of a sample of z_p that noise leaves.
+  [[nodiscard]] double variance(int order) const;
+  /// Standard deviation of a sample of y from one period to the next.
+  [[nodiscard]] double noise() const { return m_noise; }
+
+ private:
+  OrderSeparation m_separation;
+  std::int64_t m_period, m_periods, m_scalings;  ///< scalings: signs and levels of a waveform
+  std::vector<double> m_mean;                    ///< over the measured periods, records x period
+  double m_noise = 0;
+};
+
+}  // namespace ister::core

@@ -1,0 +1,70 @@
+#include "drivers/thresholds.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "core/error.hpp"
+#include "drivers/fingerprint.hpp"
+#include "io/atomic_file.hpp"
+
+namespace ister::drivers {
+namespace {
+
+std::filesystem::path cache_folder() {
+  const auto value = [](const char* name) -> std::string {
+    const char* text = std::getenv(name);
+    return text == nullptr ? "" : text;
+  };
+  if (const std::string cache = value("XDG_CACHE_HOME"); !cache.empty()) return cache;
+  return std::filesystem::path(value("HOME")) / ".cache";
+}
+
+}  // namespace
+
+std::filesystem::path thresholds_file() {
+  return cache_folder() / "ister" / ("thresholds-" + identify_machine().fingerprint() + ".json");
+}
+
+core::Thresholds read_thresholds(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw FileError(path.string() + ": cannot be opened");
+  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+  if (!json.is_object()) throw FileError(path.string() + ": not a file of thresholds");
+  core::Thresholds thresholds;
+  core::Thresholds::visit(thresholds, [&](const char* name, std::int64_t& value) {
+    if (!json.contains(name)) return;
+    if (!json[name].is_number_integer() || json[name] < 1)
+      throw FileError(
+          fmt::format("{}: {} is {}, a positive integer is expected", path.string(), name, json[name].dump()));
+    value = json[name];
+  });
+  return thresholds;
+}
+
+core::Thresholds machine_thresholds() {
+  const std::filesystem::path path = thresholds_file();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return {};
+  try {
+    return read_thresholds(path);
+  } catch (const FileError& error) {
+    fmt::print(stderr, "ister: warning: {}; going on with the built-in ones (ister bench tune measures them anew)\n",
+               error.what());
+    return {};
+  }
+}
+
+void write_thresholds(const std::filesystem::path& path, const core::Thresholds& thresholds) {
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  if (error) throw FileError(path.string() + ": its folder cannot be made: " + error.message());
+  nlohmann::ordered_json json;
+  core::Thresholds::visit(thresholds, [&](const char* name, std::int64_t value) { json[name] = value; });
+  io::write_text_file(path, json.dump(1) + "\n");
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+"""ister bench, bench compare and bench tune: their files, messages and exit codes.
+
+Environment: ISTER and MPIRUN as in test_errors.py.
+"""
+
+import json
+import unittest
+from unittest import mock
+
+import test_errors
+from test_errors import CommandTest
+
+
+class BenchTest(CommandTest):
+    def timings(self, name, seconds, **context):
+        """A file with 20 repetitions around `seconds` of each benchmark, 0.1 % apart."""
+        context = {"machine_fingerprint": "one", "processor": "P one", "threads": 1, **context}
+        entries = [{"name": benchmark, "run_name": benchmark, "run_type": "iteration", "time_unit": "s",
+                    "real_time": value * (1 + 0.001 * (i * 7 % 20))}
+                   for benchmark, value in seconds.items() for i in range(20)]
+        return self.write(name, json.dumps({"context": context, "benchmarks": entries}))
+
+
+class CompareTest(BenchTest):
+    def test_the_same_and_faster(self):
+        base = self.timings("base.json", {"x": 1.0, "y": 2.0})
+        text = self.assert_runs("bench", "compare", base, base, ranks=(1, 3))
+        self.assertIn("Of 2 benchmarks 0 became significantly slower and 0 faster", text)
+        self.assertNotIn("> ", text)
+        faster = self.timings("faster.json", {"x": 1.0, "y": 1.8})
+        self.assertIn("and 1 faster", self.assert_runs("bench", "compare", base, faster))
+
+    def test_slower(self):
+        base = self.timings("base.json", {"x": 1.0, "y": 2.0})
+        slower = self.timings("slower.json", {"x": 1.1, "y": 2.0})
+        text = self.assert_runs("bench", "compare", base, slower, "--report", "report.md", ranks=(1, 3), code=1)
+        report = (self.folder / "report.md").read_text()
+        self.assertIn(report, text)
+        self.assertRegex(report, r"\| x \| .* \| 1\.100 \| .* \| \*\*slower\*\* \|")
+        self.assertRegex(report, r"\| y \| .* \| no significant change \|")
+        small = self.timings("small.json", {"x": 1.02, "y": 2.0})
+        self.assert_runs("bench", "compare", base, small)
+
+    def test_folders_of_runs(self):
+        for side in ("base", "new"):
+            (self.folder / side).mkdir()
+            for run in range(3):
+                self.timings(f"{side}/{run}.json", {"x": 1.0 + 0.2 * run})
+        text = self.assert_runs("bench", "compare", "base", "new")
+        self.assertRegex(text, r"\| 1\.000 \| 0\.99\d to 1\.00\d \|")  # as pairs: runs differ by 20 %, builds do not
+        (self.folder / "empty").mkdir()
+        self.assert_refused(3, ["empty", "no *.json"], "bench", "compare", "base", "empty")
+
+    def test_what_does_not_fit_is_said(self):
+        base = self.timings("base.json", {"x": 1.0, "y": 2.0})
+        other = self.timings("other.json", {"y": 2.0, "z": 3.0}, machine_fingerprint="two", processor="P two", threads=2)
+        text = self.assert_runs("bench", "compare", base, other)
+        for words in ("different machines", "P one", "P two", "Different threads: 1 in base.json, 2 in other.json",
+                      "Only in base.json: x", "Only in other.json: z"):
+            self.assertIn(words, text)
+        stranger = self.timings("stranger.json", {"z": 3.0})
+        self.assert_refused(2, ["base.json", "stranger.json", "no benchmark in common"], "bench", "compare", base,
+                            stranger)
+
+    def test_files_that_are_none(self):
+        base = self.timings("base.json", {"x": 1.0})
+        whole = (self.folder / base).read_text()
+        self.write("cut.json", whole[:len(whole) // 2])
+        self.write("empty.json", "")
+        self.write("foreign.json", '{"benchmark": []}')
+        self.write("hollow.json", '{"benchmarks": []}')
+        self.write("negative.json", whole.replace('"real_time": 1.0', '"real_time": -1.0'))
+        for name, words in (("nothing.json", "cannot be opened"), ("cut.json", "not valid JSON"),
+                            ("empty.json", "not valid JSON"), ("foreign.json", "not a file of benchmarks"),
+                            ("hollow.json", "no repetition"), ("negative.json", "positive number")):
+            self.assert_refused(3, [name, words], "bench", "compare", base, name, ranks=(1,))
+            self.assert_refused(3, [name, words], "bench", "compare", name, base)
+        self.assert_refused(3, ["nowhere"], "bench", "compare", base, base, "--report", "nowhere/report.md")
+
+    def test_usage(self):
+        self.assert_refused(2, ["NEW.json"], "bench", "compare", "base.json")
+        self.assert_refused(2, ["unknown option", "--reprot", "--report"], "bench", "compare", "a", "b", "--reprot", "c")
+        self.assert_refused(2, ["unknown subcommand", "compere", "compare"], "bench", "compere", ranks=(1,))
+        text = self.assert_runs("bench", "compare", "--help")
+        for words in ("BASE.json", "NEW.json", "--report", "Exit code"):
+            self.assertIn(words, text)
+
+
+class OutputTest(BenchTest):
+    """What bench writes is in Google Benchmark's format, and compare reads it."""
+
+    def test_the_file(self):
+        self.assert_runs("bench", "--filter", "kernel", "--repetitions", "9", "--output", "b.json")
+        written = json.loads((self.folder / "b.json").read_text())
+        for key in ("date", "host_name", "num_cpus", "caches", "load_avg", "machine_fingerprint", "processor",
+                    "git_revision", "compiler", "kokkos_backend", "ranks", "threads"):
+            self.assertIn(key, written["context"])
+        rows = [e for e in written["benchmarks"] if e["run_name"] == "kernel in rows" and e["run_type"] == "iteration"]
+        self.assertEqual([e["repetition_index"] for e in rows], list(range(9)))
+        for row in rows:
+            self.assertEqual((row["name"], row["repetitions"], row["time_unit"]), ("kernel in rows", 9, "ns"))
+            self.assertGreater(row["real_time"], 0)
+        self.assertIn("kernel in rows", self.assert_runs("bench", "compare", "b.json", "b.json"))
+
+    def test_usage(self):
+        self.assert_refused(2, ["--repetitions"], "bench", "--repetitions", "0")
+        self.assert_refused(3, ["nowhere"], "bench", "--filter", "kernel", "--repetitions", "1", "--output",
+                            "nowhere/b.json", ranks=(1,))
+
+
+class TuneTest(BenchTest):
+    """Measures on the machine as it is: what is found is not judged, only kept."""
+
+    NAMES = ("correlation_fft_from", "volterra_fft_from", "angles_vector_from", "angles_parallel_from")
+
+    def setUp(self):
+        super().setUp()
+        cache = mock.patch.dict(test_errors.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder))
+        cache.start()
+        self.addCleanup(cache.stop)
+
+    def test_the_file(self):
+        text = self.assert_runs("bench", "tune")
+        files = list((self.folder / "ister").glob("*"))
+        self.assertEqual(len(files), 1)
+        self.assertIn(f"written: {files[0]}", text)
+        self.assertRegex(files[0].name, r"^thresholds-[0-9a-f]{16}\.json$")
+        found = json.loads(files[0].read_text())
+        self.assertEqual(sorted(found), sorted(self.NAMES))
+        for name, value in found.items():
+            self.assertGreaterEqual(value, 1)
+            if name != "angles_parallel_from":  # not measured with one thread
+                self.assertRegex(text, rf"{name} +{value} ")
+
+    def test_errors(self):
+        (self.folder / "ister").write_text("a plain file")
+        self.assert_refused(3, [str(self.folder / "ister"), "folder"], "bench", "tune", ranks=(1,))
+        self.assert_refused(2, ["unexpected argument", "\"now\""], "bench", "tune", "now")
+        self.assertIn("XDG_CACHE_HOME", self.assert_runs("bench", "tune", "--help"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
