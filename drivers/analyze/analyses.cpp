@@ -8,6 +8,8 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
   add_spectrum(analyze, command);
   add_angles(analyze, command);
+  add_probes(analyze, command);
+  add_sonify(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {

@@ -18,6 +18,8 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
 
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
 void add_angles(CLI::App& analyze, AnalyzeCommand& command);
+void add_probes(CLI::App& analyze, AnalyzeCommand& command);
+void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.
 struct Results {

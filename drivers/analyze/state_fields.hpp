@@ -1,0 +1,16 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/decomposition.hpp"
+#include "io/field_file.hpp"
+
+namespace ister::drivers {
+
+/// The grid of a state file, FileError where its attributes do not describe one.
+core::Grid grid_of(const io::FieldFile& file);
+
+/// A whole field (z, y, x); InputError that names the fields there are where it is not among them.
+std::vector<double> read_field(const io::FieldFile& file, const std::string& name, const core::Decomposition& whole);
+
+}  // namespace ister::drivers
