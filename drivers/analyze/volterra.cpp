@@ -42,8 +42,10 @@ struct ApplyOptions {
         ->capture_default_str();
     app.add_option("--engine", engine, "how: auto takes the faster one, the answers are the same (default: auto)")
         ->type_name("auto|direct|fft")
-        ->transform(CLI::Transformer(std::map<std::string, VolterraEngine>{
-            {"auto", VolterraEngine::automatic}, {"direct", VolterraEngine::direct}, {"fft", VolterraEngine::fft}}));
+        ->transform(CLI::Transformer(std::map<std::string, VolterraEngine>{{"auto", VolterraEngine::automatic},
+                                                                           {"direct", VolterraEngine::direct},
+                                                                           {"fft", VolterraEngine::fft}})
+                        .description(""));
     results.add_to(app);
     app.footer(
         "y[n] = sum_p sum_i h_p[i] x[n-i]^p + sum_ij h2[i][j] x[n-i] x[n-j], p up to 5, h2 symmetric. What a sample\n"

@@ -89,7 +89,11 @@ void write_estimate(const Results& results, const core::VolterraEstimate& estima
   std::vector<double> taps(static_cast<std::size_t>(kernel.taps));
   std::iota(taps.begin(), taps.end(), 0.0);
   std::vector<io::NamedArray> table = {{"tap", io::Array(taps)}};
-  for (const auto& [name, array] : arrays) table.push_back({name, transposed(array)});
+  for (std::size_t p = 0; p < kernel.orders.size(); ++p) {
+    table.push_back({fmt::format("h{}", p + 1), io::Array(kernel.orders[p])});
+    table.push_back({fmt::format("h{}_error", p + 1), io::Array(estimate.errors[p])});
+  }
+  if (!kernel.second.empty()) table.insert(table.end(), arrays.end() - 2, arrays.end());
   arrays.push_back({"certificate", io::Array(estimate.certificate)});
   attributes["offset"] = estimate.offset;
   attributes["noise"] = estimate.noise;
