@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
 
@@ -42,10 +43,8 @@ struct ApplyOptions {
         ->capture_default_str();
     app.add_option("--engine", engine, "how: auto takes the faster one, the answers are the same (default: auto)")
         ->type_name("auto|direct|fft")
-        ->transform(CLI::Transformer(std::map<std::string, VolterraEngine>{{"auto", VolterraEngine::automatic},
-                                                                           {"direct", VolterraEngine::direct},
-                                                                           {"fft", VolterraEngine::fft}})
-                        .description(""));
+        ->transform(choice<VolterraEngine>(
+            {{"auto", VolterraEngine::automatic}, {"direct", VolterraEngine::direct}, {"fft", VolterraEngine::fft}}));
     results.add_to(app);
     app.footer(
         "y[n] = sum_p sum_i h_p[i] x[n-i]^p + sum_ij h2[i][j] x[n-i] x[n-j], p up to 5, h2 symmetric. What a sample\n"
@@ -78,8 +77,8 @@ CLI::Option* add_method(CLI::App& app, Method& method, const std::string& what) 
   return app.add_option("--method", method, what)
       ->type_name("multisine|qr|second-order")
       ->required()
-      ->transform(CLI::Transformer(std::map<std::string, Method>{
-          {"multisine", Method::multisine}, {"qr", Method::qr}, {"second-order", Method::second_order}}));
+      ->transform(choice<Method>(
+          {{"multisine", Method::multisine}, {"qr", Method::qr}, {"second-order", Method::second_order}}));
 }
 
 const char* name_of(Method method) {

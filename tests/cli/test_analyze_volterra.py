@@ -103,7 +103,7 @@ class ApplyTest(VolterraTest):
         self.refused(2, ["none", "empty"], "apply", "x.h5", "--x", "none", *good)
         self.refused(2, ["nothing", "/x"], "apply", "x.h5", "--x", "nothing", *good)
         self.refused(2, ["--block"], "apply", "x.h5", "--block", 0, *good)
-        self.refused(2, ["--engine", "fast"], "apply", "x.h5", "--engine", "fast", *good)
+        self.refused(2, ["--engine", "fast", "auto, direct, fft"], "apply", "x.h5", "--engine", "fast", *good)
         self.refused(3, ["nothing.h5"], "apply", "nothing.h5", *good)
         self.refused(3, ["nothing.h5"], "apply", "x.h5", "--kernel", "nothing.h5", "-o", "y.h5")
         self.refused(3, ["nowhere"], "apply", "x.h5", "--kernel", "h.h5", "-o", "nowhere/y.h5")
@@ -179,6 +179,7 @@ class IdentifyTest(VolterraTest):
         self.refused(2, ["too short"], *identify, "qr", "--orders", 5, "--taps", 90)
         self.refused(2, ["does not determine"], *identify, "qr", "--orders", 5, "--taps", 60)
         self.refused(2, ["--method"], "identify", "y.h5", "-o", "kernel.h5")
+        self.refused(2, ["--method", "guess", "second-order"], *identify, "guess")
         self.refused(2, ["--orders"], "excite", "--method", "multisine", "--orders", 6, "-o", "x.h5")
         self.refused(2, ["orders", "2 to 5"], "excite", "--method", "second-order", "--orders", 1, "-o", "x.h5")
 
