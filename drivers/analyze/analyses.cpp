@@ -13,6 +13,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_angles(analyze, command);
   add_probes(analyze, command);
   add_sonify(analyze, command);
+  add_volterra(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {
