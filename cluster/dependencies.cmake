@@ -1,5 +1,5 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt.
-#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke, and gtest, gtest_main unless BUILD_TESTING is off
+#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke ceres, and gtest, gtest_main unless BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
 
@@ -66,11 +66,13 @@ find_package(CLI11 QUIET)
 find_package(fmt QUIET)
 find_package(spdlog QUIET)
 find_package(nlohmann_json QUIET)
+find_package(Ceres QUIET)
 ister_dependency(toml "toml++" tomlplusplus_FOUND tomlplusplus::tomlplusplus)
 ister_dependency(cli11 "CLI11" CLI11_FOUND CLI11::CLI11)
 ister_dependency(fmt "fmt" fmt_FOUND fmt::fmt)
 ister_dependency(spdlog "spdlog" spdlog_FOUND spdlog::spdlog)
 ister_dependency(json "nlohmann_json" nlohmann_json_FOUND nlohmann_json::nlohmann_json)
+ister_dependency(ceres "Ceres Solver" Ceres_FOUND Ceres::ceres)
 if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
   find_package(GTest QUIET)
   ister_dependency(gtest "GoogleTest" GTest_FOUND GTest::gtest)

@@ -66,6 +66,7 @@ void bench_right_hand_side(const core::Session& session, int size, BenchReport& 
 void bench_memory(const core::Session& session, int size, BenchReport& report);
 void bench_scaling(const core::Session& session, int size, BenchReport& report);
 void bench_kernel(const core::Session& session, BenchReport& report);
+void bench_homodyne(const core::Session& session, BenchReport& report);
 void bench_gubser_speed(const core::Session& session, BenchReport& report);
 void bench_gubser_accuracy(const core::Session& session, BenchReport& report);
 void bench_checkpoint(const core::Session& session, int size, BenchReport& report);

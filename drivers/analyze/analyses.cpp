@@ -7,6 +7,7 @@ namespace ister::drivers {
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
   add_spectrum(analyze, command);
+  add_fit(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {

@@ -17,6 +17,7 @@ namespace ister::drivers {
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
 
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
+void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.
 struct Results {
