@@ -1,7 +1,7 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt, and by the package that
 # find_package(Ister) reads with ister_installed set.
-#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lz4: what the libraries need
-#   toml cli11 json sndfile: what the executable needs; gtest, gtest_main unless BUILD_TESTING is off
+#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lz4 sndfile ceres: what the libraries need
+#   toml cli11 json: what the executable needs; gtest, gtest_main unless BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
 
@@ -41,6 +41,9 @@ endif()
 ister_dependency(gsl "GSL" ister_gsl_FOUND PkgConfig::ister_gsl)
 ister_dependency(lapacke "LAPACKE" ister_lapacke_FOUND PkgConfig::ister_lapacke)
 ister_dependency(lz4 "LZ4" ister_lz4_FOUND PkgConfig::ister_lz4)
+ister_dependency(sndfile "libsndfile" ister_sndfile_FOUND PkgConfig::ister_sndfile)
+find_package(Ceres QUIET)
+ister_dependency(ceres "Ceres Solver" Ceres_FOUND Ceres::ceres)
 
 find_library(ISTER_FFTW_MPI fftw3_mpi HINTS ${ister_fftw_LIBRARY_DIRS} ${ister_fftw_LIBDIR})
 find_library(ISTER_FFTW_OMP fftw3_omp HINTS ${ister_fftw_LIBRARY_DIRS} ${ister_fftw_LIBDIR})
@@ -73,7 +76,6 @@ if(NOT ister_installed)
   find_package(nlohmann_json QUIET)
   ister_dependency(toml "toml++" tomlplusplus_FOUND tomlplusplus::tomlplusplus)
   ister_dependency(cli11 "CLI11" CLI11_FOUND CLI11::CLI11)
-  ister_dependency(sndfile "libsndfile" ister_sndfile_FOUND PkgConfig::ister_sndfile)
   ister_dependency(json "nlohmann_json" nlohmann_json_FOUND nlohmann_json::nlohmann_json)
 endif()
 if(NOT ister_installed AND (BUILD_TESTING OR NOT DEFINED BUILD_TESTING))

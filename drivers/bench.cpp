@@ -34,6 +34,7 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   add("checkpoint", middle, bench_checkpoint);
   all.push_back({"kernels/angles", bench_angles});
   all.push_back({"kernels/voices", bench_voices});
+  all.push_back({"kernels/homodyne", bench_homodyne});
   return all;
 }
 

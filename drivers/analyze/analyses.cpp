@@ -14,6 +14,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_probes(analyze, command);
   add_sonify(analyze, command);
   add_volterra(analyze, command);
+  add_fit(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {

@@ -28,6 +28,7 @@ void add_angles(CLI::App& analyze, AnalyzeCommand& command);
 void add_probes(CLI::App& analyze, AnalyzeCommand& command);
 void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
 void add_volterra(CLI::App& analyze, AnalyzeCommand& command);
+void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.
 struct Results {

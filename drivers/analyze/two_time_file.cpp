@@ -1,0 +1,71 @@
+#include "drivers/analyze/two_time_file.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <set>
+
+#include "core/error.hpp"
+
+namespace ister::drivers {
+namespace {
+
+const std::string maps = "/xpcs/twotime/correlation_map/";
+
+/// Appends H + H^T with the diagonal halved, every stride-th row and column.
+void append(const io::Array& half, const std::string& where, std::int64_t stride, TwoTimeData& data) {
+  if (half.extents.size() != 2 || half.extents[0] != half.extents[1])
+    throw FileError(fmt::format("{} has the shape {}, where n x n is needed", where, fmt::join(half.extents, " x ")));
+  const std::size_t n = half.extents[0], step = static_cast<std::size_t>(stride);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (half.values[i * n + j] != 0.0)
+        throw FileError(
+            fmt::format("{} is filled below its diagonal at ({}, {}): only the upper half can be", where, i, j));
+  const auto frames = static_cast<std::int64_t>((n + step - 1) / step);
+  if (data.frames != 0 && data.frames != frames)
+    throw FileError(fmt::format("{} has {} frames, others have another number", where, n));
+  data.frames = frames;
+  for (std::size_t i = 0; i < n; i += step)
+    for (std::size_t j = 0; j < n; j += step) data.values.push_back(half.values[std::min(i, j) * n + std::max(i, j)]);
+}
+
+}  // namespace
+
+TwoTimeData read_two_time(const io::ArrayFile& file, std::int64_t q_index, std::int64_t stride) {
+  const std::string path = file.path().string();
+  const std::vector<double> q = file.read("/xpcs/qmap/dynamic_v_list_dim0").values;
+  const std::vector<double> phi = file.read("/xpcs/qmap/dynamic_v_list_dim1").values;
+  const std::vector<double> bins = file.read("/xpcs/twotime/processed_bins").values;
+  std::vector<std::string> names;
+  for (const std::string& name : file.names())
+    if (name.compare(0, maps.size(), maps) == 0) names.push_back(name);
+  if (names.size() != bins.size())
+    throw FileError(fmt::format("{}: {} datasets in {}, but {} entries in /xpcs/twotime/processed_bins", path,
+                                names.size(), maps, bins.size()));
+  TwoTimeData data;
+  std::set<std::int64_t> present;
+  for (std::size_t b = 0; b < bins.size(); ++b) {
+    const auto bin = static_cast<std::int64_t>(std::llround(bins[b])) - 1;
+    const auto angles = static_cast<std::int64_t>(phi.size());
+    if (bin < 0 || bin >= static_cast<std::int64_t>(q.size()) * angles)
+      throw FileError(
+          fmt::format("{}: /xpcs/twotime/processed_bins holds {}; {} values of q and {} of phi have bins 1 to {}", path,
+                      bins[b], q.size(), angles, static_cast<std::int64_t>(q.size()) * angles));
+    present.insert(bin / angles);
+    if (bin / angles != q_index) continue;
+    data.angles.push_back(phi[static_cast<std::size_t>(bin % angles)]);
+    append(file.read(names[b]), path + ": " + names[b], stride, data);
+  }
+  if (data.angles.empty()) {
+    std::string known;
+    for (const std::int64_t k : present)
+      known += fmt::format("{}{} (q = {} 1/Angstrom)", known.empty() ? "" : ", ", k, q[static_cast<std::size_t>(k)]);
+    throw InputError(fmt::format("{}: no correlations with --q-index {}; there are some for {}", path, q_index, known));
+  }
+  data.q = q[static_cast<std::size_t>(q_index)];
+  return data;
+}
+
+}  // namespace ister::drivers
