@@ -28,6 +28,7 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   add("scaling", middle, bench_scaling);
   add("memory", middle, bench_memory);
   all.push_back({"kernels/correlation", bench_correlation});
+  all.push_back({"kernels/volterra", bench_volterra});
   all.push_back({"gubser speed", bench_gubser_speed});
   all.push_back({"gubser accuracy", bench_gubser_accuracy});
   add("checkpoint", middle, bench_checkpoint);

@@ -73,6 +73,7 @@ void bench_memory(const core::Session& session, int size, BenchReport& report);
 void bench_scaling(const core::Session& session, int size, BenchReport& report);
 void bench_kernel(const core::Session& session, BenchReport& report);
 void bench_correlation(const core::Session& session, BenchReport& report);
+void bench_volterra(const core::Session& session, BenchReport& report);
 void bench_gubser_speed(const core::Session& session, BenchReport& report);
 void bench_gubser_accuracy(const core::Session& session, BenchReport& report);
 void bench_checkpoint(const core::Session& session, int size, BenchReport& report);

@@ -12,15 +12,14 @@ template <int width>
 std::int64_t add_filtered(const std::vector<double>& h, const double* w, std::int64_t from, std::int64_t count,
                           double* y) {
   for (; from + width <= count; from += width) {
-    std::array<double, width> sum;
-    for (int l = 0; l < width; ++l) sum[l] = y[from + l];
+    std::array<double, width> sum{};
     const double* newest = w + from;
     for (const double tap : h) {
 #pragma omp simd
       for (int l = 0; l < width; ++l) sum[l] += tap * newest[l];
       --newest;
     }
-    for (int l = 0; l < width; ++l) y[from + l] = sum[l];
+    for (int l = 0; l < width; ++l) y[from + l] += sum[l];
   }
   return from;
 }

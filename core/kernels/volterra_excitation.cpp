@@ -166,4 +166,11 @@ VolterraExcitation second_order_excitation(const ExcitationDesign& design) {
   return excitation;
 }
 
+std::vector<double> uniform_excitation(std::int64_t samples, double amplitude, std::uint64_t seed) {
+  std::vector<double> x;
+  for (std::int64_t n = 0; n < samples; ++n)
+    x.push_back(amplitude * (2.0 * random_uniforms(seed, {static_cast<std::uint64_t>(n), 0, 0}).first - 1.0));
+  return x;
+}
+
 }  // namespace ister::core

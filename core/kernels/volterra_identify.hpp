@@ -63,6 +63,8 @@ VolterraExcitation second_order_excitation(const ExcitationDesign& design);
 /// above.
 VolterraEstimate identify_second_order(const VolterraExcitation& excitation, const std::vector<double>& y);
 
+/// Independent numbers, uniform in [-amplitude, amplitude]: a record for least squares.
+std::vector<double> uniform_excitation(std::int64_t samples, double amplitude, std::uint64_t seed);
 /// h_1 .. h_orders from any records x and y (records x samples), each with a past of its own that is not known: least
 /// squares by QR in polynomials orthogonal on the values of x. InputError with the index of a number that is not
 /// finite, for records too short, and where x does not determine the kernel.

@@ -9,6 +9,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_spectrum(analyze, command);
   add_correlate(analyze, command);
   add_g2(analyze, command);
+  add_volterra(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {

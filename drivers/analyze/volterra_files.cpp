@@ -1,0 +1,151 @@
+#include "drivers/analyze/volterra_files.hpp"
+
+#include <numeric>
+
+namespace ister::drivers {
+namespace {
+
+io::Array rows(const std::vector<std::vector<double>>& values) {
+  std::vector<double> all;
+  for (const auto& row : values) all.insert(all.end(), row.begin(), row.end());
+  return {{values.size(), values.front().size()}, std::move(all)};
+}
+
+io::Array square(const std::vector<double>& values, std::int64_t n) {
+  return {{static_cast<std::size_t>(n), static_cast<std::size_t>(n)}, values};
+}
+
+std::int64_t integer(const core::Attributes& attributes, const std::string& name, const std::filesystem::path& path) {
+  const auto found = attributes.find(name);
+  if (found == attributes.end() || !std::holds_alternative<std::int64_t>(found->second))
+    throw InputError(
+        fmt::format("{}: no integer attribute \"{}\" as `ister analyze volterra excite` writes it; name "
+                    "the file with the excitation with --excitation",
+                    path.string(), name));
+  return std::get<std::int64_t>(found->second);
+}
+
+}  // namespace
+
+Records read_records(const std::filesystem::path& path, const std::string& dataset) {
+  io::Array array = io::ArrayFile(path).read(dataset);
+  if (array.extents.empty() || array.extents.size() > 2 || array.values.empty())
+    throw InputError(fmt::format("{}: {} has the shape ({}); it must be (samples) or (records, samples), and not empty",
+                                 path.string(), dataset, fmt::join(array.extents, ", ")));
+  Records records;
+  records.extents = array.extents;
+  records.records = array.extents.size() == 2 ? static_cast<std::int64_t>(array.extents[0]) : 1;
+  records.samples = static_cast<std::int64_t>(array.extents.back());
+  records.values = std::move(array.values);
+  for (std::size_t n = 0; n < records.values.size(); ++n)
+    if (!std::isfinite(records.values[n]))
+      throw InputError(fmt::format("{}: {}[{}][{}] = {} is not finite", path.string(), dataset, n / records.samples,
+                                   n % records.samples, records.values[n]));
+  return records;
+}
+
+core::VolterraKernel read_kernel(const std::filesystem::path& path) {
+  const io::ArrayFile file(path);
+  core::VolterraKernel kernel;
+  if (!file.has("h") && !file.has("h2"))
+    throw InputError(fmt::format("{}: no kernel: it has neither /h (orders, taps) nor /h2 (taps, taps); it holds {}",
+                                 path.string(), fmt::join(file.names(), ", ")));
+  const auto read = [&](const char* name) {
+    io::Array array = file.read(name);
+    if (array.extents.size() != 2)
+      throw InputError(fmt::format("{}: /{} has {} indices; /h is (orders, taps), /h2 is (taps, taps)", path.string(),
+                                   name, array.extents.size()));
+    kernel.taps = static_cast<std::int64_t>(array.extents[1]);
+    return array;
+  };
+  if (file.has("h2")) {
+    io::Array array = read("h2");
+    if (array.extents[0] != array.extents[1])
+      throw InputError(fmt::format("{}: /h2 is {} x {}; it must be (taps, taps)", path.string(), array.extents[0],
+                                   array.extents[1]));
+    kernel.second = std::move(array.values);
+  }
+  if (file.has("h")) {
+    const io::Array array = read("h");
+    for (std::size_t p = 0; p < array.extents[0]; ++p)
+      kernel.orders.emplace_back(array.values.begin() + static_cast<std::ptrdiff_t>(p * array.extents[1]),
+                                 array.values.begin() + static_cast<std::ptrdiff_t>((p + 1) * array.extents[1]));
+  }
+  try {
+    kernel.check();
+  } catch (const InputError& error) {
+    throw InputError(path.string() + ": " + error.what());
+  }
+  return kernel;
+}
+
+void write_estimate(const Results& results, const core::VolterraEstimate& estimate, core::Attributes attributes) {
+  const core::VolterraKernel& kernel = estimate.kernel;
+  std::vector<io::NamedArray> arrays = {{"h", rows(kernel.orders)}, {"h_error", rows(estimate.errors)}};
+  if (!kernel.second.empty()) {
+    arrays.push_back({"h2", square(kernel.second, kernel.taps)});
+    arrays.push_back({"h2_error", square(estimate.second_error, kernel.taps)});
+  }
+  std::vector<double> taps(static_cast<std::size_t>(kernel.taps));
+  std::iota(taps.begin(), taps.end(), 0.0);
+  std::vector<io::NamedArray> table = {{"tap", io::Array(taps)}};
+  for (std::size_t p = 0; p < kernel.orders.size(); ++p) {
+    table.push_back({fmt::format("h{}", p + 1), io::Array(kernel.orders[p])});
+    table.push_back({fmt::format("h{}_error", p + 1), io::Array(estimate.errors[p])});
+  }
+  if (!kernel.second.empty()) table.insert(table.end(), arrays.end() - 2, arrays.end());
+  arrays.push_back({"certificate", io::Array(estimate.certificate)});
+  attributes["offset"] = estimate.offset;
+  attributes["noise"] = estimate.noise;
+  write_with_table(results, arrays, table, attributes);
+}
+
+core::VolterraExcitation read_excitation(const std::filesystem::path& path) {
+  const io::ArrayFile file(path);
+  const core::Attributes attributes = file.attributes();
+  core::VolterraExcitation excitation;
+  excitation.orders = static_cast<int>(integer(attributes, "orders", path));
+  excitation.taps = integer(attributes, "taps", path);
+  excitation.period = integer(attributes, "period", path);
+  excitation.periods = integer(attributes, "periods", path);
+  excitation.levels = file.read("levels").values;
+  excitation.waveforms = file.read("waveforms").values;
+  if (file.has("tones"))
+    for (const double tone : file.read("tones").values) excitation.tones.push_back(std::llround(tone));
+  return excitation;
+}
+
+void write_excitation(const Results& results, const core::VolterraExcitation& excitation, core::Attributes attributes) {
+  const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
+  const io::Array x({size(excitation.records()), size(excitation.samples())}, excitation.input());
+  std::vector<io::NamedArray> arrays = {
+      {"x", x},
+      {"levels", io::Array(excitation.levels)},
+      {"waveforms",
+       {{excitation.waveforms.size() / size(excitation.period), size(excitation.period)}, excitation.waveforms}}};
+  if (!excitation.tones.empty())
+    arrays.push_back({"tones", io::Array(std::vector<double>(excitation.tones.begin(), excitation.tones.end()))});
+  attributes["orders"] = static_cast<std::int64_t>(excitation.orders);
+  attributes["taps"] = excitation.taps;
+  attributes["period"] = excitation.period;
+  attributes["periods"] = excitation.periods;
+  write_with_table(results, arrays, {{"x", transposed(x)}}, attributes);
+}
+
+void write_with_table(const Results& results, const std::vector<io::NamedArray>& arrays,
+                      const std::vector<io::NamedArray>& table, const core::Attributes& attributes) {
+  io::write_arrays(results.output, arrays, attributes);
+  if (results.csv) io::write_csv(*results.csv, table);
+  fmt::print("written: {}{}\n", results.output.string(), results.csv ? " and " + results.csv->string() : "");
+}
+
+io::Array transposed(const io::Array& array) {
+  if (array.extents.size() < 2) return array;
+  const std::size_t rows = array.extents[0], columns = array.extents[1];
+  std::vector<double> values;
+  for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t r = 0; r < rows; ++r) values.push_back(array.values[r * columns + c]);
+  return {{columns, rows}, std::move(values)};
+}
+
+}  // namespace ister::drivers
