@@ -32,6 +32,8 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   all.push_back({"gubser speed", bench_gubser_speed});
   all.push_back({"gubser accuracy", bench_gubser_accuracy});
   add("checkpoint", middle, bench_checkpoint);
+  all.push_back({"kernels/angles", bench_angles});
+  all.push_back({"kernels/voices", bench_voices});
   return all;
 }
 

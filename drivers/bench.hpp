@@ -77,5 +77,7 @@ void bench_volterra(const core::Session& session, BenchReport& report);
 void bench_gubser_speed(const core::Session& session, BenchReport& report);
 void bench_gubser_accuracy(const core::Session& session, BenchReport& report);
 void bench_checkpoint(const core::Session& session, int size, BenchReport& report);
+void bench_angles(const core::Session& session, BenchReport& report);
+void bench_voices(const core::Session& session, BenchReport& report);
 
 }  // namespace ister::drivers

@@ -70,8 +70,8 @@ inline constexpr bool has_lane_compression = true;
 inline constexpr bool has_lane_compression = false;
 #endif
 
-/// The same with bins, for as many values of `part` as come in whole vectors; moves its begin behind them. Right only
-/// if none of them is outside the bins' domain, which `outside` tells afterwards.
+/// The same with bins, for as many values of `part` as come in whole vectors; moves its begin behind them. `outside`
+/// tells afterwards whether one of them was in no bin, or no number; then the answer is wrong.
 inline std::int64_t append_by_bins([[maybe_unused]] const double* values, [[maybe_unused]] Range& part,
                                    [[maybe_unused]] const IntervalBins& bins, [[maybe_unused]] bool& outside,
                                    [[maybe_unused]] std::int64_t* indices, std::int64_t found) {
@@ -80,15 +80,14 @@ inline std::int64_t append_by_bins([[maybe_unused]] const double* values, [[mayb
   const __m512d scale = _mm512_set1_pd(bins.scale()), offset = _mm512_set1_pd(bins.offset());
   const __m512d lower[] = {_mm512_load_pd(bins.lower()), _mm512_load_pd(bins.lower() + 8)};
   const __m512d upper[] = {_mm512_load_pd(bins.upper()), _mm512_load_pd(bins.upper() + 8)};
-  const __m512d begin = _mm512_set1_pd(bins.domain().lower), end = _mm512_set1_pd(bins.domain().upper);
-  const __m512i eight = _mm512_set1_epi64(8);
+  const __m512i first_bin = _mm512_castpd_si512(_mm512_set1_pd(IntervalBins::rounder)), eight = _mm512_set1_epi64(8);
   __m512i index = _mm512_add_epi64(_mm512_set1_epi64(part.begin), _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
-  __mmask8 beyond = 0;
+  __m512i bits = _mm512_setzero_si512();  // in which any bin differs from the first one
   for (; part.begin + 8 * vectors <= part.end; part.begin += 8 * vectors)
     for (int v = 0; v < vectors; ++v) {
       const __m512d x = _mm512_loadu_pd(values + part.begin + 8 * v);
-      beyond |= _mm512_cmp_pd_mask(x, begin, _CMP_LT_OQ) | _mm512_cmp_pd_mask(x, end, _CMP_GT_OQ);
       const __m512i bin = _mm512_castpd_si512(_mm512_fmadd_pd(x, scale, offset));
+      bits = _mm512_ternarylogic_epi64(bits, bin, first_bin, 0xf6);  // bits | (bin ^ first_bin)
       const __mmask8 above = _mm512_cmp_pd_mask(x, _mm512_permutex2var_pd(lower[0], bin, lower[1]), _CMP_GE_OQ);
       const __mmask8 inside =
           _mm512_mask_cmp_pd_mask(above, x, _mm512_permutex2var_pd(upper[0], bin, upper[1]), _CMP_LE_OQ);
@@ -97,7 +96,7 @@ inline std::int64_t append_by_bins([[maybe_unused]] const double* values, [[mayb
       found += __builtin_popcount(inside);
       index = _mm512_add_epi64(index, eight);
     }
-  outside = beyond != 0;
+  outside = _mm512_test_epi64_mask(bits, _mm512_set1_epi64(~std::int64_t{IntervalBins::bins - 1})) != 0;
 #endif
   return found;
 }

@@ -10,7 +10,8 @@ namespace ister::core {
 /// with the one interval of its bin, however many there are.
 class IntervalBins {
  public:
-  static constexpr int bins = 16;
+  static constexpr std::int64_t bins = 16;
+  static constexpr double rounder = 0x1.8p52;  ///< whose last place stands for one, and is 0
 
   /// Files the intervals for numbers within `domain`, a circle. Not usable afterwards where two of them meet in a bin.
   void build(const Interval& domain, const std::vector<Interval>& intervals) {
@@ -22,10 +23,8 @@ class IntervalBins {
     m_usable = true;
     // The bin of a number never decreases with the number, rounding included: so nothing falls beside these.
     for (const Interval& interval : intervals) {
-      if (interval.upper < domain.lower || interval.lower > domain.upper) continue;
-      const std::int64_t first = bin_of(std::max(interval.lower, domain.lower));
-      const std::int64_t last = bin_of(std::min(interval.upper, domain.upper));
-      for (std::int64_t b = first; b <= last; ++b) {
+      const std::int64_t last = std::min(bin_of(interval.upper), bins - 1);
+      for (std::int64_t b = std::max(bin_of(interval.lower), std::int64_t{0}); b <= last; ++b) {
         m_usable = m_usable && m_lower[b] > m_upper[b];
         m_lower[b] = interval.lower;
         m_upper[b] = interval.upper;
@@ -33,10 +32,11 @@ class IntervalBins {
     }
   }
 
+  /// What is in bins whatever the rounding; somewhat more is.
   [[nodiscard]] const Interval& domain() const { return m_domain; }
   [[nodiscard]] bool usable() const { return m_usable; }
 
-  // The bin of x is in the low bits of the double fma(x, scale(), offset()), whose last place stands for one.
+  /// The bin of x is fma(x, scale(), offset()) - rounder, and in the low bits of the fma.
   [[nodiscard]] double scale() const { return m_scale; }
   [[nodiscard]] double offset() const { return m_offset; }
   /// The ends of the interval of each bin; lower > upper where there is none.
@@ -44,8 +44,6 @@ class IntervalBins {
   [[nodiscard]] const double* upper() const { return m_upper; }
 
  private:
-  static constexpr double rounder = 6755399441055744.0;  // 1.5 * 2^52
-
   [[nodiscard]] std::int64_t bin_of(double x) const {
     return static_cast<std::int64_t>(std::fma(x, m_scale, m_offset) - rounder);
   }

@@ -10,6 +10,9 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_correlate(analyze, command);
   add_g2(analyze, command);
   add_volterra(analyze, command);
+  add_angles(analyze, command);
+  add_probes(analyze, command);
+  add_sonify(analyze, command);
 }
 
 void Results::add_to(CLI::App& app) {

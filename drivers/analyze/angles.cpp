@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include "core/kernels/angle_filter.hpp"
+#include "core/kernels/wavevectors.hpp"
+#include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/option_text.hpp"
+
+namespace ister::drivers {
+namespace {
+
+using core::AngleEngine;
+using core::IfNone;
+
+/// Indices of the angles, or of the wavevectors by their directions, inside any of several ranges.
+struct AnglesOptions {
+  std::filesystem::path file;
+  std::string dataset, kx, ky;
+  std::vector<std::string> ranges, shells;
+  bool axial = false;
+  IfNone if_none = IfNone::error;
+  AngleEngine engine = AngleEngine::automatic;
+  Results results;
+
+  void add_to(CLI::App& app) {
+    app.add_option("FILE.h5", file, "HDF5 file with the angles")->required();
+    CLI::Option* angles =
+        app.add_option("--dataset", dataset, "the angles in degrees, of any shape")->type_name("NAME");
+    CLI::Option* x = app.add_option("--kx", kx, "in place of angles: wavevectors, whose directions are used");
+    CLI::Option* y = app.add_option("--ky", ky, "their other component, of the same shape");
+    x->type_name("NAME")->needs(y)->excludes(angles);
+    y->type_name("NAME")->needs(x)->excludes(angles);
+    app.add_option(
+           "--range", ranges,
+           "degrees, both ends included; several are joined. 170:-170 runs through 180. Default: all directions")
+        ->type_name("LOWER:UPPER");
+    app.add_option("--shell", shells, "with --kx and --ky: only wavevectors of such a length |k|; several are joined")
+        ->type_name("LOWER:UPPER")
+        ->needs(x);
+    app.add_flag("--axial", axial, "angles of axes, which have no head: 10 and 190 degrees are the same");
+    app.add_option("--if-none", if_none, "where no angle is inside: stop with an error, or take all with a warning")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, IfNone>{{"error", IfNone::error}, {"all", IfNone::all}})
+                .description("{error,all}"))
+        ->default_str("error");
+    app.add_option("--engine", engine, "the algorithm; all give the same answer")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, AngleEngine>{{"auto", AngleEngine::automatic},
+                                                                               {"scalar", AngleEngine::scalar},
+                                                                               {"vector", AngleEngine::vector},
+                                                                               {"parallel", AngleEngine::parallel}})
+                        .description("{auto,scalar,vector,parallel}"))
+        ->default_str("auto");
+    results.add_to(app);
+  }
+
+  [[nodiscard]] ExitCode execute() const {
+    std::vector<core::AngleRange> selected;
+    for (const std::string& text : ranges) {
+      const core::Interval ends = parse_interval("--range", text);
+      selected.emplace_back(ends.lower, ends.upper, axial);
+    }
+    if (selected.empty() && shells.empty())
+      throw InputError("analyze angles: at least one --range (or --shell) says what to select");
+    if (selected.empty()) selected.emplace_back(0.0, 360.0, axial);
+
+    const std::vector<double> angles = read_angles();
+    const auto count = static_cast<std::int64_t>(angles.size());
+    std::vector<std::int64_t> indices(angles.size());
+    core::AngleFilter filter(selected, engine);
+    const core::AngleSelection selection = filter.select(angles.data(), count, indices.data(), if_none);
+    if (selection.none_matched)
+      fmt::print(stderr, "ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n", file.string(),
+                 count);
+    write(angles, indices, selection);
+    return ExitCode::success;
+  }
+
+ private:
+  [[nodiscard]] std::vector<double> read_angles() const {
+    const io::ArrayFile input(file);
+    if (!dataset.empty()) return input.read(dataset).values;
+    if (kx.empty()) throw InputError("analyze angles: --dataset, or --kx and --ky, say where the angles are");
+    const io::Array x = input.read(kx), y = input.read(ky);
+    if (x.extents != y.extents)
+      throw InputError(fmt::format("{}: {} has {} values in [{}], {} has {} in [{}]; they must agree", file.string(),
+                                   kx, x.values.size(), fmt::join(x.extents, ", "), ky, y.values.size(),
+                                   fmt::join(y.extents, ", ")));
+    std::vector<core::Interval> lengths;
+    for (const std::string& text : shells) {
+      lengths.push_back(parse_interval("--shell", text));
+      if (!(lengths.back().lower >= 0 && lengths.back().lower <= lengths.back().upper))
+        throw InputError(fmt::format("--shell \"{}\": expected 0 <= LOWER <= UPPER", text));
+    }
+    std::vector<double> angles(x.values.size());
+    core::wavevector_angles(x.values.data(), y.values.data(), static_cast<std::int64_t>(angles.size()), lengths,
+                            angles.data());
+    return angles;
+  }
+
+  void write(const std::vector<double>& angles, const std::vector<std::int64_t>& indices,
+             const core::AngleSelection& selection) const {
+    std::vector<double> positions, values;
+    for (std::int64_t n = 0; n < selection.count; ++n) {
+      const std::int64_t i = indices[static_cast<std::size_t>(n)];
+      positions.push_back(static_cast<double>(i));
+      values.push_back(angles[static_cast<std::size_t>(i)]);
+    }
+    results.write({{"index", io::Array(positions)}, {"angle", io::Array(values)}},
+                  {{"analysis", std::string("angles")},
+                   {"ranges", fmt::format("{}", fmt::join(ranges, " "))},
+                   {"shells", fmt::format("{}", fmt::join(shells, " "))},
+                   {"axial", std::int64_t{axial}},
+                   {"angles", static_cast<std::int64_t>(angles.size())},
+                   {"none_matched", std::int64_t{selection.none_matched}}});
+  }
+};
+
+}  // namespace
+
+void add_angles(CLI::App& analyze, AnalyzeCommand& command) {
+  add_analysis<AnglesOptions>(analyze, command, "angles",
+                              "indices of angles or wavevectors inside ranges of directions");
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,128 @@
+#include "drivers/analyze/probe_series.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "core/error.hpp"
+#include "drivers/analyze/option_text.hpp"
+#include "drivers/analyze/state_fields.hpp"
+#include "drivers/analyze/work_progress.hpp"
+#include "io/run_files.hpp"
+
+namespace ister::drivers {
+namespace {
+
+bool same(const core::Grid& a, const core::Grid& b) {
+  return a.dimensions == b.dimensions && a.points == b.points && a.lower == b.lower && a.upper == b.upper;
+}
+
+}  // namespace
+
+double ProbeSeries::spacing() const { return (times.back() - times.front()) / static_cast<double>(times.size() - 1); }
+
+bool ProbeSeries::is_uniform() const {
+  for (std::size_t i = 1; i < times.size(); ++i)
+    if (std::abs(times[i] - times[i - 1] - spacing()) > 1e-6 * spacing()) return false;
+  return true;
+}
+
+std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  std::error_code failure;
+  for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    const std::string file = entry->path().filename().string();
+    if (const std::size_t mark = file.rfind("_state_"); mark != std::string::npos && file.front() != '.')
+      names.insert(file.substr(0, mark));
+  }
+  if (failure) throw FileError(folder.string() + ": cannot list this folder: " + failure.message());
+  std::vector<std::filesystem::path> states;
+  for (const std::string& name : names) {
+    const io::RunFiles files(folder, name);
+    const std::vector<std::int64_t> steps = files.state_steps();
+    if (!steps.empty() && !states.empty())
+      throw InputError(fmt::format("{}: holds states of several runs ({}); name the state files of one of them",
+                                   folder.string(), fmt::join(names, ", ")));
+    for (const std::int64_t step : steps) states.push_back(files.state(step));
+  }
+  if (states.empty()) throw FileError(folder.string() + ": no state files (NAME_state_00000000.h5) in this folder");
+  return states;
+}
+
+void ProbeOptions::add_to(CLI::App& app) {
+  app.add_option("RUN", sources, "the folder of a run, or some of its state files")->required();
+  app.add_option("--field", field, "the field to look at")->type_name("NAME")->capture_default_str();
+  app.add_option("--probe", probes, "where; several for several probes. Default: four along x, in the middle otherwise")
+      ->type_name("X[,Y[,Z]]");
+  app.add_option("--interpolation", interpolation,
+                 "between grid points: spectral (exact for resolved fields) or cubic (for fields with fronts)")
+      ->transform(CLI::CheckedTransformer(
+                      std::map<std::string, core::GridInterpolation>{{"spectral", core::GridInterpolation::spectral},
+                                                                     {"cubic", core::GridInterpolation::cubic}})
+                      .description("{spectral,cubic}"))
+      ->default_str("spectral");
+}
+
+std::vector<std::array<double, 3>> ProbeOptions::positions(const core::Grid& grid) const {
+  std::vector<std::array<double, 3>> points;
+  const auto at = [&](std::size_t d, double fraction) {
+    return grid.lower[d] + fraction * (grid.upper[d] - grid.lower[d]);
+  };
+  if (probes.empty())
+    for (const double x : {0.125, 0.375, 0.625, 0.875}) points.push_back({at(0, x), at(1, 0.5), at(2, 0.5)});
+  for (const std::string& text : probes) {
+    const std::string expected = fmt::format("{} coordinates, such as {}", grid.dimensions,
+                                             std::string("1.5,-2,0.25")
+                                                 .substr(0, grid.dimensions == 1   ? 3
+                                                            : grid.dimensions == 2 ? 6
+                                                                                   : 11));
+    const std::vector<double> numbers = parse_numbers("--probe", text, ',', expected);
+    if (static_cast<int>(numbers.size()) != grid.dimensions)
+      throw InputError(fmt::format("--probe \"{}\": expected {}", text, expected));
+    std::array<double, 3> point{};
+    for (std::size_t d = 0; d < numbers.size(); ++d) {
+      if (!(numbers[d] >= grid.lower[d] && numbers[d] <= grid.upper[d]))
+        throw InputError(fmt::format("--probe \"{}\": {} is outside the box, {} to {}", text, numbers[d], grid.lower[d],
+                                     grid.upper[d]));
+      point[d] = numbers[d];
+    }
+    points.push_back(point);
+  }
+  return points;
+}
+
+ProbeSeries ProbeOptions::read() const {
+  const bool is_folder = sources.size() == 1 && std::filesystem::is_directory(sources.front());
+  const std::vector<std::filesystem::path> states = is_folder ? states_of_run(sources.front()) : sources;
+  ProbeSeries series;
+  core::Grid grid;
+  std::vector<core::PointProbe> readers;
+  WorkProgress progress("probes: states read", static_cast<std::int64_t>(states.size()));
+  for (const auto& path : states) {
+    const io::FieldFile file(MPI_COMM_SELF, path, {io::state_format});
+    const core::Grid own = grid_of(file);
+    if (series.times.empty()) {
+      grid = own;
+      series.dimensions = grid.dimensions;
+      series.positions = positions(grid);
+      series.values.resize(series.positions.size());
+      for (const auto& position : series.positions) readers.emplace_back(grid, position, interpolation);
+    }
+    if (!same(own, grid)) throw InputError(path.string() + ": its grid is not that of " + states.front().string());
+    const auto time = file.attribute<double>("time");
+    if (!series.times.empty() && !(time > series.times.back()))
+      throw InputError(fmt::format("{}: its time {} is not after that of the state before, {}", path.string(), time,
+                                   series.times.back()));
+    series.times.push_back(time);
+    const std::vector<double> values = read_field(file, field, core::Decomposition(grid, 1, 0));
+    for (std::size_t p = 0; p < readers.size(); ++p) series.values[p].push_back(readers[p].read(values.data()));
+    progress.update(static_cast<std::int64_t>(series.times.size()));
+  }
+  return series;
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,54 @@
+#include "io/sound_file.hpp"
+
+#include <fcntl.h>
+#include <sndfile.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "core/error.hpp"
+#include "io/atomic_file.hpp"
+#include "io/posix.hpp"
+
+namespace ister::io {
+namespace {
+
+struct CloseSound {
+  void operator()(SNDFILE* file) const { sf_close(file); }
+};
+
+}  // namespace
+
+void write_sound(const std::filesystem::path& path, int samples_per_second, const std::vector<double>& left,
+                 const std::vector<double>& right) {
+  ISTER_REQUIRE(left.size() == right.size());
+  AtomicFile file(path);
+  Descriptor on_disk(file.aside(), O_RDWR | O_CREAT | O_TRUNC);
+  const auto refuse = [&](SNDFILE* sound) {
+    throw FileError(path.string() + ": the sound cannot be written: " + sf_strerror(sound));
+  };
+  SF_INFO info{};
+  info.samplerate = samples_per_second;
+  info.channels = 2;
+  info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_24;
+  std::unique_ptr<SNDFILE, CloseSound> sound(sf_open(file.aside().c_str(), SFM_WRITE, &info));
+  if (!sound) refuse(nullptr);
+  sf_command(sound.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);
+  std::vector<double> frames;
+  constexpr std::size_t block = 1 << 16;
+  for (std::size_t begin = 0; begin < left.size(); begin += block) {
+    frames.clear();
+    for (std::size_t i = begin; i < std::min(begin + block, left.size()); ++i) {
+      frames.push_back(left[i]);
+      frames.push_back(right[i]);
+    }
+    const auto count = static_cast<sf_count_t>(frames.size() / 2);
+    if (sf_writef_double(sound.get(), frames.data(), count) != count) refuse(sound.get());
+  }
+  if (sf_close(sound.release()) != 0) throw FileError(path.string() + ": the sound cannot be written");
+  on_disk.sync();
+  on_disk.close();
+  file.commit();
+}
+
+}  // namespace ister::io
