@@ -1,6 +1,6 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt.
-#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke lz4, and gtest, gtest_main unless BUILD_TESTING is off
-#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke sndfile, and gtest, gtest_main unless BUILD_TESTING is off
+#   kokkos arch mpi fftw hdf5 toml cli11 fmt spdlog json gsl lapacke lz4 sndfile, and gtest, gtest_main unless
+#   BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
 
@@ -36,14 +36,11 @@ if(PKG_CONFIG_FOUND)
   pkg_check_modules(ister_gsl QUIET IMPORTED_TARGET gsl)
   pkg_check_modules(ister_lapacke QUIET IMPORTED_TARGET lapacke)
   pkg_check_modules(ister_lz4 QUIET IMPORTED_TARGET liblz4)
-endif()
-ister_dependency(gsl "GSL" ister_gsl_FOUND PkgConfig::ister_gsl)
-ister_dependency(lapacke "LAPACKE" ister_lapacke_FOUND PkgConfig::ister_lapacke)
-ister_dependency(lz4 "LZ4" ister_lz4_FOUND PkgConfig::ister_lz4)
   pkg_check_modules(ister_sndfile QUIET IMPORTED_TARGET sndfile)
 endif()
 ister_dependency(gsl "GSL" ister_gsl_FOUND PkgConfig::ister_gsl)
 ister_dependency(lapacke "LAPACKE" ister_lapacke_FOUND PkgConfig::ister_lapacke)
+ister_dependency(lz4 "LZ4" ister_lz4_FOUND PkgConfig::ister_lz4)
 ister_dependency(sndfile "libsndfile" ister_sndfile_FOUND PkgConfig::ister_sndfile)
 
 find_library(ISTER_FFTW_MPI fftw3_mpi HINTS ${ister_fftw_LIBRARY_DIRS} ${ister_fftw_LIBDIR})
