@@ -151,7 +151,7 @@ class TuneTest(BenchTest):
         for content, words in (({"correlation_fft_from": 1}, ""), ({"correlation_fft_from": 1000}, ""),
                                ({"correlation_fft_from": 0}, f"warning: {kept}: correlation_fft_from is 0")):
             kept.write_text(json.dumps(content))
-            text = self.assert_runs("analyze", "correlate", "x.h5", "-o", "r.h5")
+            text = self.assert_runs("analyze", "correlate", "x.h5", "--x", "x", "-o", "r.h5")
             self.assertIn(words, text)
             self.assertEqual("warning" in text, bool(words))
             with h5py.File(self.folder / "r.h5") as file:
