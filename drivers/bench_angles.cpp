@@ -26,7 +26,7 @@ double sum_of(const double* values, std::int64_t count) {
 }  // namespace
 
 /// Four ranges of random angles, on one thread.
-void bench_angles(const core::Session& session, BenchReport& report) {
+void bench_angles(const core::Session&, BenchReport& report) {
   core::AngleFilter filter({{-10, 10}, {80, 100}, {170, -170}, {-100, -80}}, core::AngleEngine::vector);
   const core::HostArray memory = core::make_host_array(arrays * million);
   double* angles = memory.data();
@@ -44,7 +44,7 @@ void bench_angles(const core::Session& session, BenchReport& report) {
   });
   things.emplace_back("reading memory", [&] { sum = sum_of(angles, arrays * million); });
   std::vector<Timing> timings;
-  core::on_one_thread([&] { timings = time_in_turn(session.comm(), 20, things); });
+  core::on_one_thread([&] { timings = report.time_in_turn(20, things); });
   for (std::size_t i = 0; i < timings.size(); ++i) {
     timings[i].items = i < sizes.size() ? static_cast<double>(sizes[i]) : static_cast<double>(arrays * million);
     report.add(timings[i]);

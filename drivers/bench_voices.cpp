@@ -6,7 +6,7 @@
 namespace ister::drivers {
 
 /// 64 voices, each with its own rate, filter, gain and place, in blocks of 512 samples on one thread.
-void bench_voices(const core::Session& session, BenchReport& report) {
+void bench_voices(const core::Session&, BenchReport& report) {
   constexpr int voices = 64, block = 512, blocks = 20;
   constexpr double rate = 48000;
   std::vector<double> tone(static_cast<std::size_t>(rate));
@@ -23,10 +23,10 @@ void bench_voices(const core::Session& session, BenchReport& report) {
   std::vector<double> left(block), right(block);
   std::vector<Timing> timings;
   core::on_one_thread([&] {
-    timings = time_in_turn(session.comm(), 40, {{"voices/64", [&] {
-                                                   for (int b = 0; b < blocks; ++b)
-                                                     bank.render(block, left.data(), right.data());
-                                                 }}});
+    timings = report.time_in_turn(40, {{"voices/64", [&] {
+                                          for (int b = 0; b < blocks; ++b)
+                                            bank.render(block, left.data(), right.data());
+                                        }}});
   });
   timings[0].items = static_cast<double>(voices) * block * blocks;
   report.add(timings[0]);

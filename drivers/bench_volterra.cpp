@@ -10,7 +10,7 @@
 namespace ister::drivers {
 
 /// Orders 1 to 5 of one channel in blocks of 512, on one thread.
-void bench_volterra(const core::Session& session, BenchReport& report) {
+void bench_volterra(const core::Session&, BenchReport& report) {
   constexpr std::int64_t block = 512, blocks = 40, samples = block * blocks;
   const auto noise = [](std::int64_t count, std::uint32_t stream) {
     std::vector<double> values;
@@ -38,7 +38,7 @@ void bench_volterra(const core::Session& session, BenchReport& report) {
         for (std::int64_t n = 0; n < samples; n += block) engines[i].apply(x.data() + n, y.data() + n, block, block);
       });
     });
-  for (Timing& timing : time_in_turn(session.comm(), 30, things)) {
+  for (Timing& timing : report.time_in_turn(30, things)) {
     timing.items = static_cast<double>(samples);
     report.add({timing.name, timing.items / timing.best() / 1e6, "Msamples/s", "orders 1-5, blocks of 512", {}});
     report.add(std::move(timing));

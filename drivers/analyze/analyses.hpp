@@ -20,6 +20,10 @@ void add_compare(CLI::App& analyze, AnalyzeCommand& command);
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
 void add_correlate(CLI::App& analyze, AnalyzeCommand& command);
 void add_g2(CLI::App& analyze, AnalyzeCommand& command);
+void add_volterra(CLI::App& analyze, AnalyzeCommand& command);
+void add_angles(CLI::App& analyze, AnalyzeCommand& command);
+void add_probes(CLI::App& analyze, AnalyzeCommand& command);
+void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
 
 // The subcommands of `ister bench`.
 void add_bench_compare(CLI::App& bench, AnalyzeCommand& command);

@@ -4,6 +4,7 @@
 #include "core/kernels/wavevectors.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/option_text.hpp"
+#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -65,7 +66,7 @@ struct AnglesOptions {
     const std::vector<double> angles = read_angles();
     const auto count = static_cast<std::int64_t>(angles.size());
     std::vector<std::int64_t> indices(angles.size());
-    core::AngleFilter filter(selected, engine);
+    core::AngleFilter filter(selected, engine, machine_thresholds());
     const core::AngleSelection selection = filter.select(angles.data(), count, indices.data(), if_none);
     if (selection.none_matched)
       fmt::print(stderr, "ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n", file.string(),

@@ -9,6 +9,7 @@
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -148,7 +149,7 @@ struct CorrelateOptions {
                                                    const std::vector<bool>& present) const {
     const core::LaggedCorrelation<Scalar> kernel(
         static_cast<std::int64_t>(xs.frames),
-        {normalisation_names.at(normalisation), engine_names.at(engine), present, {}});
+        {normalisation_names.at(normalisation), engine_names.at(engine), present, machine_thresholds()});
     std::vector<Scalar> found(xs.rows * xs.frames), values(found.size());
     const auto* x_values = reinterpret_cast<const Scalar*>(xs.values.data());
     const auto* y_values = reinterpret_cast<const Scalar*>(ys.values.data());

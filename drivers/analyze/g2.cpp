@@ -10,6 +10,7 @@
 #include "drivers/analyze/correlation_choices.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -190,7 +191,7 @@ struct G2Options {
     const std::size_t n = frames.present.size(), count = bins.size();
     std::vector<double> k, modes, tau, scattering(n * count), normalised(n * count), g2(n * count);
     for (std::size_t t = 0; t < n; ++t) tau.push_back(static_cast<double>(t) * frames.step);
-    core::ScatteringFunction kernel(frames.present, engine_names.at(engine));
+    core::ScatteringFunction kernel(frames.present, engine_names.at(engine), machine_thresholds());
     core::TwoTimeCorrelation pairs(two_time ? static_cast<std::int64_t>(n) : 1);
     std::vector<io::NamedArray> maps;
     std::vector<double> one(n);

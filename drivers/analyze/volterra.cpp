@@ -5,6 +5,7 @@
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -53,7 +54,7 @@ struct ApplyOptions {
 
   [[nodiscard]] ExitCode execute() const {
     Records records = read_records(file, x);
-    core::Volterra volterra(read_kernel(kernel), records.records, block, engine);
+    core::Volterra volterra(read_kernel(kernel), records.records, block, engine, machine_thresholds());
     WorkProgress progress("samples answered", records.samples);
     for (std::int64_t n = 0; n < records.samples; n += block) {
       double* next = records.values.data() + n;

@@ -8,6 +8,8 @@ import json
 import unittest
 from unittest import mock
 
+import h5py
+import numpy as np
 import test_errors
 from test_errors import CommandTest
 
@@ -138,6 +140,24 @@ class TuneTest(BenchTest):
         self.assert_refused(3, [str(self.folder / "ister"), "folder"], "bench", "tune", ranks=(1,))
         self.assert_refused(2, ["unexpected argument", "\"now\""], "bench", "tune", "now")
         self.assertIn("XDG_CACHE_HOME", self.assert_runs("bench", "tune", "--help"))
+
+    def test_what_is_kept_is_used(self):
+        """By analyses, whose answers do not depend on it; a damaged file is a warning."""
+        self.assert_runs("bench", "tune")
+        kept, = (self.folder / "ister").glob("*.json")
+        with h5py.File(self.folder / "x.h5", "w") as file:
+            file["x"] = np.sin(np.arange(200.0)**2)
+        results = []
+        for content, words in (({"correlation_fft_from": 1}, ""), ({"correlation_fft_from": 1000}, ""),
+                               ({"correlation_fft_from": 0}, f"warning: {kept}: correlation_fft_from is 0")):
+            kept.write_text(json.dumps(content))
+            text = self.assert_runs("analyze", "correlate", "x.h5", "--x", "x", "-o", "r.h5")
+            self.assertIn(words, text)
+            self.assertEqual("warning" in text, bool(words))
+            with h5py.File(self.folder / "r.h5") as file:
+                results.append(file["correlation"][:])
+        self.assertFalse(np.array_equal(results[0], results[1]), "the same algorithm was used")
+        np.testing.assert_allclose(results[0], results[1], rtol=0, atol=1e-12 * results[0].max())
 
 
 if __name__ == "__main__":
