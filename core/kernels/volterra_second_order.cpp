@@ -67,7 +67,7 @@ class Lines {
 /// fit best, h2 = W^+ F W^+T with d_a = (Q F Q)_ca,ca + (Q F Q)_sa,sa, Q = W W^+, solve a small linear system.
 class SecondOrderSolver {
  public:
-  SecondOrderSolver(const VolterraExcitation& excitation)
+  explicit SecondOrderSolver(const VolterraExcitation& excitation)
       : m_tones(static_cast<std::int64_t>(excitation.tones.size())),
         m_w(2 * m_tones, excitation.taps),
         m_inverse(excitation.taps, 2 * m_tones),
