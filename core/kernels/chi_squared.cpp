@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -9,7 +10,7 @@
 namespace ister::core {
 namespace {
 
-constexpr std::int64_t block = 4096;
+constexpr std::int64_t block = 16384;
 
 struct WeightedTerm {
   static KOKKOS_FORCEINLINE_FUNCTION double of(double observed, double expected, double sigma) {

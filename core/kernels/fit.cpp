@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -49,8 +50,8 @@ class Condensed : public ceres::CostFunction {
     }
     if (!sums.allFinite()) return false;
     const Eigen::LDLT<Matrix> factors(sums);
-    const Matrix upper = factors.vectorD().cwiseMax(0.0).cwiseSqrt().asDiagonal() * Matrix(factors.matrixU()) *
-                         factors.transpositionsP();
+    Matrix upper = factors.transpositionsP() * Matrix::Identity(n + 1, n + 1);
+    upper = factors.vectorD().cwiseMax(0.0).cwiseSqrt().asDiagonal() * (factors.matrixU() * upper);
     root = upper.col(n);
     Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> jacobian(jacobians[0], n + 1, n);
     jacobian = upper.leftCols(n);
@@ -111,6 +112,53 @@ void add_covariance(const FitFunction& function, const std::vector<int>& free, F
   }
 }
 
+/// Runs Levenberg-Marquardt over some of the parameters from result.values on.
+void solve(const std::vector<FitParameter>& parameters, const FitFunction& function, const std::vector<int>& free,
+           int max_iterations, FitResult& result) {
+  const std::size_t all = parameters.size();
+  std::vector<double> gradient(all), normal(all * all);
+  function(result.values, &gradient, &normal);
+  const auto n = static_cast<Eigen::Index>(free.size());
+  const auto index = [&](Eigen::Index i) { return static_cast<std::size_t>(free[static_cast<std::size_t>(i)]); };
+  Eigen::VectorXd scales(n), values(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const double value = std::abs(result.values[index(i)]), curvature = normal[index(i) * (all + 1)];
+    scales[i] = value > 0.0 ? value : curvature > 0.0 ? 1.0 / std::sqrt(curvature) : 1.0;
+    values[i] = result.values[index(i)] / scales[i];
+  }
+  ceres::Problem problem;
+  problem.AddResidualBlock(new Condensed(function, result.values, free, scales), nullptr, values.data());
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const FitParameter& p = parameters[index(i)];
+    if (std::isfinite(p.lower)) problem.SetParameterLowerBound(values.data(), static_cast<int>(i), p.lower / scales[i]);
+    if (std::isfinite(p.upper)) problem.SetParameterUpperBound(values.data(), static_cast<int>(i), p.upper / scales[i]);
+  }
+  ceres::Solver::Options options;
+  options.linear_solver_type = ceres::DENSE_QR;
+  options.max_num_iterations = max_iterations;
+  options.function_tolerance = 1e-13;
+  options.parameter_tolerance = 1e-11;
+  options.gradient_tolerance = 1e-14;
+  options.logging_type = ceres::SILENT;
+  ceres::Solver::Summary summary;
+  ceres::Solve(options, &problem, &summary);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const FitParameter& p = parameters[index(i)];
+    result.values[index(i)] = std::clamp(values[i] * scales[i], p.lower, p.upper);
+  }
+  result.converged = summary.termination_type == ceres::CONVERGENCE;
+  result.iterations += static_cast<int>(summary.iterations.size());
+  result.message = summary.message;
+}
+
+/// Whether a parameter is at a bound beyond which chi-squared would fall.
+bool held_by_bound(const FitParameter& p, double value, double slope) {
+  const auto at = [&](double bound) {
+    return std::isfinite(bound) && std::abs(value - bound) <= 1e-12 * std::abs(bound);
+  };
+  return (at(p.lower) && slope > 0.0) || (at(p.upper) && slope < 0.0);
+}
+
 }  // namespace
 
 FitResult fit(const std::vector<FitParameter>& parameters, const FitFunction& function, int max_iterations) {
@@ -123,43 +171,21 @@ FitResult fit(const std::vector<FitParameter>& parameters, const FitFunction& fu
   }
   if (free.empty()) throw InputError("fit: every parameter is fixed, there is nothing to fit");
 
+  // Steps that bounds cut off may end the search early: then again without the parameters that are held there.
   const std::size_t all = parameters.size();
-  std::vector<double> gradient(all), normal(all * all);
-  function(result.values, &gradient, &normal);
-  Eigen::VectorXd scales(free.size()), values(free.size());
-  for (std::size_t i = 0; i < free.size(); ++i) {
-    const auto k = static_cast<std::size_t>(free[i]);
-    const auto e = static_cast<Eigen::Index>(i);
-    const double size = std::max(std::abs(parameters[k].start), 1e-300);
-    const double curvature = normal[k * all + k];
-    scales[e] = parameters[k].start != 0.0 ? size : curvature > 0.0 ? 1.0 / std::sqrt(curvature) : 1.0;
-    values[e] = parameters[k].start / scales[e];
+  std::vector<int> moving = free;
+  for (std::size_t round = 0; round <= free.size() && !moving.empty(); ++round) {
+    solve(parameters, function, moving, max_iterations, result);
+    std::vector<double> gradient(all), normal(all * all);
+    function(result.values, &gradient, &normal);
+    std::vector<int> next;
+    for (const int i : free) {
+      const auto k = static_cast<std::size_t>(i);
+      if (!held_by_bound(parameters[k], result.values[k], gradient[k])) next.push_back(i);
+    }
+    if (next == moving) break;
+    moving = next;
   }
-
-  ceres::Problem problem;
-  problem.AddResidualBlock(new Condensed(function, result.values, free, scales), nullptr, values.data());
-  for (std::size_t i = 0; i < free.size(); ++i) {
-    const FitParameter& p = parameters[static_cast<std::size_t>(free[i])];
-    const double scale = scales[static_cast<Eigen::Index>(i)];
-    if (std::isfinite(p.lower)) problem.SetParameterLowerBound(values.data(), static_cast<int>(i), p.lower / scale);
-    if (std::isfinite(p.upper)) problem.SetParameterUpperBound(values.data(), static_cast<int>(i), p.upper / scale);
-  }
-  ceres::Solver::Options options;
-  options.linear_solver_type = ceres::DENSE_QR;
-  options.max_num_iterations = max_iterations;
-  options.function_tolerance = 1e-13;
-  options.parameter_tolerance = 1e-11;
-  options.gradient_tolerance = 1e-14;
-  options.logging_type = ceres::SILENT;
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
-
-  for (std::size_t i = 0; i < free.size(); ++i)
-    result.values[static_cast<std::size_t>(free[i])] =
-        values[static_cast<Eigen::Index>(i)] * scales[static_cast<Eigen::Index>(i)];
-  result.converged = summary.termination_type == ceres::CONVERGENCE;
-  result.iterations = static_cast<int>(summary.iterations.size());
-  result.message = summary.message;
   add_covariance(function, free, result);
   return result;
 }
