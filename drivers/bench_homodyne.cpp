@@ -40,7 +40,7 @@ void read(const core::DeviceArray& array, const core::DeviceArray& sums) {
 
 }  // namespace
 
-void bench_homodyne(const core::Session& session, BenchReport& report) {
+void bench_homodyne(const core::Session&, BenchReport& report) {
   constexpr std::int64_t points = 1000000;
   core::Homodyne small = problem(300), large = problem(1000);
   core::HomodyneScaling scalings[8 * 5];
@@ -54,17 +54,15 @@ void bench_homodyne(const core::Session& session, BenchReport& report) {
   };
   core::on_one_thread([&] {
     // Each group on its own: what fits into caches is to find its data there.
-    std::vector<Timing> timings = time_in_turn(
-        session.comm(), 100,
+    std::vector<Timing> timings = report.time_in_turn(
+        100,
         {{"homodyne/5x300x300", [&] { small.evaluate(&parameters, 1, scalings); }},
          {"homodyne/8 models of 5x300x300", [&] { small.evaluate(batch.data(), 8, scalings); }},
          {"homodyne/5x300x300 with derivatives", [&] { small.evaluate(&parameters, 1, scalings, &derivatives); }}});
     const auto add = [&](const std::vector<Timing>& more) { timings.insert(timings.end(), more.begin(), more.end()); };
-    add(time_in_turn(session.comm(), 30,
-                     {{"homodyne/5x1000x1000", [&] { large.evaluate(&parameters, 1, scalings); }}}));
-    add(time_in_turn(session.comm(), 60,
-                     {{"chi_squared/1000000", [&] { (void)chi_squared(part(0), part(1), part(2)); }},
-                      {"read_bandwidth/3000000", [&] { read(data, sums); }}}));
+    add(report.time_in_turn(30, {{"homodyne/5x1000x1000", [&] { large.evaluate(&parameters, 1, scalings); }}}));
+    add(report.time_in_turn(60, {{"chi_squared/1000000", [&] { (void)chi_squared(part(0), part(1), part(2)); }},
+                                 {"read_bandwidth/3000000", [&] { read(data, sums); }}}));
     const double pairs = 5.0 * 300 * 299 / 2,
                  items[] = {pairs, 8 * pairs, pairs, 5.0 * 1000 * 999 / 2, points, 3 * points};
     for (std::size_t t = 0; t < timings.size(); ++t) {

@@ -3,9 +3,9 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <list>
 #include <map>
 #include <regex>

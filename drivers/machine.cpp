@@ -21,7 +21,7 @@ double best_seconds(int repetitions, const Function& f) {
   return best;
 }
 
-using HostRange = Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>;
+using HostRange = Kokkos::RangePolicy<core::HostExecution>;
 
 double triad_bandwidth() {
   constexpr std::int64_t chunk = 1 << 12, chunks = 1 << 10;  // 32 MiB an array

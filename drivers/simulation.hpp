@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "core/profiler.hpp"
 #include "drivers/commands.hpp"
 #include "drivers/progress.hpp"
 #include "drivers/set_up.hpp"
-#include "core/profiler.hpp"
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
 #include "io/xdmf.hpp"

@@ -17,7 +17,7 @@ bool is_within(const Interval& inner, const Interval& outer) {
   return inner.lower >= outer.lower && inner.upper <= outer.upper;
 }
 
-using HostPolicy = Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>;
+using HostPolicy = Kokkos::RangePolicy<HostExecution>;
 
 }  // namespace
 
@@ -124,7 +124,7 @@ struct AngleFilter::Chunks {
 std::int64_t AngleFilter::on_all_threads(const double* angles, std::int64_t count, std::int64_t* indices) {
   const int parts = static_cast<int>(m_counts.size());
   const Chunks chunks{this, angles, count, indices};
-  Kokkos::parallel_for("angle filter", HostPolicy(0, parts), chunks);
+  Kokkos::parallel_for("angle filter", HostPolicy(host_execution(), 0, parts), chunks);
   std::int64_t found = m_counts[0];
   for (int n = 1; n < parts; ++n) {
     const std::int64_t* from = indices + chunks.part(n).begin;

@@ -46,7 +46,7 @@ struct BiquadBank::Apply {
 
 void BiquadBank::apply(std::int64_t samples, double* signals, std::int64_t stride) {
   Kokkos::parallel_for(
-      "biquads", Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, static_cast<std::int64_t>(m_groups.size())),
+      "biquads", Kokkos::RangePolicy<HostExecution>(host_execution(), 0, static_cast<std::int64_t>(m_groups.size())),
       Apply{m_groups.data(), m_channels, samples, signals, stride});
 }
 

@@ -79,7 +79,7 @@ double ChiSquared::sum(const char* divisor_name, const Values& observed, const V
   check_size("observed", observed);
   check_size("expected", expected);
   check_size(divisor_name, divisor);
-  Kokkos::parallel_for("chi-squared", Kokkos::RangePolicy<Execution>(0, m_blocks),
+  Kokkos::parallel_for("chi-squared", Kokkos::RangePolicy<Execution>(execution(), 0, m_blocks),
                        SumBlock<Term>{observed.data(), expected.data(), divisor.data(), m_sums.data(), m_count});
   copy(m_sums_h, m_sums);
   constexpr bool divides = !std::is_same_v<Term, PlainTerm>;

@@ -188,7 +188,7 @@ detail::HomodyneTiles Homodyne::tiles() const {
 
 template <class Tiles>
 void Homodyne::run_tiles(std::int64_t models) {
-  Kokkos::parallel_for("homodyne", Kokkos::RangePolicy<Execution>(0, m_shape.angles * m_shape.tiles()),
+  Kokkos::parallel_for("homodyne", Kokkos::RangePolicy<Execution>(execution(), 0, m_shape.angles * m_shape.tiles()),
                        Tiles{tiles(), m_records.data(), m_sums.data(), models});
   copy(m_sums_h, m_sums);
 }

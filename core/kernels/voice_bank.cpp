@@ -86,7 +86,7 @@ void VoiceBank::render(std::int64_t samples, double* left, double* right) {
   const auto groups = static_cast<std::int64_t>(m_groups.size());
   for (std::int64_t begin = 0; begin < samples; begin += chunk) {
     const std::int64_t count = std::min(chunk, samples - begin);
-    Kokkos::parallel_for("voices", Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace>(0, groups),
+    Kokkos::parallel_for("voices", Kokkos::RangePolicy<HostExecution>(host_execution(), 0, groups),
                          Render{m_groups.data(), m_partial.data(), count});
     // One group after the other, whoever rendered it.
     std::fill_n(left + begin, count, 0.0);
