@@ -11,9 +11,9 @@
 namespace ister::core {
 
 std::vector<double> amplitude_levels(int count, double largest) {
-  std::vector<double> levels;
+  std::vector<double> levels(static_cast<std::size_t>(count));
   const auto node = [&](int i) { return std::sqrt(0.5 - 0.5 * std::cos((2 * i + 1) * std::acos(-1.0) / (2 * count))); };
-  for (int i = 0; i < count; ++i) levels.push_back(largest * node(i) / node(count - 1));
+  for (int i = 0; i < count; ++i) levels[i] = largest * node(i) / node(count - 1);
   return levels;
 }
 
