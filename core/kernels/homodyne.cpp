@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/array_pool.hpp"
 #include "core/error.hpp"
+#include "core/kernels/homodyne_tiles.hpp"
 
 namespace ister::core {
 namespace {
@@ -84,92 +84,6 @@ Homodyne::Homodyne(HomodyneSetup setup, std::int64_t frames, const std::vector<d
   const std::int64_t sums = m_shape.angles * m_shape.tiles() * sums_per_tile;
   m_sums = DeviceArray("homodyne sums", static_cast<std::size_t>(sums));
   m_sums_h = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_sums);
-}
-
-/// Moments about the mean, then the tiles of values less that mean. Version 1 sums over all entries with one model for
-/// (t1, t2) and (t2, t1): that is twice the sum over pairs of their mean, and half the square of their difference.
-void Homodyne::store(const std::vector<double>& observed, const std::vector<double>& sigma) {
-  constexpr int block = detail::homodyne_block;
-  const std::int64_t n = m_shape.frames;
-  const bool both = m_pair_weight == 2.0;
-  const bool per_point = sigma.size() > m_setup.angles.size();
-  const auto size = static_cast<std::size_t>(m_shape.angles * m_shape.tiles() * detail::homodyne_tile);
-  const HostArray values = make_host_array(static_cast<std::int64_t>(size));
-  const HostArray scales = make_host_array(per_point ? static_cast<std::int64_t>(size) : 0);
-  m_moments.resize(static_cast<std::size_t>(m_shape.angles));
-  m_samples.resize(static_cast<std::size_t>(m_shape.angles * detail::HomodyneFactors::samples));
-  for (int a = 0; a < m_shape.angles; ++a) {
-    Moments& moments = m_moments[static_cast<std::size_t>(a)];
-    const double* y = observed.data() + a * n * n;
-    const auto value = [&](std::int64_t i, std::int64_t j) {
-      return both ? 0.5 * (y[i * n + j] + y[j * n + i]) : y[i * n + j];
-    };
-    const auto scale = [&](std::int64_t i, std::int64_t j) {
-      return per_point ? 1.0 / sigma[static_cast<std::size_t>((a * n + i) * n + j)] : 1.0;
-    };
-    take_moments(observed, sigma, a);
-    for (std::int64_t i = 0; i < n; ++i) {
-      for (std::int64_t j = i; j < n; ++j) {
-        if (i == j && !m_setup.diagonal) continue;
-        const double s = scale(i, j), weight = i == j ? s * s : m_pair_weight * s * s;
-        const double v = value(i, j) - moments.mean;
-        moments.count += weight;
-        moments.values += weight * v;
-        moments.squares += weight * v * v;
-        if (i == j) {
-          moments.diagonal += weight;
-          moments.diagonal_values += weight * v;
-          moments.diagonal_squares += weight * v * v;
-          continue;
-        }
-        if (both) moments.asymmetry += 0.5 * (y[i * n + j] - y[j * n + i]) * (y[i * n + j] - y[j * n + i]);
-        const std::int64_t k = (a * m_shape.tiles() + m_shape.tile(i / block, j / block)) * detail::homodyne_tile +
-                               i % block * block + j % block;
-        values(static_cast<std::size_t>(k)) = v;
-        if (per_point) scales(static_cast<std::size_t>(k)) = s;
-      }
-    }
-    for (int s = 0; s < detail::HomodyneFactors::samples; ++s) {
-      const auto [i, j] = m_factors.sample(s);
-      m_samples[static_cast<std::size_t>(a * detail::HomodyneFactors::samples + s)] = value(i, j) - moments.mean;
-    }
-  }
-  m_values = Kokkos::create_mirror_view_and_copy(Memory(), values);
-  m_scales = Kokkos::create_mirror_view_and_copy(Memory(), scales);
-}
-
-/// Checks the entries of an angle that are used; finds their weighted mean and the weight of the angle.
-void Homodyne::take_moments(const std::vector<double>& observed, const std::vector<double>& sigma, int angle) {
-  const std::int64_t n = m_shape.frames;
-  const bool both = m_pair_weight == 2.0, per_point = sigma.size() > m_setup.angles.size();
-  double weights = 0.0, sum = 0.0;
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t j = both ? 0 : i; j < n; ++j) {
-      if (i == j && !m_setup.diagonal) continue;
-      const auto k = static_cast<std::size_t>((angle * n + i) * n + j);
-      const double s = per_point ? sigma[k] : 1.0;
-      if (!std::isfinite(observed[k]))
-        throw InputError(fmt::format("homodyne model: the observed value at angle {}, frames ({}, {}) is {}", angle, i,
-                                     j, observed[k]));
-      if (!(s > 0.0) || !std::isfinite(s))
-        throw InputError(
-            fmt::format("homodyne model: sigma at angle {}, frames ({}, {}) is {}; it has to be a positive number",
-                        angle, i, j, s));
-      weights += 1.0 / (s * s);
-      sum += observed[k] / (s * s);
-    }
-  Moments& moments = m_moments[static_cast<std::size_t>(angle)];
-  moments.mean = sum / weights;
-  double deviation = per_point       ? 1.0
-                     : sigma.empty() ? 0.0
-                                     : sigma[sigma.size() == 1 ? 0 : static_cast<std::size_t>(angle)];
-  if (both) {
-    double squares = 0.0;
-    const double* y = observed.data() + angle * n * n;
-    for (std::int64_t k = 0; k < n * n; ++k) squares += (y[k] - moments.mean) * (y[k] - moments.mean);
-    deviation = std::max(0.1 * std::sqrt(squares / static_cast<double>(n * n)), 1e-10);
-  }
-  moments.weight = 1.0 / (deviation * deviation);
 }
 
 std::int64_t Homodyne::points() const {

@@ -5,9 +5,12 @@
 
 #include "core/execution.hpp"
 #include "core/kernels/homodyne_factors.hpp"
-#include "core/kernels/homodyne_tiles.hpp"
 
 namespace ister::core {
+
+namespace detail {
+struct HomodyneTiles;
+}
 
 /// What least squares over all points of an angle finds: observed = offset + contrast |g1|^2.
 struct HomodyneScaling {
@@ -67,8 +70,9 @@ class Homodyne {
     double diagonal = 0.0, diagonal_values = 0.0, diagonal_squares = 0.0;  ///< of these, t1 = t2
     double asymmetry = 0.0;                                                ///< what no symmetric model can fit
   };
+
   void store(const std::vector<double>& observed, const std::vector<double>& sigma);
-  void take_moments(const std::vector<double>& observed, const std::vector<double>& sigma, int angle);
+  void take_weight_and_mean(const std::vector<double>& observed, const std::vector<double>& sigma, int angle);
   void run(const HomodyneParameters* models, std::int64_t count, bool derivatives);
   template <class Tiles>
   void run_tiles(std::int64_t models);
