@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """`ister analyze probes` and `ister analyze sonify` on states whose fields are known in closed form."""
 
+import resource
+import signal
+import subprocess
 import unittest
 import wave
 
 import h5py
 import numpy as np
 
-from test_errors import CommandTest
+from test_errors import ENVIRONMENT, ISTER, CommandTest
 
 OMEGA = 2.0
 
@@ -138,8 +141,13 @@ class SonifyTest(RunTest):
         self.assertFalse((self.folder / "out.wav").exists())
 
     def test_a_full_disk_leaves_nothing(self):
-        code, out, err = self.run_ister("analyze", "sonify", "run", "-o", "out.wav", "--seconds", "70",
-                                        file_limit=16 << 20)
+        def limit():  # beyond it writes fail as on a full disk
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (16 << 20, 16 << 20))
+        process = subprocess.Popen([ISTER, "analyze", "sonify", "run", "-o", "out.wav", "--seconds", "70"],
+                                   cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True, start_new_session=True, preexec_fn=limit)
+        code, out, err = self.finish(process)
         self.assertEqual(code, 3, out + err)
         self.assertIn("out.wav", err)
         self.assertEqual([p.name for p in self.folder.iterdir()], ["run"])
