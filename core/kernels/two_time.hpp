@@ -68,8 +68,8 @@ class TwoTimeCorrelation {
 class ScatteringFunction {
  public:
   /// For records with the same frames present. `thresholds` and `engine` as in CorrelationOptions.
-  ScatteringFunction(const std::vector<bool>& present, CorrelationEngine engine = CorrelationEngine::automatic,
-                     const Thresholds& thresholds = {});
+  explicit ScatteringFunction(const std::vector<bool>& present, CorrelationEngine engine = CorrelationEngine::automatic,
+                              const Thresholds& thresholds = {});
 
   /// F(tau), tau = 0 .. frames - 1; NaN where no two frames are that far apart. Its real part, which is all of it where
   /// a bin holds -k with every k. Allocates nothing; one call at a time.

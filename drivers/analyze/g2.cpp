@@ -117,7 +117,7 @@ struct G2Options {
     const core::Grid& grid = fft.grid();
     for (int d = 0; d < grid.dimensions; ++d) dk = std::max(dk, 2.0 * M_PI / (grid.upper[d] - grid.lower[d]));
     const auto shell_of = [&](const core::FourierMode& mode) {
-      return static_cast<int>(std::sqrt(dot(mode.k, mode.k)) / dk + 0.5);
+      return static_cast<int>(std::floor(std::sqrt(dot(mode.k, mode.k)) / dk + 0.5));
     };
     int largest = 0;
     fft.for_each_mode(
