@@ -61,7 +61,7 @@ void VolterraConvolver::reset() {
 
 void VolterraConvolver::apply(const double* x, double* y, std::int64_t samples, std::int64_t stride) {
   const Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace> all_channels(0, m_channels);
-  Kokkos::parallel_for("volterra", all_channels, [=](std::int64_t c) {
+  Kokkos::parallel_for("volterra", all_channels, [this, x, y, samples, stride](std::int64_t c) {
     double* line = m_lines.data() + c * m_pitch;
     double* segment = line + m_past;
     for (std::int64_t done = 0; done < samples;) {

@@ -46,12 +46,13 @@ class VolterraConvolver {
   VolterraConvolver& operator=(const VolterraConvolver&) = delete;
 
   void apply(const double* x, double* y, std::int64_t samples, std::int64_t stride);
-  virtual void reset();
+  void reset();
   [[nodiscard]] std::int64_t channels() const { return m_channels; }
 
  protected:
-  /// y = response at samples [from, to) of a channel's segment number `segment`, counted from 0. Its samples are at x,
-  /// zeros from x[to] to the end, the past before x. Called with from = 0 first and to = block last.
+  /// y = response at samples [from, to) of a channel's segment number `segment`, counted from 0 since the last reset.
+  /// Its samples are at x, zeros from x[to] to the end, the past before x. Called with from = 0 first and to = block
+  /// last.
   virtual void filter(std::int64_t channel, std::int64_t segment, const double* x, std::int64_t from, std::int64_t to,
                       double* y) = 0;
 

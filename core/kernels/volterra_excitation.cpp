@@ -153,6 +153,10 @@ VolterraExcitation multisine_excitation(const ExcitationDesign& design) {
 }
 
 VolterraExcitation second_order_excitation(const ExcitationDesign& design) {
+  constexpr std::int64_t most_taps = 256;  // the period grows like their cube
+  if (design.taps > most_taps)
+    throw InputError(fmt::format("excitation: {} taps; tones for full second-order kernels go up to {} taps",
+                                 design.taps, most_taps));
   VolterraExcitation excitation = frame(design, 2);
   // 2 count points of H2 along each axis for `taps` unknowns; the rest makes up for H2(w, -w), which no line shows.
   const std::int64_t count = 3 * design.taps / 4 + 2;

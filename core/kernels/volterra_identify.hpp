@@ -56,6 +56,7 @@ VolterraExcitation multisine_excitation(const ExcitationDesign& design);
 VolterraEstimate identify_multisine(const VolterraExcitation& excitation, const std::vector<double>& y);
 
 /// Few tones, evenly spread but for small shifts that keep the sums and differences of any two apart (a Sidon set).
+/// The period grows like the cube of the taps; InputError above 256.
 VolterraExcitation second_order_excitation(const ExcitationDesign& design);
 /// h_1 and the full h2 of a system of any kind up to `orders` from its response to second_order_excitation: lines at
 /// sums and differences of tones are H2(w1, +-w2) = sum h2[i][j] exp(-i (w1 i +- w2 j)), where h2 follows by least

@@ -112,14 +112,15 @@ VolterraEstimate identify_least_squares(const std::vector<double>& x, const std:
   const std::int64_t samples = static_cast<std::int64_t>(x.size()) / records;
   check_finite(x, samples, "x");
   check_finite(y, samples, "y");
-  const int unknowns = static_cast<int>(orders * taps) + 1;
   const std::int64_t equations = records * std::max<std::int64_t>(samples - taps + 1, 0);
-  if (equations <= unknowns)
+  const std::int64_t needed = orders * taps + 1;
+  if (equations <= needed)
     throw InputError(
         fmt::format("identification: {} records of {} samples are too short for {} orders of {} taps: they "
                     "give {} equations, more than {} are needed",
-                    records, samples, orders, taps, equations, unknowns));
+                    records, samples, orders, taps, equations, needed));
 
+  const int unknowns = static_cast<int>(needed);
   const OrthogonalPolynomials polynomials(x, orders);
   RowwiseQr qr(unknowns + 1);  // y is the last column
   const std::ptrdiff_t stride = qr.stride();

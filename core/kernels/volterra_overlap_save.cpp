@@ -36,11 +36,6 @@ class OverlapSave : public VolterraConvolver {
     m_history = make_host_array(channels * m_history_pitch);
   }
 
-  void reset() override {
-    VolterraConvolver::reset();
-    std::fill_n(m_history.data(), m_history.size(), 0.0);
-  }
-
  protected:
   void filter(std::int64_t channel, std::int64_t segment, const double* x, std::int64_t from, std::int64_t to,
               double* y) override {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
-#include <lapacke.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 
@@ -67,7 +67,7 @@ class Lines {
 /// fit best, h2 = W^+ F W^+T with d_a = (Q F Q)_ca,ca + (Q F Q)_sa,sa, Q = W W^+, solve a small linear system.
 class SecondOrderSolver {
  public:
-  SecondOrderSolver(const VolterraExcitation& excitation)
+  explicit SecondOrderSolver(const VolterraExcitation& excitation)
       : m_tones(static_cast<std::int64_t>(excitation.tones.size())),
         m_w(2 * m_tones, excitation.taps),
         m_inverse(excitation.taps, 2 * m_tones),
@@ -115,29 +115,36 @@ class SecondOrderSolver {
     return {h, all > 0 ? std::sqrt(left / all) : 0.0};
   }
 
-  /// Variance of h2[i][j] where real and imaginary parts of each measured H2(w_a, +-w_b) have the variance `apart` for
-  /// a != b and `same` for a = b. h2[i][j] = sum M_rt F_0,rt with
-  /// M = p_i p_j^T + Q^T diag(g) Q, where g = (1-A)^-T e and e_a is what d_a adds to h2[i][j].
-  [[nodiscard]] double variance(std::int64_t i, std::int64_t j, double apart, double same) const {
-    std::vector<double> g(static_cast<std::size_t>(m_tones), 0.0);
-    for (std::int64_t a = 0; a < m_tones; ++a)
-      for (std::int64_t b = 0; b < m_tones; ++b)
-        g[b] += m_resolvent(a, b) / 2 *
-                (m_inverse(i, a) * m_inverse(j, a) + m_inverse(i, m_tones + a) * m_inverse(j, m_tones + a));
-    Matrix scaled = m_projector;
-    for (std::int64_t r = 0; r < 2 * m_tones; ++r)
-      for (std::int64_t t = 0; t < 2 * m_tones; ++t) scaled(r, t) *= g[r % m_tones];
-    Matrix m = m_projector.transposed().times(scaled);
-    for (std::int64_t r = 0; r < 2 * m_tones; ++r)
-      for (std::int64_t t = 0; t < 2 * m_tones; ++t) m(r, t) += m_inverse(i, r) * m_inverse(j, t);
-    const auto both = [&](std::int64_t r, std::int64_t t) { return m(r, t) + m(t, r); };
-    double sum = 0.0;
+  /// Variance of h2[i][j] where real and imaginary parts of each measured H2(w_a, +-w_b) have the variance 1 for a != b
+  /// and 4 for a = b. h2[i][j] = sum M_rt F_0,rt with M = p_i p_j^T + Q diag(g) Q, where p_i is row i of W^+,
+  /// g = (1-A)^-T e and e_a is what d_a adds to h2[i][j]. With S = M + M^T the variance is
+  /// |S|^2 / 4 + sum_a (S_cs^2 - S_cc S_ss) / 2, c = c_a and s = s_a.
+  [[nodiscard]] double variance(std::int64_t i, std::int64_t j) const {
+    const Matrix &p = m_inverse, &q = m_projector;
+    const std::int64_t rows = 2 * m_tones;
+    std::vector<double> g(static_cast<std::size_t>(rows), 0.0);
     for (std::int64_t a = 0; a < m_tones; ++a) {
-      const std::int64_t c = a, s = m_tones + a;
-      sum += same / 4 * (std::pow(m(c, c) - m(s, s), 2) + std::pow(both(c, s), 2));
-      for (std::int64_t b = 0; b < a; ++b)
-        for (const std::int64_t r : {c, s})
-          for (const std::int64_t t : {b, m_tones + b}) sum += apart / 2 * std::pow(both(r, t), 2);
+      const double e = (p(i, a) * p(j, a) + p(i, m_tones + a) * p(j, m_tones + a)) / 2;
+      for (std::int64_t b = 0; b < m_tones; ++b) g[b] += m_resolvent(a, b) * e;
+    }
+    std::copy_n(g.begin(), m_tones, g.begin() + m_tones);
+    double ii = 0.0, jj = 0.0, ij = 0.0, mixed = 0.0, square = 0.0;
+    for (std::int64_t r = 0; r < rows; ++r) {
+      ii += p(i, r) * p(i, r);
+      jj += p(j, r) * p(j, r);
+      ij += p(i, r) * p(j, r);
+      mixed += g[r] * p(i, r) * p(j, r);
+      for (std::int64_t t = 0; t < rows; ++t) square += g[r] * g[t] * q(r, t) * q(r, t);
+    }
+    double sum = (ii * jj + ij * ij) / 2 + 2 * mixed + square;
+    for (std::int64_t c = 0, s = m_tones; c < m_tones; ++c, ++s) {
+      double cc = 2 * p(i, c) * p(j, c), ss = 2 * p(i, s) * p(j, s), cs = p(i, c) * p(j, s) + p(i, s) * p(j, c);
+      for (std::int64_t r = 0; r < rows; ++r) {  // Q is symmetric
+        cc += 2 * g[r] * q(c, r) * q(c, r);
+        ss += 2 * g[r] * q(s, r) * q(s, r);
+        cs += 2 * g[r] * q(c, r) * q(s, r);
+      }
+      sum += (cs * cs - cc * ss) / 2;
     }
     return sum;
   }
@@ -210,7 +217,7 @@ VolterraEstimate identify_second_order(const VolterraExcitation& excitation, con
     for (std::int64_t j = 0; j <= i; ++j) {
       estimate.kernel.second[i * taps + j] = estimate.kernel.second[j * taps + i] = (h2(i, j) + h2(j, i)) / 2;
       estimate.second_error[i * taps + j] = estimate.second_error[j * taps + i] =
-          std::sqrt(solver.variance(i, j, apart, 4 * apart));
+          std::sqrt(apart * solver.variance(i, j));
     }
   return estimate;
 }

@@ -12,6 +12,8 @@ namespace {
 
 using core::VolterraEngine;
 
+constexpr std::int64_t most_taps = 1 << 16;  // also samples of a block: transforms of more take long to plan
+
 /// Runs what throws errors without the names of files.
 template <class Function>
 auto naming(const std::filesystem::path& path, const Function& f) {
@@ -40,7 +42,7 @@ struct ApplyOptions {
         ->capture_default_str();
     app.add_option("--block", block, "samples that are worked on at a time; changes the speed, not the answer")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 24))
+        ->check(CLI::Range(std::int64_t{1}, most_taps))
         ->capture_default_str();
     app.add_option("--engine", engine, "how: auto takes the faster one, the answers are the same (default: auto)")
         ->type_name("auto|direct|fft")
@@ -103,7 +105,7 @@ struct ExciteOptions {
         ->capture_default_str();
     app.add_option("--taps", design.taps, "how many samples back the system remembers, the present one included")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+        ->check(CLI::Range(std::int64_t{1}, most_taps))
         ->capture_default_str();
     app.add_option("--amplitude", design.amplitude, "largest magnitude of x")
         ->type_name("A")
@@ -167,7 +169,9 @@ struct IdentifyOptions {
     app.add_option("--orders", orders, "highest order of the system (default: as excited; needed for qr)")
         ->type_name("P")
         ->check(CLI::Range(1, core::VolterraKernel::highest_order));
-    app.add_option("--taps", taps, "samples the system remembers (default: as excited; needed for qr)")->type_name("N");
+    app.add_option("--taps", taps, "samples the system remembers (default: as excited; needed for qr)")
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{1}, most_taps));
     app.add_option("--x", x, "input, (samples) or (records, samples); for qr")
         ->type_name("DATASET")
         ->capture_default_str();

@@ -1,16 +1,11 @@
 #!/usr/bin/python3
 """`ister analyze volterra`: the way from an excitation to a kernel, and what it says about wrong input."""
 
-import sys
-from pathlib import Path
+import unittest
 
 import h5py
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
-from test_errors import CommandTest, unittest  # noqa: E402
-
-del sys.path[0]
+from test_errors import CommandTest
 
 
 def respond(x, h, h2=None):
@@ -177,10 +172,12 @@ class IdentifyTest(VolterraTest):
         self.refused(2, ["tones"], *identify, "second-order")
         self.refused(2, ["--orders and --taps"], *identify, "qr")
         self.refused(2, ["too short"], *identify, "qr", "--orders", 5, "--taps", 90)
+        self.refused(2, ["too short"], *identify, "qr", "--orders", 5, "--taps", 60000)
         self.refused(2, ["does not determine"], *identify, "qr", "--orders", 5, "--taps", 60)
         self.refused(2, ["--method"], "identify", "y.h5", "-o", "kernel.h5")
         self.refused(2, ["--method", "guess", "second-order"], *identify, "guess")
         self.refused(2, ["--orders"], "excite", "--method", "multisine", "--orders", 6, "-o", "x.h5")
+        self.refused(2, ["257", "256 taps"], "excite", "--method", "second-order", "--taps", 257, "-o", "x.h5")
         self.refused(2, ["orders", "2 to 5"], "excite", "--method", "second-order", "--orders", 1, "-o", "x.h5")
 
 

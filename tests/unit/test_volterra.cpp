@@ -123,6 +123,16 @@ TEST(Volterra, ConstantInputGivesThePolynomialOfTheSums) {
   }
 }
 
+// Samples of the segment before must not linger where the present one has not got to yet.
+TEST(Volterra, ALoudPastLeavesNoRounding) {
+  const VolterraKernel kernel = random_kernel(1, 5, false, 14);
+  std::vector<double> x = normals(64, 15);
+  for (int n = 0; n < 32; ++n) x[n] *= 1e4;
+  Volterra volterra(kernel, 1, 32, VolterraEngine::fft);
+  const std::vector<double> y = in_blocks(volterra, x, 8), expected = direct_response(kernel, x.data(), 64);
+  EXPECT_LT(relative_difference({y.begin() + 32, y.end()}, {expected.begin() + 32, expected.end()}), 1e-14);
+}
+
 TEST(Volterra, AKernelOfZerosGivesZeros) {
   VolterraKernel kernel;
   kernel.taps = 4;
