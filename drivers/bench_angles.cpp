@@ -44,7 +44,7 @@ void bench_angles(const core::Session&, BenchReport& report) {
   });
   things.emplace_back("reading memory", [&] { sum = sum_of(angles, arrays * million); });
   std::vector<Timing> timings;
-  core::on_one_thread([&] { timings = report.time_in_turn(20, things); });
+  core::on_one_thread([&] { timings = report.time_in_turn(60, things); });
   for (std::size_t i = 0; i < timings.size(); ++i) {
     timings[i].items = i < sizes.size() ? static_cast<double>(sizes[i]) : static_cast<double>(arrays * million);
     report.add(timings[i]);

@@ -59,16 +59,16 @@ struct SonifyOptions {
           fmt::format("analyze sonify: {} states make no sound; at least 4, better hundreds (every state "
                       "is one sample of the series)",
                       count));
+    const std::vector<core::WaveTable> tables = make_tables(series);
+    const auto [left, right] = play(series, tables);
+    io::write_sound(output, rate, left, right);
+    fmt::print("written: {}, {} probes, {} states, {} s\n", output.string(), tables.size(), count, seconds);
     const double fastest = 0.5 * static_cast<double>(count - 1) / seconds;
     if (pitch == 0 && fastest < lowest_audible)
       fmt::print(stderr,
                  "ister: warning: {} states in {} s oscillate {:.3g} times a second at most, below what ears hear; try "
                  "--pitch 110, fewer --seconds, or a run with more states\n",
                  count, seconds, fastest);
-    const std::vector<core::WaveTable> tables = make_tables(series);
-    const auto [left, right] = play(series, tables);
-    io::write_sound(output, rate, left, right);
-    fmt::print("written: {}, {} probes, {} states, {} s\n", output.string(), tables.size(), count, seconds);
     return ExitCode::success;
   }
 
