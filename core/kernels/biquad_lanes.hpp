@@ -27,7 +27,7 @@ struct BiquadLanes {
   }
   void clear(int lane) { s1[lane] = s2[lane] = 0; }
 
-  /// Filters in place.
+  /// Filters in place. The samples begin at a multiple of 64 bytes.
   void apply(double* samples, std::int64_t count) {
     for (int v = 0; v < lanes; v += 2 * vector_lanes) apply_pair(v, samples + v, count);
   }
@@ -36,26 +36,26 @@ struct BiquadLanes {
   /// Two vectors at a time: the machine works on one while it waits for the other.
   void apply_pair(int v, double* samples, std::int64_t count) {
     const int w = v + vector_lanes;
-    const LaneVector b0_v = load_lanes(b0 + v), b1_v = load_lanes(b1 + v), b2_v = load_lanes(b2 + v);
-    const LaneVector b0_w = load_lanes(b0 + w), b1_w = load_lanes(b1 + w), b2_w = load_lanes(b2 + w);
-    const LaneVector a1_v = load_lanes(a1 + v), a2_v = load_lanes(a2 + v);
-    const LaneVector a1_w = load_lanes(a1 + w), a2_w = load_lanes(a2 + w);
-    LaneVector s1_v = load_lanes(s1 + v), s2_v = load_lanes(s2 + v);
-    LaneVector s1_w = load_lanes(s1 + w), s2_w = load_lanes(s2 + w);
+    const LaneVector b0_v = lanes_at(b0 + v), b1_v = lanes_at(b1 + v), b2_v = lanes_at(b2 + v);
+    const LaneVector b0_w = lanes_at(b0 + w), b1_w = lanes_at(b1 + w), b2_w = lanes_at(b2 + w);
+    const LaneVector a1_v = lanes_at(a1 + v), a2_v = lanes_at(a2 + v);
+    const LaneVector a1_w = lanes_at(a1 + w), a2_w = lanes_at(a2 + w);
+    LaneVector s1_v = lanes_at(s1 + v), s2_v = lanes_at(s2 + v);
+    LaneVector s1_w = lanes_at(s1 + w), s2_w = lanes_at(s2 + w);
     for (std::int64_t t = 0; t < count; ++t, samples += lanes) {
-      const LaneVector x_v = load_lanes(samples), x_w = load_lanes(samples + vector_lanes);
+      const LaneVector x_v = lanes_at(samples), x_w = lanes_at(samples + vector_lanes);
       const LaneVector y_v = b0_v * x_v + s1_v, y_w = b0_w * x_w + s1_w;
       s1_v = b1_v * x_v + s2_v - a1_v * y_v;
       s1_w = b1_w * x_w + s2_w - a1_w * y_w;
       s2_v = b2_v * x_v - a2_v * y_v;
       s2_w = b2_w * x_w - a2_w * y_w;
-      store_lanes(y_v, samples);
-      store_lanes(y_w, samples + vector_lanes);
+      lanes_at(samples) = y_v;
+      lanes_at(samples + vector_lanes) = y_w;
     }
-    store_lanes(s1_v, s1 + v);
-    store_lanes(s2_v, s2 + v);
-    store_lanes(s1_w, s1 + w);
-    store_lanes(s2_w, s2 + w);
+    lanes_at(s1 + v) = s1_v;
+    lanes_at(s2 + v) = s2_v;
+    lanes_at(s1 + w) = s1_w;
+    lanes_at(s2 + w) = s2_w;
   }
 };
 

@@ -25,17 +25,18 @@ struct RampLanes {
     slope[lane] = remaining[lane] = 0;
   }
 
-  /// The next samples of the sum of the channels times their factors; `samples` are ordered (time, lane).
+  /// The next samples of the sum of the channels times their factors; `samples` are ordered (time, lane)
+  /// and begin at a multiple of 64 bytes.
   void mix(std::int64_t count, const double* samples, double* sum) {
     for (int v = 0; v < lanes; v += vector_lanes) {
-      const LaneVector end = load_lanes(target + v), step = load_lanes(slope + v);
-      LaneVector left = load_lanes(remaining + v);
+      const LaneVector end = lanes_at(target + v), step = lanes_at(slope + v);
+      LaneVector left = lanes_at(remaining + v);
       for (std::int64_t t = 0; t < count; ++t) {
-        const double part = sum_of(load_lanes(samples + t * lanes + v) * (end - step * left));
+        const double part = sum_of(lanes_at(samples + t * lanes + v) * (end - step * left));
         sum[t] = v == 0 ? part : sum[t] + part;
         left = left > 1.0 ? left - 1.0 : LaneVector{};
       }
-      store_lanes(left, remaining + v);
+      lanes_at(remaining + v) = left;
     }
   }
 };

@@ -14,7 +14,8 @@ struct VoiceGroup {
   BiquadLanes<lanes> filters;
   RampLanes<lanes> left, right;
 
-  /// The sum of the voices over `count` samples; `scratch` has room for lanes * count.
+  /// The sum of the voices over `count` samples; `scratch` has room for lanes * count and begins
+  /// at a multiple of 64 bytes.
   void render(std::int64_t count, double* scratch, double* left_sum, double* right_sum) {
     for (int v = 0; v < lanes; ++v) samplers[static_cast<std::size_t>(v)].read(count, scratch + v, lanes);
     filters.apply(scratch, count);

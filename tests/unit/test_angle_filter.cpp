@@ -172,6 +172,24 @@ TEST(AngleFilter, GivesTheSameForEverySizeAndAlignment) {
     }
 }
 
+TEST(IntervalBins, FindWidthsWithWhichIntervalsDoNotMeet) {
+  const core::Interval circle{-180, 180};
+  core::IntervalBins bins;
+  for (const double gap : {10.0, 6.0, 90.0}) {
+    bins.build(circle, {{-10, 10}, {10 + gap, 20 + gap}, {170, 180}});
+    ASSERT_TRUE(bins.usable()) << gap;
+    for (const double x : {-180.0, -10.0, 10.0, 10 + gap, 20 + gap, 170.0, 180.0, 0.0, 10 + 0.5 * gap}) {
+      const double bin = std::fma(x, bins.scale(), bins.offset()) - core::IntervalBins::rounder;
+      ASSERT_TRUE(bin >= 0 && bin < core::IntervalBins::bins) << x;
+      const auto b = static_cast<std::size_t>(bin);
+      const bool inside = std::abs(x) <= 10 || (x >= 10 + gap && x <= 20 + gap) || x >= 170;
+      EXPECT_EQ(x >= bins.lower()[b] && x <= bins.upper()[b], inside) << x;
+    }
+  }
+  bins.build(circle, {{0, 1}, {2, 3}, {4, 5}});
+  EXPECT_FALSE(bins.usable());
+}
+
 TEST(AngleFilter, WritesNothingBeyondItsRoom) {
   const std::vector<double> angles(1000, 5.0);
   for (const AngleEngine engine : every_engine)
