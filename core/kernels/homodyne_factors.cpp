@@ -166,8 +166,11 @@ void HomodyneFactors::find_origin(const HomodyneRecord& record, int angle, const
     mv += m * v;
     vv += v * v;
   }
-  origin[1] = mean;
-  origin[2] = mv * mv > 0.5 * mm * vv ? mv / mm : 0.0;  // where the sample is mostly noise, its contrast does not help
+  // Where the sample is mostly noise its contrast does not help; else its line through the mean of the data, which is
+  // 0, gives the mean of the model.
+  const bool follows = mv * mv > 0.5 * mm * vv;
+  origin[2] = follows ? mv / mm : 0.0;
+  origin[1] = follows ? mean - mean_value / origin[2] : mean;
 }
 
 }  // namespace ister::core::detail

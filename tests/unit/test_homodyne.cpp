@@ -218,6 +218,7 @@ TEST(Homodyne, FlatModelsAndPerfectDataKeepTheirDigits) {
   model.evaluate(&slow, 1, scalings);
   EXPECT_NEAR(scalings[0].contrast, 0.3, 1e-8);
   EXPECT_LT(scalings[0].chi_squared, 1e-20);
+  expect_oracle(setup, flowing, 60, sample(setup, flowing, 60, 0.3, 1e-9), {1e-9}, 1e-6);
   const HomodyneParameters still = {};
   model.evaluate(&still, 1, scalings);
   EXPECT_EQ(scalings[0].contrast, 0.0);
