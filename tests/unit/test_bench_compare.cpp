@@ -7,7 +7,7 @@
 
 #include "core/error.hpp"
 #include "drivers/bench_compare.hpp"
-#include "scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace ister::drivers {
 namespace {

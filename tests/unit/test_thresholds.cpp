@@ -9,7 +9,7 @@
 #include "core/error.hpp"
 #include "drivers/bench_tune.hpp"
 #include "drivers/fingerprint.hpp"
-#include "scratch_folder.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace ister::drivers {
 namespace {
