@@ -1,95 +1,23 @@
 #include <gtest/gtest.h>
 #include <mpi.h>
 
-#include <atomic>
-#include <cerrno>
-#include <cmath>
-#include <cstdlib>
-
+#include "core/kernels/angle_filter.hpp"
+#include "core/kernels/chi_squared.hpp"
+#include "core/kernels/correlation.hpp"
+#include "core/kernels/homodyne.hpp"
+#include "core/kernels/multi_tau.hpp"
+#include "core/kernels/pearson.hpp"
+#include "core/kernels/voice_bank.hpp"
+#include "core/kernels/volterra.hpp"
+#include "core/random.hpp"
 #include "solvers/hydro_system.hpp"
+#include "tests/mpi/allocation_counter.hpp"
 
-// After warm-up a step allocates nothing: neither Kokkos arrays, as Kokkos itself reports them, nor any memory at all,
-// counted where every allocation on the host passes. What MPI allocates inside of its calls is its own affair.
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define ISTER_COUNTS_MALLOC
-#endif
-
-namespace {
-
-std::atomic<int> allocations{0};
-thread_local bool counts = false;  ///< this thread runs our code
-
-struct InsideMpi {
-  InsideMpi() { counts = false; }
-  ~InsideMpi() { counts = before; }
-  bool before = counts;
-};
-
-[[maybe_unused]] void count_allocation() {
-  if (counts) ++allocations;
-}
-
-}  // namespace
-
-extern "C" {
-
-int MPI_Allreduce(const void* send, void* receive, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm) {
-  const InsideMpi inside;
-  return PMPI_Allreduce(send, receive, count, type, op, comm);
-}
-
-int MPI_Alltoallv(const void* send, const int* send_counts, const int* send_offsets, MPI_Datatype send_type,
-                  void* receive, const int* receive_counts, const int* receive_offsets, MPI_Datatype receive_type,
-                  MPI_Comm comm) {
-  const InsideMpi inside;
-  return PMPI_Alltoallv(send, send_counts, send_offsets, send_type, receive, receive_counts, receive_offsets,
-                        receive_type, comm);
-}
-
-#ifdef ISTER_COUNTS_MALLOC
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-
-void* malloc(std::size_t size) noexcept {
-  count_allocation();
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) noexcept {
-  count_allocation();
-  return __libc_calloc(count, size);
-}
-void* realloc(void* old, std::size_t size) noexcept {
-  count_allocation();
-  return __libc_realloc(old, size);
-}
-void* memalign(std::size_t alignment, std::size_t size) noexcept {
-  count_allocation();
-  return __libc_memalign(alignment, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  count_allocation();
-  return __libc_memalign(alignment, size);
-}
-int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
-  count_allocation();
-  *memory = __libc_memalign(alignment, size);
-  return *memory != nullptr || size == 0 ? 0 : ENOMEM;
-}
-#endif
-
-}  // extern "C"
+// After warm-up a step allocates nothing: neither Kokkos arrays, as Kokkos itself reports them, nor any memory at all.
+// Nor do the reusable kernels.
 
 namespace ister {
 namespace {
-
-/// Makes the threads of kernels count, or stop counting.
-void set_counting(bool on) {
-  using Host = Kokkos::DefaultHostExecutionSpace;
-  Kokkos::parallel_for("count", Kokkos::RangePolicy<Host>(0, core::thread_count()), [on](int) { counts = on; });
-  counts = on;
-}
 
 struct AllocationCase {
   solvers::Formulation formulation;
@@ -192,16 +120,9 @@ TEST_P(Allocations, TheHostAllocatesNothingInAStep) {
   GTEST_SKIP() << "allocations cannot be counted with this C library or sanitizer";
 #else
   if constexpr (!core::on_host) GTEST_SKIP() << "the launches of a GPU allocate on the host";
-  set_counting(true);
-  allocations = 0;
-  std::free(std::malloc(8));
-  const int seen = allocations;
-  allocations = 0;
-  take_steps(3);
-  const int made = allocations;
-  set_counting(false);
-  EXPECT_EQ(seen, 1) << "the counter itself does not work";
-  EXPECT_EQ(made, 0);
+  std::vector<double> kept;
+  EXPECT_EQ(tests::allocations_of([&] { kept.resize(8); }), 1) << "the counter itself does not work";
+  EXPECT_EQ(tests::allocations_of([&] { take_steps(3); }), 0);
 #endif
 }
 
@@ -213,6 +134,54 @@ TEST_P(Allocations, ThePoolAndThePlansServeEveryStep) {
   EXPECT_EQ(m_pool.statistics().requests - before.requests, m_pool.statistics().reused - before.reused);
   EXPECT_EQ(m_system.transforms().plans, transforms.plans);
   EXPECT_GT(m_system.transforms().applied, transforms.applied);
+}
+
+TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
+#ifndef ISTER_COUNTS_MALLOC
+  GTEST_SKIP() << "allocations cannot be counted with this C library or sanitizer";
+#else
+  if constexpr (!core::on_host) GTEST_SKIP() << "the launches of a GPU allocate on the host";
+  constexpr std::int64_t n = 300, rows = 4;
+  std::vector<double> x(rows * n), y(rows * n), z(rows * n);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = y[i] = random_uniforms(1, {i}).first;
+  std::vector<std::int64_t> indices(x.size());
+
+  std::vector<std::pair<const char*, std::function<void()> > > calls;
+  const core::LaggedCorrelation<double> lagged(n);
+  calls.emplace_back("lagged correlation", [&] { lagged.apply(rows, x.data(), y.data(), z.data()); });
+  const core::PearsonCorrelation pearson(rows, rows, n);
+  calls.emplace_back("Pearson", [&] { pearson.apply(x.data(), y.data(), z.data()); });
+  core::MultiTau<double> multi_tau(rows, 16, 4);
+  calls.emplace_back("multi-tau", [&] { multi_tau.push(x.data(), y.data()); });
+  core::AngleFilter angles({{0.2, 0.4}, {0.7, 0.8}});
+  calls.emplace_back("angles", [&] { angles.apply(x.data(), rows * n, indices.data()); });
+  core::VolterraKernel kernel;
+  kernel.taps = 40;
+  kernel.orders = {std::vector<double>(40, 0.1), std::vector<double>(40, 0.2)};
+  core::Volterra volterra(kernel, rows, n);
+  calls.emplace_back("Volterra", [&] { volterra.apply(x.data(), z.data(), n, n); });
+  core::ChiSquared chi_squared(n);
+  const core::ChiSquared::Values values(x.data(), n), expected(y.data(), n);
+  calls.emplace_back("chi-squared", [&] { (void)chi_squared(values, expected, 0.1); });
+  core::HomodyneSetup setup;
+  setup.q = 0.01;
+  setup.gap = 1e3;
+  setup.dt = 0.1;
+  setup.angles = {0.0, 45.0};
+  core::Homodyne homodyne(setup, 20, std::vector<double>(x.begin(), x.begin() + 800), {0.1});
+  const core::HomodyneParameters parameters{100, 0.1, 1, 1e-3, 0.1, 0, 0};
+  std::array<core::HomodyneScaling, 2> scalings{};
+  calls.emplace_back("homodyne", [&] { homodyne.evaluate(&parameters, 1, scalings.data()); });
+  const core::WaveTable table(std::vector<double>(x.begin(), x.begin() + n), core::Loop{0, n});
+  core::VoiceBank voices(3, 64);
+  for (int voice = 0; voice < 3; ++voice) voices.play(voice, table, 0.9 + 0.1 * voice);
+  calls.emplace_back("voices", [&] { voices.render(n, z.data(), z.data() + n); });
+
+  for (const auto& [name, call] : calls) {
+    call();
+    EXPECT_EQ(tests::allocations_of(call), 0) << name;
+  }
+#endif
 }
 
 constexpr auto primitive = solvers::Formulation::primitive, conservative = solvers::Formulation::conservative;
