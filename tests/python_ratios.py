@@ -53,7 +53,7 @@ def pearson(rows, points):
 
 
 def homodyne(angles, frames):
-    """chi^2 with the contrast and offset of every angle by least squares, over t1 < t2, all in whole arrays."""
+    """chi^2 over t1 < t2 with the contrast and offset of every angle by least squares, in whole arrays."""
     phi = np.radians(np.linspace(0, 90, angles))
     q, gap, dt, sigma = 0.01, 1e5, 0.1, 0.02
     data = 1.0 + 0.2 * rng.random((angles, frames, frames))
@@ -67,11 +67,9 @@ def homodyne(angles, frames):
         decay, chi2 = np.exp(-2 * q * q * ds), 0.0
         for a in range(angles):
             model = decay * np.sinc(q * gap / (2 * np.pi) * np.cos(phi[a]) * dg) ** 2
-            m, c = model[upper], data[a][upper]
-            sm, sc, smm, smc, n = m.sum(), c.sum(), m @ m, m @ c, m.size
-            contrast = (n * smc - sm * sc) / (n * smm - sm * sm)
-            rest = (c - contrast * m - (sc - contrast * sm) / n) / sigma
-            chi2 += rest @ rest
+            columns = np.column_stack((model[upper], np.ones(upper[0].size)))
+            scaling = np.linalg.lstsq(columns, data[a][upper], rcond=None)[0]
+            chi2 += np.sum(((data[a][upper] - columns @ scaling) / sigma) ** 2)
         return chi2
     return run
 
@@ -107,28 +105,45 @@ def volterra(taps, block=512, orders=5, blocks=16):
     return run, block * blocks
 
 
+class Voice:
+    """A looped table read at fixed-point positions, a biquad, and ramped factors for left and right."""
+
+    def __init__(self, table, begin, end, rate, left, right, filter_):
+        self.table, self.length, self.end = table, end - begin << 32, end << 32
+        self.position, self.step = 0, round(rate * 2 ** 32)
+        self.left, self.right = [left, 1e-6, 480.0], [right, 1e-6, 480.0]  # target, slope, samples that remain
+        self.b0, self.b1, self.b2, self.a1, self.a2 = filter_
+        self.z1 = self.z2 = 0.0
+
+    def factor(self, ramp):
+        target, slope, remaining = ramp
+        if remaining > 0:
+            ramp[2] = remaining - 1
+        return target - slope * remaining
+
+    def sample(self):
+        k, f = self.position >> 32, (self.position & 0xffffffff) * 2.0 ** -32
+        x = self.table[k] + f * (self.table[k + 1] - self.table[k])
+        self.position += self.step
+        if self.position >= self.end:
+            self.position -= self.length
+        y = self.b0 * x + self.z1
+        self.z1 = self.b1 * x - self.a1 * y + self.z2
+        self.z2 = self.b2 * x - self.a2 * y
+        return y * self.factor(self.left), y * self.factor(self.right)
+
+
 def voices(count=4, samples=2000):
-    """Linear interpolation of a looped table, a ramped gain, a biquad and a pan, one sample after the other."""
     table = [float(v) for v in rng.normal(size=1024)]
+    bank = [Voice(table, 100, 1000, 0.7 + 0.1 * v, 0.6, 0.8, (0.2, 0.4, 0.2, -0.3, 0.1)) for v in range(count)]
 
     def run():
         left, right = [0.0] * samples, [0.0] * samples
-        for voice in range(count):
-            position, step, gain, slope = 0.0, 0.7 + 0.1 * voice, 0.5, 1e-5
-            b0, b1, b2, a1, a2, z1, z2 = 0.2, 0.4, 0.2, -0.3, 0.1, 0.0, 0.0
+        for voice in bank:
             for i in range(samples):
-                k = int(position)
-                f = position - k
-                x = (table[k] + f * (table[(k + 1) % 1024] - table[k])) * gain
-                y = b0 * x + z1
-                z1 = b1 * x - a1 * y + z2
-                z2 = b2 * x - a2 * y
-                left[i] += 0.6 * y
-                right[i] += 0.8 * y
-                gain += slope
-                position += step
-                if position >= 1024:
-                    position -= 1024
+                l, r = voice.sample()
+                left[i] += l
+                right[i] += r
         return left, right
     return run, count * samples
 
