@@ -64,7 +64,7 @@ void multiply_split(const LineSymbol& symbol, double* re, double* im) {
 }
 
 /// What is left of n without its factors up to `largest`.
-int without_factors_up_to(int largest, int n) {
+std::int64_t without_factors_up_to(int largest, std::int64_t n) {
   for (int f = 2; f <= largest; ++f)
     while (n % f == 0) n /= f;
   return n;
@@ -72,11 +72,15 @@ int without_factors_up_to(int largest, int n) {
 
 }  // namespace
 
+std::int64_t fast_length(std::int64_t points, std::int64_t step) {
+  std::int64_t length = (points + step - 1) / step * step;
+  while (without_factors_up_to(7, length) > 1) length += step;
+  return length;
+}
+
 int transform_length(int points) {
   if (!on_host || without_factors_up_to(13, points) == 1) return points;
-  int length = 2 * points - 1;
-  while (without_factors_up_to(7, length) > 1) ++length;
-  return length;
+  return static_cast<int>(fast_length(2 * points - 1));
 }
 
 // On the longer line the operator is a convolution with the same weights, which are odd (i factor) or even in the lag.
@@ -187,9 +191,7 @@ void plan_alike(MPI_Comm comm, const std::function<void()>& make_plans) {
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   std::string wisdom;
-  // Lines are transformed inside of threads, each by one.
-  const int threads = fftw_planner_nthreads();
-  fftw_plan_with_nthreads(1);
+  const SerialPlanning serial;
   if (rank == 0) {
     make_plans();
     wisdom = export_wisdom();
@@ -202,7 +204,6 @@ void plan_alike(MPI_Comm comm, const std::function<void()>& make_plans) {
     import_wisdom(wisdom);
     make_plans();
   }
-  fftw_plan_with_nthreads(threads);
 }
 
 std::string export_wisdom() {

@@ -12,6 +12,9 @@
 
 namespace ister::core {
 
+/// The least multiple of `step` from `points` on without prime factors above 7: a length that FFTW transforms fast.
+std::int64_t fast_length(std::int64_t points, std::int64_t step = 1);
+
 /// Length of the transforms that a line of `points` is treated with. On a processor a line whose length has a prime
 /// factor above 13, for which FFTW is slow, is padded with zeros to the next fast length from 2 points - 1 on, where
 /// the operator is the same convolution.
@@ -48,6 +51,18 @@ struct PlanDeleter {
   void operator()(fftw_plan plan) const { fftw_destroy_plan(plan); }
 };
 using Plan = std::unique_ptr<std::remove_pointer_t<fftw_plan>, PlanDeleter>;
+
+/// While it lives, plans are for one thread: lines are transformed inside of threads, each by one.
+class SerialPlanning {
+ public:
+  SerialPlanning() : m_threads(fftw_planner_nthreads()) { fftw_plan_with_nthreads(1); }
+  ~SerialPlanning() { fftw_plan_with_nthreads(m_threads); }
+  SerialPlanning(const SerialPlanning&) = delete;
+  SerialPlanning& operator=(const SerialPlanning&) = delete;
+
+ private:
+  int m_threads;
+};
 
 /// What transforms have cost so far: plans made, operators applied along one direction of one field, bytes sent by this
 /// rank to others. Plans are made in constructors only, so the first number stays while the others grow.

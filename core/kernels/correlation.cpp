@@ -79,7 +79,7 @@ LaggedCorrelation<Scalar>::LaggedCorrelation(std::int64_t points, const Correlat
   m_work_size = (is_complex<Scalar> ? 4 : 2) * m_part;
   if (options.engine == CorrelationEngine::fft ||
       (options.engine == CorrelationEngine::automatic && points >= options.thresholds.correlation_fft_from)) {
-    m_fft.emplace(fast_length(points));
+    m_fft.emplace(fast_length(points, 4));
     m_work_size += 3 * whole_lines(2 * m_fft->length());
     const double pi = std::acos(-1.0);
     for (const double theta : is_complex<Scalar> ? std::vector<double>{0.0, pi} : std::vector<double>{pi / 2}) {

@@ -7,30 +7,17 @@
 
 namespace ister::core {
 
-std::int64_t fast_length(std::int64_t points) {
-  const auto is_fast = [](std::int64_t n) {
-    for (const int factor : {2, 3, 5, 7})
-      while (n % factor == 0) n /= factor;
-    return n == 1;
-  };
-  std::int64_t length = (points + 3) / 4 * 4;
-  while (!is_fast(length)) length += 4;
-  return length;
-}
-
 LineFft::LineFft(std::int64_t length) : m_length(length) {
   if (length > std::numeric_limits<int>::max())
     throw InputError("a record of " + std::to_string(length) + " points is too long for one transform");
   const HostArray lines = make_host_array(4 * length);
   auto* in = reinterpret_cast<fftw_complex*>(lines.data());
-  const int threads = fftw_planner_nthreads();
-  fftw_plan_with_nthreads(1);
+  const SerialPlanning serial;
   const auto plan = [&](int sign) {
     return Plan(fftw_plan_dft_1d(static_cast<int>(length), in, in + length, sign, FFTW_MEASURE | FFTW_DESTROY_INPUT));
   };
   m_forward = plan(FFTW_FORWARD);
   m_backward = plan(FFTW_BACKWARD);
-  fftw_plan_with_nthreads(threads);
   ISTER_REQUIRE(m_forward && m_backward);
 }
 

@@ -6,9 +6,6 @@
 
 namespace ister::core {
 
-/// Smallest multiple of 4 from `points` on without prime factors above 7: a length that FFTW transforms fast.
-std::int64_t fast_length(std::int64_t points);
-
 /// Complex transforms of single lines for the kernels of this folder, planned once and run on any thread. They work on
 /// the host also where other kernels run on a GPU: records come from files and probes, which are on the host.
 class LineFft {

@@ -19,9 +19,6 @@ class RealDft {
   /// The same; the spectrum is overwritten.
   void backward(double* spectrum, double* x) const;
 
-  /// The least length from n on that FFTW has fast code for.
-  static std::int64_t fast_length(std::int64_t n);
-
  private:
   std::int64_t m_points;
   Plan m_forward, m_backward;

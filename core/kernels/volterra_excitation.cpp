@@ -133,7 +133,7 @@ void VolterraExcitation::check() const {
 VolterraExcitation multisine_excitation(const ExcitationDesign& design) {
   constexpr std::uint32_t draws = 50;
   VolterraExcitation excitation = frame(design, 1);
-  excitation.period = RealDft::fast_length(4 * design.taps);
+  excitation.period = fast_length(4 * design.taps, 16);
   const RealDft dft(excitation.period, FFTW_ESTIMATE);
   std::vector<std::int64_t> all;
   for (std::int64_t k = 0; k < dft.modes(); ++k) all.push_back(k);
@@ -160,8 +160,8 @@ VolterraExcitation second_order_excitation(const ExcitationDesign& design) {
   VolterraExcitation excitation = frame(design, 2);
   // 2 count points of H2 along each axis for `taps` unknowns; the rest makes up for H2(w, -w), which no line shows.
   const std::int64_t count = 3 * design.taps / 4 + 2;
-  for (excitation.period = RealDft::fast_length(8 * count * count);;
-       excitation.period = RealDft::fast_length(excitation.period * 5 / 4)) {
+  for (excitation.period = fast_length(8 * count * count, 16);;
+       excitation.period = fast_length(excitation.period * 5 / 4, 16)) {
     excitation.tones = sidon_tones(count, excitation.period);
     if (static_cast<std::int64_t>(excitation.tones.size()) == count) break;
   }

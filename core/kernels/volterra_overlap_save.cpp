@@ -26,7 +26,7 @@ class OverlapSave : public VolterraConvolver {
       : VolterraConvolver(channels, block, std::min(taps, block) + taps),
         m_part(std::min(taps, block)),
         m_slots((taps + block - 1) / block),
-        m_dft(RealDft::fast_length(m_part - 1 + block), FFTW_MEASURE),
+        m_dft(fast_length(m_part - 1 + block, 16), FFTW_MEASURE),
         m_spectrum(cache_lines(2 * m_dft.modes())),
         m_work_pitch(cache_lines(m_dft.points()) + 2 * m_spectrum),
         m_work(make_host_array(thread_count() * m_work_pitch)) {

@@ -149,7 +149,7 @@ TEST(LaggedEngine, IsChosenByTheThresholdUnlessPinned) {
 
 TEST(LaggedEngine, FastLengthsHaveSmallFactorsOnly) {
   for (std::int64_t n = 1; n < 3000; ++n) {
-    std::int64_t rest = core::fast_length(n);
+    std::int64_t rest = core::fast_length(n, 4);
     EXPECT_GE(rest, n);
     EXPECT_LE(rest, n + n / 8 + 8);
     EXPECT_EQ(rest % 4, 0);
