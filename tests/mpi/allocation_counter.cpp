@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <string>
 
 #include "core/execution.hpp"
 
@@ -94,6 +95,14 @@ int allocations_of(const std::function<void()>& action) {
   const int made = allocations;
   set_counting(false);
   return made;
+}
+
+bool launches_allocate() {
+  using Range = Kokkos::RangePolicy<core::HostExecution>;
+  static const std::string label = "empty";
+  const auto launch = [] { Kokkos::parallel_for(label, Range(core::host_execution(), 0, 2), [](int) {}); };
+  launch();
+  return allocations_of(launch) > 0;
 }
 
 }  // namespace ister::tests
