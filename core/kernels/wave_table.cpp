@@ -23,14 +23,13 @@ double extrapolated(const double* nearest, std::ptrdiff_t step, std::int64_t cou
 WaveTable::WaveTable(const std::vector<double>& samples, std::optional<Loop> loop)
     : m_end(static_cast<std::int64_t>(samples.size())), m_loop_length(0) {
   const auto count = static_cast<std::int64_t>(samples.size());
-  if (count == 0 || count >= std::int64_t{1} << 30)
-    throw InputError(fmt::format("a table to sample has 1 to 2^30 values, not {}", count));
+  if (count == 0 || count >= std::int64_t{1} << 29)
+    throw InputError(fmt::format("a table to sample has 1 to 2^29 values, not {}", count));
   for (std::size_t i = 0; i < samples.size(); ++i)
     if (!std::isfinite(samples[i])) throw InputError(fmt::format("value {} of a table is {}", i, samples[i]));
   if (loop && !(loop->begin >= 0 && loop->begin < loop->end && loop->end <= count))
     throw InputError(fmt::format("a loop over the samples [{}, {}) of a table of {}", loop->begin, loop->end, count));
 
-  constexpr std::int64_t before = 1, behind = 2;
   if (loop) {
     m_loop_length = loop->end - loop->begin;
     m_end = loop->end + m_loop_length;

@@ -15,11 +15,13 @@ struct Loop {
 /// sample. What precedes a loop, the attack, is played once.
 class WaveTable {
  public:
-  /// InputError for an empty table, one of 2^30 samples or more, a sample that is not finite, an empty loop or one that
+  static constexpr std::int64_t before = 1, behind = 2;  ///< entries around the signal that interpolation reads
+
+  /// InputError for an empty table, one of 2^29 samples or more, a sample that is not finite, an empty loop or one that
   /// leaves the table.
   explicit WaveTable(const std::vector<double>& samples, std::optional<Loop> loop = {});
 
-  /// The signal: at least one entry before it and two behind it can be read.
+  /// The signal, with `before` entries before it and `behind` entries behind its end.
   [[nodiscard]] const double* signal() const { return m_values.data() + 1; }
   /// Where playing ends or jumps back, in samples of the signal: it is made long enough to hold the loop twice, so that
   /// what precedes the loop's first sample is right on every turn.
