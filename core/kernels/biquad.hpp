@@ -1,4 +1,5 @@
 #pragma once
+#include <Kokkos_Macros.hpp>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -74,6 +75,19 @@ struct Biquad {
     const double up = a + 1, down = a - 1, c = side * cosine, r = 2 * std::sqrt(a) * alpha;
     return normalised(a * (up - down * c + r), 2 * a * side * (down - up * c), a * (up - down * c - r),
                       up + down * c + r, -2 * side * (down + up * c), up + down * c - r);
+  }
+};
+
+/// What a filter knows of its past, in transposed direct form II.
+struct BiquadMemory {
+  double s1 = 0, s2 = 0;
+
+  /// The next sample, filtered.
+  KOKKOS_INLINE_FUNCTION double pass(const Biquad& f, double x) {
+    const double y = f.b0 * x + s1;
+    s1 = f.b1 * x + s2 - f.a1 * y;
+    s2 = f.b2 * x - f.a2 * y;
+    return y;
   }
 };
 

@@ -8,12 +8,12 @@
 
 namespace ister::core {
 
-void Sampler::start(const WaveTable& table, double position, double rate) {
-  const std::int64_t last = table.end() - (table.loop_length() > 0 ? 0 : 1);
+void Sampler::start(const double* signal, std::int64_t end, std::int64_t loop_length, double position, double rate) {
+  const std::int64_t last = end - (loop_length > 0 ? 0 : 1);
   if (!(position >= 0 && position <= static_cast<double>(last)))
-    throw InputError(fmt::format("a table of {} samples cannot be read from position {}", table.end(), position));
-  m_signal = table.signal();
-  m_loop = table.loop_length() << 32;
+    throw InputError(fmt::format("a table of {} samples cannot be read from position {}", end, position));
+  m_signal = signal;
+  m_loop = loop_length << 32;
   m_end = m_loop > 0 ? last << 32 : (last << 32) + 1;  // the last sample itself is played
   m_position = std::llround(position * 0x1p32);
   if (m_position >= m_end) m_position -= m_loop;

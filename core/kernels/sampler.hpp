@@ -1,4 +1,5 @@
 #pragma once
+#include <Kokkos_Macros.hpp>
 #include <algorithm>
 #include <cstdint>
 
@@ -13,11 +14,11 @@ enum class Interpolation {
 
 /// Between x[0] and x[1], for a fraction in [0, 1).
 struct LinearInterpolation {
-  static double at(const double* x, double f) { return x[0] + f * (x[1] - x[0]); }
+  static KOKKOS_INLINE_FUNCTION double at(const double* x, double f) { return x[0] + f * (x[1] - x[0]); }
 };
 /// The same, by the cubic through x[-1] ... x[2].
 struct CubicInterpolation {
-  static double at(const double* x, double f) {
+  static KOKKOS_INLINE_FUNCTION double at(const double* x, double f) {
     const double c1 = x[1] - x[-1] * (1.0 / 3) - 0.5 * x[0] - x[2] * (1.0 / 6);
     const double c2 = 0.5 * (x[-1] + x[1]) - x[0];
     const double c3 = (x[2] - x[-1]) * (1.0 / 6) + 0.5 * (x[0] - x[1]);
@@ -32,9 +33,12 @@ class Sampler {
   /// Silent.
   Sampler() = default;
 
-  /// Plays a table, which must outlive this, from a position in samples. InputError for a position outside the table,
-  /// and as set_rate.
-  void start(const WaveTable& table, double position, double rate);
+  /// Plays a table, which must outlive this, from a position in samples: a WaveTable, or one of device/wave_table.hpp,
+  /// which only a kernel can read. InputError for a position outside the table, and as set_rate.
+  template <class Table>
+  void start(const Table& table, double position, double rate) {
+    start(table.signal(), table.end(), table.loop_length(), position, rate);
+  }
   /// Table samples per output sample. InputError for one that is negative, not finite or beyond the length of the loop.
   void set_rate(double rate);
   void set_interpolation(Interpolation interpolation) { m_interpolation = interpolation; }
@@ -50,7 +54,40 @@ class Sampler {
       read_with<CubicInterpolation>(count, samples, stride);
   }
 
+  /// The sample that comes after so many others.
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION double at(std::int64_t samples) const {
+    const std::int64_t position = position_after(samples);
+    if (position >= m_end) return 0.0;
+    const double* x = m_signal + (position >> 32);
+    const double fraction = static_cast<double>(position & 0xffffffff) * 0x1p-32;
+    return m_interpolation == Interpolation::linear ? LinearInterpolation::at(x, fraction)
+                                                    : CubicInterpolation::at(x, fraction);
+  }
+  /// Goes past the next samples without reading them.
+  void skip(std::int64_t samples) { m_position = position_after(samples); }
+
  private:
+  void start(const double* signal, std::int64_t end, std::int64_t loop_length, double position, double rate);
+
+  KOKKOS_INLINE_FUNCTION std::int64_t position_after(std::int64_t samples) const {
+    const double way = static_cast<double>(samples) * static_cast<double>(m_increment);
+    if (m_loop == 0) {  // at the end at the latest
+      if (way >= 0x1p62) return m_end;
+      const std::int64_t position = m_position + samples * m_increment;
+      return position < m_end ? position : m_end;
+    }
+    // Rounding may miss the number of jumps by one. The way itself may be too long for an integer, but not what is left
+    // of it after the jumps, which unsigned integers give exactly.
+    const auto beyond = way - static_cast<double>(m_end - m_position);
+    const auto jumps = beyond < 0 ? 0 : static_cast<std::uint64_t>(beyond / static_cast<double>(m_loop)) + 1;
+    const auto position =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(m_position) +
+                                  static_cast<std::uint64_t>(samples) * static_cast<std::uint64_t>(m_increment) -
+                                  jumps * static_cast<std::uint64_t>(m_loop));
+    if (position >= m_end) return position - m_loop;
+    return jumps > 0 && position < m_end - m_loop ? position + m_loop : position;
+  }
+
   template <class Kind>
   void read_with(std::int64_t count, double* samples, std::int64_t stride) {
     std::int64_t done = 0;

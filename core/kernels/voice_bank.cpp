@@ -1,31 +1,22 @@
 #include "core/kernels/voice_bank.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "core/kernels/pan.hpp"
 
 namespace ister::core {
 
-VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples) : m_ramp(ramp_samples) {
-  if (voices < 1) throw InputError(fmt::format("a bank of {} voices", voices));
-  if (ramp_samples < 1) throw InputError(fmt::format("gains that change within {} samples: at least 1", ramp_samples));
-  m_voices.resize(static_cast<std::size_t>(voices));
+VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples) : m_places(voices, ramp_samples) {
   m_groups.resize(static_cast<std::size_t>((voices + lanes - 1) / lanes));
   m_partial.resize(m_groups.size() * 2 * chunk);
 }
 
-VoiceBank::Voice& VoiceBank::at(int voice) {
+VoiceBank::Group& VoiceBank::group_of(int voice) {
   ISTER_REQUIRE(voice >= 0 && voice < voices());
-  return m_voices[static_cast<std::size_t>(voice)];
+  return m_groups[static_cast<std::size_t>(voice / lanes)];
 }
 
-Sampler& VoiceBank::sampler(int voice) {
-  ISTER_REQUIRE(voice >= 0 && voice < voices());
-  return group_of(voice).samplers[static_cast<std::size_t>(voice % lanes)];
-}
+Sampler& VoiceBank::sampler(int voice) { return group_of(voice).samplers[static_cast<std::size_t>(voice % lanes)]; }
 
 void VoiceBank::play(int voice, const WaveTable& table, double rate, double position) {
   sampler(voice).start(table, position, rate);
@@ -43,29 +34,22 @@ void VoiceBank::set_interpolation(int voice, Interpolation interpolation) {
 }
 
 void VoiceBank::set_gain(int voice, double gain) {
-  if (!std::isfinite(gain)) throw InputError(fmt::format("the gain of a voice cannot be {}", gain));
-  at(voice).gain = gain;
+  m_places.set_gain(voice, gain);
   aim(voice);
 }
 
 void VoiceBank::set_pan(int voice, double position) {
-  if (!(position >= -1 && position <= 1))
-    throw InputError(fmt::format("the place of a voice is between -1 (left) and 1 (right), not {}", position));
-  at(voice).pan = position;
+  m_places.set_pan(voice, position);
   aim(voice);
 }
 
-void VoiceBank::set_filter(int voice, const Biquad& filter) {
-  ISTER_REQUIRE(voice >= 0 && voice < voices());
-  group_of(voice).filters.set(voice % lanes, filter);
-}
+void VoiceBank::set_filter(int voice, const Biquad& filter) { group_of(voice).filters.set(voice % lanes, filter); }
 
 void VoiceBank::aim(int voice) {
-  const Voice& v = at(voice);
-  const StereoGain pan = equal_power_pan(v.pan);
+  const StereoGain gains = m_places.gains(voice);
   Group& group = group_of(voice);
-  group.left.start(voice % lanes, v.gain * pan.left, m_ramp);
-  group.right.start(voice % lanes, v.gain * pan.right, m_ramp);
+  group.left.start(voice % lanes, gains.left, m_places.ramp_samples());
+  group.right.start(voice % lanes, gains.right, m_places.ramp_samples());
 }
 
 /// One group's part of a chunk.

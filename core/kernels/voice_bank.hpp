@@ -4,6 +4,7 @@
 
 #include "core/execution.hpp"
 #include "core/kernels/voice_group.hpp"
+#include "core/kernels/voice_places.hpp"
 
 namespace ister::core {
 
@@ -12,7 +13,7 @@ namespace ister::core {
 /// filters change between calls of render.
 ///
 /// The result is the same bit by bit for any number of threads, and however it is cut into blocks. Nothing is allocated
-/// after set-up. On the host in all builds: a voice's samples follow from one another.
+/// after set-up. On the host in all builds; device/voice_bank.hpp renders where kernels run.
 class VoiceBank {
  public:
   /// All voices silent in the middle. InputError for no voices or a ramp of less than one sample.
@@ -32,7 +33,7 @@ class VoiceBank {
   /// The next samples of both sides.
   void render(std::int64_t samples, double* left, double* right);
 
-  [[nodiscard]] int voices() const { return static_cast<int>(m_voices.size()); }
+  [[nodiscard]] int voices() const { return m_places.voices(); }
 
  private:
   static constexpr int lanes = 16;
@@ -41,17 +42,12 @@ class VoiceBank {
 
   using Group = VoiceGroup<lanes>;
   struct Render;
-  struct Voice {
-    double gain = 1, pan = 0;
-  };
 
   void aim(int voice);
   Sampler& sampler(int voice);
-  [[nodiscard]] Group& group_of(int voice) { return m_groups[static_cast<std::size_t>(voice / lanes)]; }
-  Voice& at(int voice);
+  [[nodiscard]] Group& group_of(int voice);
 
-  std::int64_t m_ramp;
-  std::vector<Voice> m_voices;
+  VoicePlaces m_places;
   std::vector<Group> m_groups;
   std::vector<double> m_partial;  ///< (group, side, time) of a chunk
 };

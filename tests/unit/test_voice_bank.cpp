@@ -3,12 +3,10 @@
 #include <cmath>
 #include <complex>
 #include <limits>
-#include <random>
 
-#include "core/execution.hpp"
 #include "core/kernels/biquad_bank.hpp"
 #include "core/kernels/pan.hpp"
-#include "core/kernels/voice_bank.hpp"
+#include "tests/unit/voice_cases.hpp"
 
 namespace ister::tests {
 namespace {
@@ -17,40 +15,7 @@ using core::Biquad;
 using core::Interpolation;
 using core::Loop;
 using core::Sampler;
-using core::VoiceBank;
 using core::WaveTable;
-using Signal = std::vector<double>;
-
-Signal noise(std::size_t count, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::uniform_real_distribution<double> any(-1.0, 1.0);
-  Signal x(count);
-  for (double& v : x) v = any(random);
-  return x;
-}
-
-/// The samples of a table as they are played: the attack, then the loop for ever.
-long double played(const Signal& x, std::optional<Loop> loop, std::int64_t i) {
-  if (loop && i >= loop->end) i = loop->begin + (i - loop->begin) % (loop->end - loop->begin);
-  if (i < 0) return loop && loop->begin == 0 ? x[loop->end - 1] : 4 * x[0] - 6 * x[1] + 4.0L * x[2] - x[3];
-  const auto n = static_cast<std::int64_t>(x.size());
-  if (i >= n) return 4 * x[n - 1] - 6 * x[n - 2] + 4.0L * x[n - 3] - x[n - 4];
-  return x[i];
-}
-
-/// Lagrange's polynomial through 2 or 4 samples at a position that has no end.
-long double interpolated(const Signal& x, std::optional<Loop> loop, long double position, Interpolation kind) {
-  const auto i = static_cast<std::int64_t>(std::floor(position));
-  const int first = kind == Interpolation::cubic ? -1 : 0, last = kind == Interpolation::cubic ? 2 : 1;
-  long double sum = 0;
-  for (int a = first; a <= last; ++a) {
-    long double weight = 1;
-    for (int b = first; b <= last; ++b)
-      if (a != b) weight *= (position - i - b) / (a - b);
-    sum += weight * played(x, loop, i + a);
-  }
-  return sum;
-}
 
 Signal read(Sampler sampler, std::int64_t count) {
   Signal y(static_cast<std::size_t>(count));
@@ -115,6 +80,41 @@ TEST(Sampler, DoesNotDriftInTenSeconds) {
   for (int block = 0; block < 1000; ++block) sampler.read(480, y.data(), 1);
   // The loop is held twice: the first turn is played before the other.
   EXPECT_NEAR(sampler.position(), 1000 + std::fmod(480000 * rate, 1000.0), 480000 * 0x1p-33);
+}
+
+TEST(Sampler, KnowsWhatComesLater) {
+  const Signal x = noise(50, 8);
+  const WaveTable once(x), attack(x, Loop{20, 50}), whole(x, Loop{0, 50}), single(x, Loop{49, 50});
+  for (const WaveTable* table : {&once, &attack, &whole, &single})
+    for (const double rate : {0.0, 0x1p-32, 0.3, 1.0, 1 / 0.7, 29.999, 30.0})
+      for (const Interpolation kind : {Interpolation::linear, Interpolation::cubic}) {
+        if (table == &single && rate > 1) continue;
+        Sampler sampler;
+        sampler.start(*table, 0.75, rate);
+        sampler.set_interpolation(kind);
+        const Signal y = read(sampler, 700);
+        for (int t = 0; t < 700; ++t) ASSERT_NEAR(sampler.at(t), y[t], 1e-15) << "rate " << rate << ", t " << t;
+        Sampler later = sampler;
+        later.skip(300);
+        ASSERT_EQ(read(later, 400), Signal(y.begin() + 300, y.end()));
+      }
+}
+
+TEST(Sampler, CountsJumpsInYearsAsIntegersDo) {
+  __extension__ using Wide = unsigned __int128;
+  constexpr std::int64_t end = 100000, loop = 90000;
+  constexpr Wide turn = Wide{loop} << 32, last = Wide{end + loop} << 32;  // the loop is held twice
+  const WaveTable table(noise(end, 9), Loop{end - loop, end});
+  std::mt19937_64 random(10);
+  for (int n = 0; n < 1000; ++n) {
+    const std::uint64_t increment = random() % (std::uint64_t{loop} << 32), samples = random() >> (14 + n % 48);
+    Sampler sampler;
+    sampler.start(table, 0, std::ldexp(static_cast<double>(increment), -32));
+    sampler.skip(static_cast<std::int64_t>(samples));
+    Wide position = Wide{samples} * increment;
+    if (position >= last) position = last - turn + (position - last) % turn;
+    ASSERT_EQ(sampler.position(), std::ldexp(static_cast<double>(static_cast<std::uint64_t>(position)), -32));
+  }
 }
 
 TEST(Sampler, RefusesWhatCannotBePlayed) {
@@ -201,67 +201,35 @@ TEST(Pan, KeepsThePower) {
   EXPECT_NEAR(core::equal_power_pan(1).left, 0, 1e-16);
 }
 
-constexpr std::int64_t ramp = 100;
+template <class Place>
+class VoiceBank : public testing::Test {};
 
-/// A bank of many different voices.
-struct Band {
-  std::vector<WaveTable> tables;
-  VoiceBank bank{70, ramp};
-
-  Band() {
-    tables.reserve(3);
-    tables.emplace_back(noise(500, 5), Loop{100, 400});
-    tables.emplace_back(noise(900, 6));
-    tables.emplace_back(noise(64, 7), Loop{0, 64});
-    for (int v = 0; v < 70; ++v) {
-      bank.set_interpolation(v, v % 2 == 0 ? Interpolation::linear : Interpolation::cubic);
-      bank.set_gain(v, 0.01 * (v + 1));
-      bank.set_pan(v, v / 35.0 - 1);
-      if (v % 3 != 0) bank.set_filter(v, Biquad::low_pass(0.1 + 0.02 * v, 0.9));
-      if (v != 13) bank.play(v, tables[static_cast<std::size_t>(v % 3)], 0.37 + 0.05 * v, v % 5);
-    }
+struct PlaceNames {
+  template <class Place>
+  static std::string GetName(int /*index*/) {  // NOLINT(readability-identifier-naming)
+    return std::is_same_v<Place, OnHost> ? "host" : "device";
   }
 };
+using Places = testing::Types<OnHost, OnDevice>;
+TYPED_TEST_SUITE(VoiceBank, Places, PlaceNames);
 
-struct Stereo {
-  Signal left, right;
-  bool operator==(const Stereo& other) const { return left == other.left && right == other.right; }
-};
-
-/// 3000 samples with changes after 1000 and 1040, in blocks of up to so many.
-Stereo concert(std::int64_t block) {
-  Band band;
-  Stereo out{Signal(3000), Signal(3000)};
-  const auto render = [&](std::int64_t from, std::int64_t to) {
-    for (; from < to; from += block)
-      band.bank.render(std::min(block, to - from), out.left.data() + from, out.right.data() + from);
-  };
-  render(0, 1000);
-  for (int v = 0; v < 70; v += 7) band.bank.set_gain(v, 0.5);
-  render(1000, 1040);  // within a ramp
-  for (int v = 0; v < 70; v += 5) band.bank.set_pan(v, 0.5), band.bank.set_rate(v, 1.5);
-  band.bank.set_filter(8, Biquad::high_pass(1.0, 0.7));
-  render(1040, 3000);
-  return out;
-}
-
-TEST(VoiceBank, DoesNotDependOnBlocks) {
-  const Stereo whole = concert(3000);
+TYPED_TEST(VoiceBank, DoesNotDependOnBlocks) {
+  const Stereo whole = concert<TypeParam>(3000);
   for (const std::int64_t block : {1, 7, 63, 64, 65, 500, 1024, 1025})
-    EXPECT_TRUE(concert(block) == whole) << "blocks of " << block;
+    EXPECT_TRUE(concert<TypeParam>(block) == whole) << "blocks of " << block;
 }
 
-TEST(VoiceBank, DoesNotDependOnThreads) {
-  const Stereo all = concert(3000);
+TYPED_TEST(VoiceBank, DoesNotDependOnThreads) {
+  const Stereo all = concert<TypeParam>(3000);
   Stereo one;
-  core::on_one_thread([&] { one = concert(3000); });
+  core::on_one_thread([&] { one = concert<TypeParam>(3000); });
   EXPECT_TRUE(all == one);
 }
 
-TEST(VoiceBank, MixesWhatItsPartsGive) {
-  Band band;
+TYPED_TEST(VoiceBank, MixesWhatItsPartsGive) {
+  Band<TypeParam> band;
   Stereo out{Signal(700), Signal(700)};
-  band.bank.render(700, out.left.data(), out.right.data());
+  render(band.bank, 700, out.left.data(), out.right.data());
   std::vector<long double> left(700), right(700);
   for (int v = 0; v < 70; ++v) {
     if (v == 13) continue;
@@ -285,15 +253,15 @@ TEST(VoiceBank, MixesWhatItsPartsGive) {
   }
 }
 
-TEST(VoiceBank, GainsNeverJump) {
-  const WaveTable ones(Signal(8, 1.0), Loop{0, 8});
-  VoiceBank bank(1, ramp);
+TYPED_TEST(VoiceBank, GainsNeverJump) {
+  const typename TypeParam::Table ones(WaveTable(Signal(8, 1.0), Loop{0, 8}));
+  typename TypeParam::Bank bank(1, ramp);
   bank.set_gain(0, 2.0);
   bank.play(0, ones, 0.5);
   Signal left(1000), right(1000);
   const double level = 2 * M_SQRT1_2, step = level / ramp + 1e-12;
   const auto check = [&](std::int64_t samples, double& before) {
-    bank.render(samples, left.data(), right.data());
+    render(bank, samples, left.data(), right.data());
     for (std::int64_t t = 0; t < samples; ++t) {
       ASSERT_LE(std::abs(left[t] - before), step);
       before = left[t];
@@ -312,14 +280,15 @@ TEST(VoiceBank, GainsNeverJump) {
   EXPECT_EQ(before, 0.0);
 }
 
-TEST(VoiceBank, RefusesWhatMakesNoSense) {
-  EXPECT_THROW(VoiceBank(0, 1), InputError);
-  EXPECT_THROW(VoiceBank(1, 0), InputError);
-  VoiceBank bank(1, 1);
+TYPED_TEST(VoiceBank, RefusesWhatMakesNoSense) {
+  using Bank = typename TypeParam::Bank;
+  EXPECT_THROW(Bank(0, 1), InputError);
+  EXPECT_THROW(Bank(1, 0), InputError);
+  Bank bank(1, 1);
   EXPECT_THROW(bank.set_pan(0, 1.1), InputError);
   EXPECT_THROW(bank.set_gain(0, std::nan("")), InputError);
   Signal left(5, 1.0), right(5, 1.0);
-  bank.render(5, left.data(), right.data());
+  render(bank, 5, left.data(), right.data());
   EXPECT_EQ(left, Signal(5, 0.0)) << "silent until something is played";
 }
 

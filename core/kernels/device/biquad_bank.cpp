@@ -1,0 +1,67 @@
+#include "core/kernels/device/biquad_bank.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace ister::core::device {
+namespace {
+
+/// One channel.
+struct Filter {
+  const BiquadBank::Channel* channels;
+  BiquadMemory* memories;
+  BiquadBank::Signals signals;
+  std::int64_t samples, done;
+
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t c) const {
+    constexpr int run = 8;  // samples that are on their way from memory at the same time
+    const Biquad filter = channels[c].filter;
+    BiquadMemory memory = channels[c].begin == done ? BiquadMemory{} : memories[c];
+    for (std::int64_t begin = 0; begin < samples; begin += run) {
+      double x[run];
+      for (int t = 0; t < run; ++t) x[t] = begin + t < samples ? signals(c, begin + t) : 0.0;
+      for (int t = 0; t < run; ++t)
+        if (begin + t < samples) signals(c, begin + t) = memory.pass(filter, x[t]);
+    }
+    memories[c] = memory;
+  }
+};
+
+}  // namespace
+
+BiquadBank::BiquadBank(std::int64_t channels) {
+  if (channels < 1) throw InputError(fmt::format("a bank of {} filters", channels));
+  const auto count = static_cast<std::size_t>(channels);
+  m_channels = Kokkos::View<Channel*, Memory>("biquad channels", count);
+  m_channels_h = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_channels);
+  m_memories = Kokkos::View<BiquadMemory*, Memory>("biquad memories", count);
+}
+
+BiquadBank::Channel& BiquadBank::change(std::int64_t channel) {
+  ISTER_REQUIRE(channel >= 0 && channel < static_cast<std::int64_t>(m_channels_h.size()));
+  m_changed = true;
+  return m_channels_h(static_cast<std::size_t>(channel));
+}
+
+void BiquadBank::set(std::int64_t channel, const Biquad& filter) { change(channel).filter = filter; }
+
+void BiquadBank::clear(std::int64_t channel) { change(channel).begin = m_done; }
+
+void BiquadBank::clear() {
+  for (std::size_t c = 0; c < m_channels_h.size(); ++c) clear(static_cast<std::int64_t>(c));
+}
+
+void BiquadBank::apply(const Signals& signals) {
+  ISTER_REQUIRE(signals.extent(0) == m_channels.size());
+  if (m_changed) copy(m_channels, m_channels_h);
+  m_changed = false;
+  const auto samples = static_cast<std::int64_t>(signals.extent(1));
+  static const std::string label = "device biquads";
+  Kokkos::parallel_for(label,
+                       Kokkos::RangePolicy<Execution>(execution(), 0, static_cast<std::int64_t>(m_channels.size())),
+                       Filter{m_channels.data(), m_memories.data(), signals, samples, m_done});
+  m_done += samples;
+}
+
+}  // namespace ister::core::device

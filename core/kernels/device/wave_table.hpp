@@ -1,0 +1,22 @@
+#pragma once
+#include "core/execution.hpp"
+#include "core/kernels/wave_table.hpp"
+
+namespace ister::core::device {
+
+/// A copy of a table in the memory of Execution.
+class WaveTable {
+ public:
+  explicit WaveTable(const core::WaveTable& table);
+
+  /// As those of the table that was copied; the signal for kernels alone.
+  [[nodiscard]] const double* signal() const { return m_values.data() + core::WaveTable::before; }
+  [[nodiscard]] std::int64_t end() const { return m_end; }
+  [[nodiscard]] std::int64_t loop_length() const { return m_loop_length; }
+
+ private:
+  DeviceArray m_values;
+  std::int64_t m_end, m_loop_length;
+};
+
+}  // namespace ister::core::device

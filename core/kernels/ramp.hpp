@@ -1,0 +1,33 @@
+#pragma once
+#include <Kokkos_Macros.hpp>
+#include <cstdint>
+
+namespace ister::core {
+
+/// A factor that moves to new values on straight lines. It follows from the samples that remain of its line: it does
+/// not gather rounding, ends exactly on its value, and is known for all time until the next line.
+struct Ramp {
+  double target = 0, slope = 0, remaining = 0;
+
+  /// After so many samples.
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION double at(std::int64_t samples) const {
+    const double left = remaining - static_cast<double>(samples);
+    return target - slope * (left > 0 ? left : 0.0);
+  }
+  /// Goes past the next samples.
+  void skip(std::int64_t samples) {
+    const double left = remaining - static_cast<double>(samples);
+    remaining = left > 0 ? left : 0.0;
+  }
+  /// From where it is to `value` within so many samples, at least one.
+  void start(double value, std::int64_t samples) {
+    const auto length = static_cast<double>(samples);
+    slope = (value - at(0)) / length;
+    target = value;
+    remaining = length;
+  }
+  /// At `value` now.
+  void jump(double value) { *this = {value, 0, 0}; }
+};
+
+}  // namespace ister::core
