@@ -4,6 +4,8 @@
 #include "core/kernels/angle_filter.hpp"
 #include "core/kernels/chi_squared.hpp"
 #include "core/kernels/correlation.hpp"
+#include "core/kernels/device/point_probes.hpp"
+#include "core/kernels/device/voice_bank.hpp"
 #include "core/kernels/homodyne.hpp"
 #include "core/kernels/multi_tau.hpp"
 #include "core/kernels/pearson.hpp"
@@ -176,6 +178,19 @@ TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
   core::VoiceBank voices(3, 64);
   for (int voice = 0; voice < 3; ++voice) voices.play(voice, table, 0.9 + 0.1 * voice);
   calls.emplace_back("voices", [&] { voices.render(n, z.data(), z.data() + n); });
+  const core::device::WaveTable device_table(table);
+  core::device::VoiceBank device_voices(3, 64);
+  const core::DeviceArray left("left", n), right("right", n);
+  calls.emplace_back("voices where kernels run", [&] {
+    device_voices.play(1, device_table, 0.9);
+    device_voices.set_filter(2, core::Biquad::notch(1, 1));
+    device_voices.render(n, left, right);
+  });
+  core::Grid grid;
+  grid.points = {10, 1, 1};
+  const core::device::PointProbes probes(grid, {{0.1}, {0.3}}, core::GridInterpolation::spectral);
+  const Kokkos::View<const double***, Kokkos::LayoutRight, core::Memory> field(left.data(), 1, 1, 10);
+  calls.emplace_back("probes where kernels run", [&] { probes.read(field, right); });
 
   for (const auto& [name, call] : calls) {
     call();

@@ -7,23 +7,13 @@
 #include "core/kernels/lock_in.hpp"
 #include "core/kernels/periodogram.hpp"
 #include "core/kernels/point_probe.hpp"
+#include "tests/unit/box.hpp"
 
 namespace ister::tests {
 namespace {
 
 using core::GridInterpolation;
 using core::PointProbe;
-
-core::Grid box(const std::vector<int>& points) {
-  core::Grid grid;
-  grid.dimensions = static_cast<int>(points.size());
-  for (std::size_t d = 0; d < points.size(); ++d) {
-    grid.points[d] = points[d];
-    grid.lower[d] = -1.0 - static_cast<double>(d);
-    grid.upper[d] = 2.5 + 0.5 * static_cast<double>(d);
-  }
-  return grid;
-}
 
 /// A periodic field with up to three waves in each direction.
 double field(const core::Grid& grid, const std::array<double, 3>& x) {
