@@ -83,6 +83,15 @@ Array ArrayFile::read(const std::string& dataset) const {
   return read();
 }
 
+std::string ArrayFile::units(const std::string& dataset) const {
+  const hdf5::File file = hdf5::open_file(m_path);
+  const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, "open \"" + dataset + "\"");
+  const core::Attributes attributes = hdf5::read_attributes(id, m_path);
+  const auto found = attributes.find("units");
+  const auto* text = found == attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return text == nullptr ? std::string() : *text;
+}
+
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
 void write_arrays(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
                   const core::Attributes& attributes) {
@@ -92,7 +101,7 @@ void write_arrays(const std::filesystem::path& path, const std::vector<NamedArra
     const hdf5::PropertyList groups(H5Pcreate(H5P_LINK_CREATE), path, "create groups");
     H5Pset_create_intermediate_group(groups, 1);
     for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, path);
-    for (const auto& [name, array] : arrays) {
+    for (const auto& [name, array, units] : arrays) {
       const std::string what = "create the dataset \"" + name + "\"";
       const std::vector<hsize_t> extents(array.extents.begin(), array.extents.end());
       const hdf5::Space space =
@@ -103,6 +112,7 @@ void write_arrays(const std::filesystem::path& path, const std::vector<NamedArra
       if (!array.values.empty() &&
           H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
         hdf5::fail(path, what);
+      if (!units.empty()) hdf5::write_attribute(id, "units", units, path);
     }
     if (!file.close()) hdf5::fail(path, "complete the file");
   }
@@ -115,7 +125,7 @@ void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>&
   const auto rows_of = [](const Array& a) { return a.extents.empty() ? std::size_t{1} : a.extents.front(); };
   const std::size_t rows = arrays.empty() ? 0 : rows_of(arrays.front().array);
   std::string text;
-  for (const auto& [name, array] : arrays) {
+  for (const auto& [name, array, units] : arrays) {
     if (rows_of(array) != rows)
       throw InputError(fmt::format("{}: columns of different lengths do not make a table: {} has {} rows, {} has {}",
                                    path.string(), arrays.front().name, rows, name, rows_of(array)));
@@ -126,7 +136,7 @@ void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>&
   text += '\n';
   for (std::size_t r = 0; r < rows; ++r) {
     std::string line;
-    for (const auto& [name, array] : arrays) {
+    for (const auto& [name, array, units] : arrays) {
       const std::size_t columns = array.values.size() / rows;
       for (std::size_t c = 0; c < columns; ++c)
         line += fmt::format("{}{:.17g}", line.empty() ? "" : ",", array.values[r * columns + c]);

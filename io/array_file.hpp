@@ -34,6 +34,8 @@ class ArrayFile {
   [[nodiscard]] core::Attributes attributes() const;
   /// Integers and floats of any size, as doubles. InputError where there is no such dataset: it names those there are.
   [[nodiscard]] Array read(const std::string& dataset) const;
+  /// The attribute "units" of a dataset; empty where it has none.
+  [[nodiscard]] std::string units(const std::string& dataset) const;
 
  private:
   std::filesystem::path m_path;
@@ -43,6 +45,7 @@ class ArrayFile {
 struct NamedArray {
   std::string name;  ///< full name; groups on the way are made
   Array array;
+  std::string units = {};  ///< an attribute of the dataset; empty: none
 };
 
 /// Writes a file atomically: it appears complete or not at all. FileError for whatever the file system refuses.

@@ -12,6 +12,12 @@ inline LaneVector& lanes_at(double* x) { return *reinterpret_cast<LaneVector*>(x
 inline const LaneVector& lanes_at(const double* x) { return *reinterpret_cast<const LaneVector*>(x); }
 
 /// In pairs, always the same ones.
-inline double sum_of(const LaneVector& v) { return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])); }
+inline double sum_of(const LaneVector& v) {
+  using Half [[gnu::vector_size(32)]] = double;
+  using Quarter [[gnu::vector_size(16)]] = double;
+  const Half half = __builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7);
+  const Quarter quarter = __builtin_shufflevector(half, half, 0, 1) + __builtin_shufflevector(half, half, 2, 3);
+  return quarter[0] + quarter[1];
+}
 
 }  // namespace ister::core

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 
 #include "core/kernels/lane_vector.hpp"
@@ -28,17 +29,32 @@ struct RampLanes {
   /// The next samples of the sum of the channels times their factors; `samples` are ordered (time, lane)
   /// and begin at a multiple of 64 bytes.
   void mix(std::int64_t count, const double* samples, double* sum) {
-    for (int v = 0; v < lanes; v += vector_lanes) {
-      const LaneVector end = lanes_at(target + v), step = lanes_at(slope + v);
-      LaneVector left = lanes_at(remaining + v);
-      for (std::int64_t t = 0; t < count; ++t) {
-        const double part = sum_of(lanes_at(samples + t * lanes + v) * (end - step * left));
-        sum[t] = v == 0 ? part : sum[t] + part;
-        left = left > 1.0 ? left - 1.0 : LaneVector{};
+    const auto longest = static_cast<std::int64_t>(*std::max_element(remaining, remaining + lanes));
+    const std::int64_t moving = std::min(count, longest);  // mostly none
+    LaneVector end[vectors], step[vectors], left[vectors];
+    for (int v = 0; v < vectors; ++v) {
+      end[v] = lanes_at(target + v * vector_lanes);
+      step[v] = lanes_at(slope + v * vector_lanes);
+      left[v] = lanes_at(remaining + v * vector_lanes);
+    }
+    for (std::int64_t t = 0; t < moving; ++t) {
+      LaneVector total{};
+      for (int v = 0; v < vectors; ++v) {
+        total += lanes_at(samples + t * lanes + v * vector_lanes) * (end[v] - step[v] * left[v]);
+        left[v] = left[v] > 1.0 ? left[v] - 1.0 : LaneVector{};
       }
-      lanes_at(remaining + v) = left;
+      sum[t] = sum_of(total);
+    }
+    for (int v = 0; v < vectors; ++v) lanes_at(remaining + v * vector_lanes) = left[v];
+    for (std::int64_t t = moving; t < count; ++t) {
+      LaneVector total{};
+      for (int v = 0; v < vectors; ++v) total += lanes_at(samples + t * lanes + v * vector_lanes) * end[v];
+      sum[t] = sum_of(total);
     }
   }
+
+ private:
+  static constexpr int vectors = lanes / vector_lanes;
 };
 
 }  // namespace ister::core

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/kernels/volterra.hpp"
@@ -68,8 +69,10 @@ VolterraEstimate identify_second_order(const VolterraExcitation& excitation, con
 std::vector<double> uniform_excitation(std::int64_t samples, double amplitude, std::uint64_t seed);
 /// h_1 .. h_orders from any records x and y (records x samples), each with a past of its own that is not known: least
 /// squares by QR in polynomials orthogonal on the values of x. InputError with the index of a number that is not
-/// finite, for records too short, and where x does not determine the kernel.
+/// finite, for records too short, and where x does not determine the kernel. `progress` hears of every sample that is
+/// taken in, which is most of the work.
 VolterraEstimate identify_least_squares(const std::vector<double>& x, const std::vector<double>& y,
-                                        std::int64_t records, int orders, std::int64_t taps);
+                                        std::int64_t records, int orders, std::int64_t taps,
+                                        const std::function<void(std::int64_t sample)>& progress = {});
 
 }  // namespace ister::core

@@ -100,7 +100,8 @@ void check_finite(const std::vector<double>& values, std::int64_t samples, const
 }  // namespace
 
 VolterraEstimate identify_least_squares(const std::vector<double>& x, const std::vector<double>& y,
-                                        std::int64_t records, int orders, std::int64_t taps) {
+                                        std::int64_t records, int orders, std::int64_t taps,
+                                        const std::function<void(std::int64_t sample)>& progress) {
   if (orders < 1 || orders > VolterraKernel::highest_order || taps < 1)
     throw InputError(
         fmt::format("identification: orders up to {} and {} taps; possible are orders up to {}, and taps "
@@ -134,6 +135,7 @@ VolterraEstimate identify_least_squares(const std::vector<double>& x, const std:
       *(entry += stride) = y[n];
       mean += y[n] / static_cast<double>(equations);
       squares += y[n] * y[n];
+      if (progress) progress(n + 1);
     }
   const double* triangle = qr.triangle();
   double condition = 0.0;

@@ -96,6 +96,8 @@ struct CompareOptions {
     const core::Grid grid = grid_of(one), other = grid_of(two);
     if (grid.points != other.points || grid.lower != other.lower || grid.upper != other.upper)
       throw InputError(a.string() + " and " + b.string() + " are not on the same grid");
+    if (one.attribute<std::string>("geometry") != two.attribute<std::string>("geometry"))
+      throw InputError(a.string() + " and " + b.string() + " are not of the same geometry: their components differ");
     const core::Decomposition whole(grid, 1, 0);
     const double time = one.attribute<double>("time"), energy = largest(read_field(two, "energy_density", whole));
     table["time"].push_back(time);

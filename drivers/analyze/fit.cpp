@@ -66,7 +66,9 @@ struct FitOptions {
         "are\n"
         "the time integrals of the diffusion coefficient D(t) = D0 t^alpha + D_offset and of the shear rate\n"
         "gamma(t) = g0 t^beta + g_offset (both at least 0). Contrast and offset are fitted for each angle phi.\n"
-        "Units: q in 1/Angstrom and phi in degrees in the file; times in seconds, the gap in Angstrom;\n"
+        "Units: q in 1/Angstrom and phi in degrees, unless their attributes `units` in the file say 1/nm, 1/fm or "
+        "rad;\n"
+        "times in seconds, the gap in Angstrom;\n"
         "D in Angstrom^2/s, gamma in 1/s, phi0 in degrees.\n"
         "Example: ister analyze fit sample.h5 --q-index 0 --dt 0.1 --gap 2e6 --sigma 0.02 --fixed D_offset -o fit.h5");
     app.add_option("FILE.h5", input, "two-time correlations: /xpcs/qmap and /xpcs/twotime")->required();

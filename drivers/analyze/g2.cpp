@@ -213,19 +213,19 @@ struct G2Options {
         naming(fmt::format("shell {}", shell), [&] { maps.push_back(two_time_map(pairs, records[b], b + 1)); });
       progress.update(static_cast<std::int64_t>(b + 1));
     }
-    const std::vector<io::NamedArray> table = {{"tau", io::Array(tau)},
+    const std::vector<io::NamedArray> table = {{"tau", io::Array(tau), "fm"},
                                                {"F", {{n, count}, scattering}},
                                                {"f", {{n, count}, normalised}},
                                                {"g2", {{n, count}, g2}}};
     std::vector<io::NamedArray> arrays = table;
-    arrays.push_back({"k", io::Array(k)});
+    arrays.push_back({"k", io::Array(k), "1/fm"});
     arrays.push_back({"modes", io::Array(modes)});
     if (two_time) {
       std::vector<double> bins_from_one(count);
       std::iota(bins_from_one.begin(), bins_from_one.end(), 1.0);
       arrays.insert(arrays.end(), maps.begin(), maps.end());
-      arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim0", io::Array(k)});
-      arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim1", io::Array(std::vector<double>{0.0})});
+      arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim0", io::Array(k), "1/fm"});
+      arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim1", io::Array(std::vector<double>{0.0}), "degrees"});
       arrays.push_back({"/xpcs/twotime/processed_bins", io::Array(bins_from_one)});
     }
     if (results.csv) io::write_csv(*results.csv, table);

@@ -11,6 +11,10 @@ core::Grid grid_of(const io::FieldFile& file) {
   const auto lower = file.attribute<std::vector<double>>("lower"), upper = file.attribute<std::vector<double>>("upper");
   if (points.empty() || points.size() > 3 || lower.size() != points.size() || upper.size() != points.size())
     throw FileError(file.path().string() + ": points, lower and upper do not describe a grid");
+  const auto units = file.attribute<std::string>("units");
+  if (units != "natural")
+    throw InputError(fmt::format("{}: units = \"{}\", but analyses take \"natural\" ones: fm and powers of 1/fm",
+                                 file.path().string(), units));
   core::Grid grid;
   grid.dimensions = static_cast<int>(points.size());
   for (std::size_t d = 0; d < points.size(); ++d) {

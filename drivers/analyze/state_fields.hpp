@@ -7,7 +7,8 @@
 
 namespace ister::drivers {
 
-/// The grid of a state file, FileError where its attributes do not describe one.
+/// The grid of a state file. FileError where its attributes do not describe one, InputError for units that are not
+/// Ister's.
 core::Grid grid_of(const io::FieldFile& file);
 
 /// A whole field (z, y, x); InputError that names the fields there are where it is not among them.

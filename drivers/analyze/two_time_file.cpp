@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -31,12 +32,36 @@ void append(const io::Array& half, const std::string& where, std::int64_t stride
     for (std::size_t j = 0; j < n; j += step) data.values.push_back(half.values[std::min(i, j) * n + std::max(i, j)]);
 }
 
+struct Unit {
+  const char* name;
+  double value;
+};
+
+/// A list of numbers in the first of some units. Those that do not say theirs are in it.
+std::vector<double> read_in_units(const io::ArrayFile& file, const std::string& dataset,
+                                  const std::vector<Unit>& known) {
+  std::vector<double> values = file.read(dataset).values;
+  const std::string units = file.units(dataset);
+  const auto unit =
+      std::find_if(known.begin(), known.end(), [&](const Unit& u) { return units.empty() || units == u.name; });
+  if (unit == known.end()) {
+    std::vector<std::string> names;
+    for (const Unit& u : known) names.emplace_back(u.name);
+    throw InputError(fmt::format("{}: {} is in \"{}\"; its units can be {}", file.path().string(), dataset, units,
+                                 fmt::join(names, ", ")));
+  }
+  for (double& value : values) value *= unit->value;
+  return values;
+}
+
 }  // namespace
 
 TwoTimeData read_two_time(const io::ArrayFile& file, std::int64_t q_index, std::int64_t stride) {
   const std::string path = file.path().string();
-  const std::vector<double> q = file.read("/xpcs/qmap/dynamic_v_list_dim0").values;
-  const std::vector<double> phi = file.read("/xpcs/qmap/dynamic_v_list_dim1").values;
+  const std::vector<double> q = read_in_units(file, "/xpcs/qmap/dynamic_v_list_dim0",
+                                              {{"1/Angstrom", 1.0}, {"1/angstrom", 1.0}, {"1/nm", 0.1}, {"1/fm", 1e5}});
+  const std::vector<double> phi =
+      read_in_units(file, "/xpcs/qmap/dynamic_v_list_dim1", {{"degrees", 1.0}, {"degree", 1.0}, {"rad", 180.0 / M_PI}});
   const std::vector<double> bins = file.read("/xpcs/twotime/processed_bins").values;
   std::vector<std::string> names;
   for (const std::string& name : file.names())

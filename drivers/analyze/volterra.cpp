@@ -204,7 +204,11 @@ struct IdentifyOptions {
       throw InputError(
           fmt::format("{}: {} holds {} records of {} samples, but {} of {} holds {} of {}; they must match",
                       file.string(), y, ys.records, ys.samples, x, input.string(), xs.records, xs.samples));
-    return naming(file, [&] { return core::identify_least_squares(xs.values, ys.values, xs.records, *orders, *taps); });
+    WorkProgress progress("samples taken in", xs.records * xs.samples);
+    return naming(file, [&] {
+      return core::identify_least_squares(xs.values, ys.values, xs.records, *orders, *taps,
+                                          [&](std::int64_t sample) { progress.update(sample); });
+    });
   }
 
   [[nodiscard]] core::VolterraEstimate by_excitation() const {

@@ -113,6 +113,17 @@ class Fit(unittest.TestCase):
         self.assertAlmostEqual(result["of"]["g0"], 1.9e-4, places=12)
         self.assertEqual(result["degrees_of_freedom"], 4 * FRAMES * (FRAMES + 1) // 2 - 2 - 8)
 
+    def test_reads_units(self):
+        expected = self.fitted("--sigma", SIGMA, *self.FIXED)["of"]
+        with h5py.File(self.folder / "sample.h5", "r+") as file:
+            for name, factor, units in (("dim0", 10.0, "1/nm"), ("dim1", np.pi / 180, "rad")):
+                dataset = file[f"/xpcs/qmap/dynamic_v_list_{name}"]
+                dataset[...] = dataset[()] * factor
+                dataset.attrs["units"] = units
+        found = self.fitted("--sigma", SIGMA, *self.FIXED)["of"]
+        for name, value in expected.items():
+            self.assertAlmostEqual(found[name], value, delta=1e-9 * max(1.0, abs(value)), msg=name)
+
     def test_help_names_units(self):
         done = subprocess.run([ISTER, "analyze", "fit", "--help"], env=ENVIRONMENT, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0)
@@ -156,6 +167,10 @@ class Fit(unittest.TestCase):
                 with h5py.File(self.folder / sample, "r+") as file:
                     change(file)
                 self.assert_refused(code, words, sample=sample)
+        write_sample(self.folder / "furlongs.h5")
+        with h5py.File(self.folder / "furlongs.h5", "r+") as file:
+            file["/xpcs/qmap/dynamic_v_list_dim0"].attrs["units"] = "1/furlong"
+        self.assert_refused(2, ["dynamic_v_list_dim0", "1/furlong", "1/Angstrom, "], sample="furlongs.h5")
         data = (self.folder / "sample.h5").read_bytes()
         (self.folder / "short.h5").write_bytes(data[: len(data) // 2])
         self.assert_refused(3, ["short.h5"], sample="short.h5")

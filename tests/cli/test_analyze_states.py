@@ -97,6 +97,14 @@ class CompareTest(StateFiles):
         self.POINTS = (16, 13)
         self.write_state("b.h5", {"energy_density": self.wave()})
         self.assert_refused(2, ["not on the same grid"], "analyze", "compare", "a.h5", "b.h5")
+        self.POINTS = (16, 12)
+        for name, key, value in (("gev.h5", "units", "gev-fm"), ("milne.h5", "geometry", "milne")):
+            self.write_state(name, {"energy_density": self.wave()})
+            with h5py.File(self.folder / name, "r+") as file:
+                file.attrs[key] = value
+        self.assert_refused(2, ["gev.h5", '"gev-fm"', '"natural"'], "analyze", "compare", "a.h5", "gev.h5")
+        self.assert_refused(2, ["gev.h5", '"gev-fm"', '"natural"'], "analyze", "spectrum", "gev.h5", "-o", "out.h5")
+        self.assert_refused(2, ["milne.h5", "geometry"], "analyze", "compare", "a.h5", "milne.h5")
         self.assert_refused(2, ["holds no state files"], "analyze", "compare", ".", "a.h5")
         (self.folder / "broken.h5").write_text("no HDF5")
         self.assert_refused(3, ["broken.h5", "not an HDF5 file"], "analyze", "compare", "broken.h5", "a.h5")
