@@ -19,15 +19,11 @@ struct Ramp {
     const double left = remaining - static_cast<double>(samples);
     remaining = left > 0 ? left : 0.0;
   }
-  /// From where it is to `value` within so many samples, at least one.
-  void start(double value, std::int64_t samples) {
+  /// From where this is to `value` within so many samples, at least one.
+  [[nodiscard]] Ramp to(double value, std::int64_t samples) const {
     const auto length = static_cast<double>(samples);
-    slope = (value - at(0)) / length;
-    target = value;
-    remaining = length;
+    return {value, (value - at(0)) / length, length};
   }
-  /// At `value` now.
-  void jump(double value) { *this = {value, 0, 0}; }
 };
 
 }  // namespace ister::core

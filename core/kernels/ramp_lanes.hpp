@@ -3,27 +3,20 @@
 #include <cstdint>
 
 #include "core/kernels/lane_vector.hpp"
+#include "core/kernels/ramp.hpp"
 
 namespace ister::core {
 
-/// Factors of several channels that move to new values on straight lines. The factor follows from the samples that
-/// remain of its line: it does not gather rounding, ends exactly on its value, and does not depend on blocks.
+/// The ramps of several channels side by side. How their samples are cut into blocks does not matter.
 template <int lanes>
 struct RampLanes {
   alignas(64) double target[lanes] = {}, slope[lanes] = {}, remaining[lanes] = {};
 
-  [[nodiscard]] double value(int lane) const { return target[lane] - slope[lane] * remaining[lane]; }
-  /// From where it is to `value` within so many samples, at least one.
-  void start(int lane, double value, std::int64_t samples) {
-    const auto length = static_cast<double>(samples);
-    slope[lane] = (value - this->value(lane)) / length;
-    target[lane] = value;
-    remaining[lane] = length;
-  }
-  /// At `value` now.
-  void jump(int lane, double value) {
-    target[lane] = value;
-    slope[lane] = remaining[lane] = 0;
+  [[nodiscard]] Ramp get(int lane) const { return {target[lane], slope[lane], remaining[lane]}; }
+  void set(int lane, const Ramp& ramp) {
+    target[lane] = ramp.target;
+    slope[lane] = ramp.slope;
+    remaining[lane] = ramp.remaining;
   }
 
   /// The next samples of the sum of the channels times their factors; `samples` are ordered (time, lane)

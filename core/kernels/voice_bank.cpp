@@ -22,8 +22,8 @@ void VoiceBank::play(int voice, const WaveTable& table, double rate, double posi
   sampler(voice).start(table, position, rate);
   Group& group = group_of(voice);
   group.filters.clear(voice % lanes);
-  group.left.jump(voice % lanes, 0.0);
-  group.right.jump(voice % lanes, 0.0);
+  group.left.set(voice % lanes, {});
+  group.right.set(voice % lanes, {});
   aim(voice);
 }
 
@@ -47,9 +47,10 @@ void VoiceBank::set_filter(int voice, const Biquad& filter) { group_of(voice).fi
 
 void VoiceBank::aim(int voice) {
   const StereoGain gains = m_places.gains(voice);
+  const int lane = voice % lanes;
   Group& group = group_of(voice);
-  group.left.start(voice % lanes, gains.left, m_places.ramp_samples());
-  group.right.start(voice % lanes, gains.right, m_places.ramp_samples());
+  group.left.set(lane, group.left.get(lane).to(gains.left, m_places.ramp_samples()));
+  group.right.set(lane, group.right.get(lane).to(gains.right, m_places.ramp_samples()));
 }
 
 /// One group's part of a chunk.

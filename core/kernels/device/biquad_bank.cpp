@@ -28,39 +28,31 @@ struct Filter {
   }
 };
 
+std::int64_t checked(std::int64_t channels) {
+  if (channels < 1) throw InputError(fmt::format("a bank of {} filters", channels));
+  return channels;
+}
+
 }  // namespace
 
-BiquadBank::BiquadBank(std::int64_t channels) {
-  if (channels < 1) throw InputError(fmt::format("a bank of {} filters", channels));
-  const auto count = static_cast<std::size_t>(channels);
-  m_channels = Kokkos::View<Channel*, Memory>("biquad channels", count);
-  m_channels_h = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_channels);
-  m_memories = Kokkos::View<BiquadMemory*, Memory>("biquad memories", count);
-}
+BiquadBank::BiquadBank(std::int64_t channels)
+    : m_channels("biquad channels", checked(channels)),
+      m_memories("biquad memories", static_cast<std::size_t>(channels)) {}
 
-BiquadBank::Channel& BiquadBank::change(std::int64_t channel) {
-  ISTER_REQUIRE(channel >= 0 && channel < static_cast<std::int64_t>(m_channels_h.size()));
-  m_changed = true;
-  return m_channels_h(static_cast<std::size_t>(channel));
-}
+void BiquadBank::set(std::int64_t channel, const Biquad& filter) { m_channels.change(channel).filter = filter; }
 
-void BiquadBank::set(std::int64_t channel, const Biquad& filter) { change(channel).filter = filter; }
-
-void BiquadBank::clear(std::int64_t channel) { change(channel).begin = m_done; }
+void BiquadBank::clear(std::int64_t channel) { m_channels.change(channel).begin = m_done; }
 
 void BiquadBank::clear() {
-  for (std::size_t c = 0; c < m_channels_h.size(); ++c) clear(static_cast<std::int64_t>(c));
+  for (std::int64_t c = 0; c < m_channels.size(); ++c) clear(c);
 }
 
 void BiquadBank::apply(const Signals& signals) {
-  ISTER_REQUIRE(signals.extent(0) == m_channels.size());
-  if (m_changed) copy(m_channels, m_channels_h);
-  m_changed = false;
+  ISTER_REQUIRE(static_cast<std::int64_t>(signals.extent(0)) == m_channels.size());
   const auto samples = static_cast<std::int64_t>(signals.extent(1));
   static const std::string label = "device biquads";
-  Kokkos::parallel_for(label,
-                       Kokkos::RangePolicy<Execution>(execution(), 0, static_cast<std::int64_t>(m_channels.size())),
-                       Filter{m_channels.data(), m_memories.data(), signals, samples, m_done});
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, m_channels.size()),
+                       Filter{m_channels.read(), m_memories.data(), signals, samples, m_done});
   m_done += samples;
 }
 

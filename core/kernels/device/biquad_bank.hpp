@@ -1,6 +1,6 @@
 #pragma once
-#include "core/execution.hpp"
 #include "core/kernels/biquad.hpp"
+#include "core/kernels/device/settings.hpp"
 
 namespace ister::core::device {
 
@@ -30,12 +30,8 @@ class BiquadBank {
   void apply(const Signals& signals);
 
  private:
-  Channel& change(std::int64_t channel);
-
   std::int64_t m_done = 0;  ///< samples filtered
-  bool m_changed = true;    ///< on the host alone
-  Kokkos::View<Channel*, Memory> m_channels;
-  Kokkos::View<Channel*, Kokkos::HostSpace> m_channels_h;
+  Settings<Channel> m_channels;
   Kokkos::View<BiquadMemory*, Memory> m_memories;
 };
 

@@ -67,30 +67,26 @@ std::int64_t groups_of(std::int64_t voices) { return (voices + group_size - 1) /
 
 VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples)
     : m_places(voices, ramp_samples),
-      m_voices("voices", static_cast<std::size_t>(voices)),
-      m_voices_h(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_voices)),
+      m_voices("voices", voices),
       m_samples("voice samples", static_cast<std::size_t>(voices), chunk),
       m_filters(voices),
       m_partial("voice sums", static_cast<std::size_t>(groups_of(voices) * 2 * chunk)) {}
 
 /// The voice as it stands now.
 Voice& VoiceBank::change(int voice) {
-  ISTER_REQUIRE(voice >= 0 && voice < voices());
-  Voice& v = m_voices_h(static_cast<std::size_t>(voice));
+  Voice& v = m_voices.change(voice);
   const std::int64_t passed = m_done - v.since;
   v.sampler.skip(passed);
   v.left.skip(passed);
   v.right.skip(passed);
   v.since = m_done;
-  m_changed = true;
   return v;
 }
 
 void VoiceBank::play(int voice, const WaveTable& table, double rate, double position) {
   Voice& v = change(voice);
   v.sampler.start(table, position, rate);
-  v.left.jump(0.0);
-  v.right.jump(0.0);
+  v.left = v.right = {};
   m_filters.clear(voice);
   aim(voice);
 }
@@ -116,27 +112,26 @@ void VoiceBank::set_filter(int voice, const Biquad& filter) { m_filters.set(voic
 void VoiceBank::aim(int voice) {
   const StereoGain gains = m_places.gains(voice);
   Voice& v = change(voice);
-  v.left.start(gains.left, m_places.ramp_samples());
-  v.right.start(gains.right, m_places.ramp_samples());
+  v.left = v.left.to(gains.left, m_places.ramp_samples());
+  v.right = v.right.to(gains.right, m_places.ramp_samples());
 }
 
 void VoiceBank::render(std::int64_t samples, const DeviceArray& left, const DeviceArray& right) {
   ISTER_REQUIRE(samples <= static_cast<std::int64_t>(left.size()) &&
                 samples <= static_cast<std::int64_t>(right.size()));
-  if (m_changed) copy(m_voices, m_voices_h);
-  m_changed = false;
   for (std::int64_t begin = 0; begin < samples; begin += chunk)
     render_chunk(std::min(chunk, samples - begin), left.data() + begin, right.data() + begin);
 }
 
 void VoiceBank::render_chunk(std::int64_t samples, double* left, double* right) {
   static const std::string read = "voice samples", group_sums = "voice groups", mix = "voices";
-  const std::int64_t count = voices(), groups = groups_of(count);
+  const Voice* voices = m_voices.read();
+  const std::int64_t count = m_voices.size(), groups = groups_of(count);
   const auto all = [](std::int64_t items) { return Kokkos::RangePolicy<Execution>(execution(), 0, items); };
-  Kokkos::parallel_for(read, all(count * samples), Read{m_voices.data(), count, m_done, m_samples.data()});
+  Kokkos::parallel_for(read, all(count * samples), Read{voices, count, m_done, m_samples.data()});
   m_filters.apply(Kokkos::subview(m_samples, Kokkos::ALL, std::make_pair(std::int64_t{0}, samples)));
   Kokkos::parallel_for(group_sums, all(groups * samples),
-                       MixGroup{m_voices.data(), count, m_done, samples, m_samples.data(), m_partial.data()});
+                       MixGroup{voices, count, m_done, samples, m_samples.data(), m_partial.data()});
   Kokkos::parallel_for(mix, all(samples), Mix{groups, samples, m_partial.data(), left, right});
   m_done += samples;
 }

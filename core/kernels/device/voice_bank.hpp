@@ -1,6 +1,7 @@
 #pragma once
 #include "core/execution.hpp"
 #include "core/kernels/device/biquad_bank.hpp"
+#include "core/kernels/device/settings.hpp"
 #include "core/kernels/device/wave_table.hpp"
 #include "core/kernels/ramp.hpp"
 #include "core/kernels/sampler.hpp"
@@ -52,9 +53,7 @@ class VoiceBank {
 
   VoicePlaces m_places;
   std::int64_t m_done = 0;  ///< samples rendered
-  bool m_changed = true;    ///< on the host alone
-  Kokkos::View<Voice*, Memory> m_voices;
-  Kokkos::View<Voice*, Kokkos::HostSpace> m_voices_h;
+  Settings<Voice> m_voices;
   Kokkos::View<double**, Kokkos::LayoutLeft, Memory> m_samples;  ///< (voice, time)
   BiquadBank m_filters;
   DeviceArray m_partial;  ///< (group of voices, side, time)
