@@ -15,10 +15,7 @@ struct Ramp {
     return target - slope * (left > 0 ? left : 0.0);
   }
   /// Goes past the next samples.
-  void skip(std::int64_t samples) {
-    const double left = remaining - static_cast<double>(samples);
-    remaining = left > 0 ? left : 0.0;
-  }
+  void skip(std::int64_t samples) { remaining -= static_cast<double>(samples); }
   /// From where this is to `value` within so many samples, at least one.
   [[nodiscard]] Ramp to(double value, std::int64_t samples) const {
     const auto length = static_cast<double>(samples);
