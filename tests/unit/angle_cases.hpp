@@ -19,6 +19,7 @@ struct Ends {
 
 inline std::vector<core::AngleRange> angle_ranges(const std::vector<Ends>& ranges, bool axial = false) {
   std::vector<core::AngleRange> made;
+  made.reserve(ranges.size());
   for (const Ends& e : ranges) made.emplace_back(e.lower, e.upper, axial);
   return made;
 }
@@ -47,14 +48,14 @@ inline std::vector<AngleCase> random_angle_cases() {
   std::mt19937_64 random(1);
   std::vector<AngleCase> cases;
   for (const double reach : {180.0, 360.0, 700.0, 5000.0})
-    for (int trial = 0; trial < 40; ++trial) {
+    for (std::size_t trial = 0; trial < 40; ++trial) {
       std::uniform_real_distribution<double> any(-reach, reach), end(-400.0, 400.0);
-      AngleCase made{std::vector<Ends>(static_cast<std::size_t>(1 + trial % 7)), trial % 2 == 1, {}, {}};
+      AngleCase made{std::vector<Ends>(1 + trial % 7), trial % 2 == 1, {}, {}};
       for (Ends& r : made.ranges) {
         r.lower = end(random);
         r.upper = trial % 3 == 0 ? end(random) : r.lower + 0.05 * std::abs(end(random));
       }
-      made.angles.resize(static_cast<std::size_t>(1 + trial * 60));
+      made.angles.resize(1 + trial * 60);
       for (double& a : made.angles) a = any(random);
       if (trial % 5 == 0) made.angles[made.angles.size() / 2] = std::numeric_limits<double>::quiet_NaN();
       for (std::size_t i = 0; i < made.angles.size(); ++i) {
