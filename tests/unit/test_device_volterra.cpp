@@ -157,6 +157,16 @@ TEST(DeviceVolterra, WorksInPlaceAndForgetsWhenReset) {
   }
 }
 
+// Samples of the blocks before must not linger behind those of a short one.
+TEST(DeviceVolterra, ALoudPastLeavesNoRounding) {
+  const VolterraKernel kernel = random_kernel(1, 5, false, 14);
+  std::vector<Record> x = {normals(64, 15)};
+  for (int n = 0; n < 32; ++n) x[0][n] *= 1e4;
+  device::Volterra volterra(kernel, 1, 32, VolterraEngine::fft);
+  const Record y = response(volterra, x, {32, 8, 8, 8, 8}).front(), expected = direct_response(kernel, x[0].data(), 64);
+  EXPECT_LT(relative_difference({y.begin() + 32, y.end()}, {expected.begin() + 32, expected.end()}), 1e-14);
+}
+
 TEST(DeviceVolterra, AKernelOfZerosGivesZeros) {
   VolterraKernel kernel;
   kernel.taps = 4;
