@@ -59,8 +59,8 @@ Kokkos::RangePolicy<Execution> items(std::int64_t count) {
 
 ComplexArray complex_array(std::int64_t count) { return ComplexArray("volterra spectra", count); }
 
-/// Overlap-save with transforms as long as the kernel and a block together. All orders of power are transformed at
-/// once, and so are as many lags of h2 at a time; products are summed in the spectrum, which costs one transform back.
+/// Overlap-save with transforms as long as the kernel and a block together, of as many branches at a time as there can
+/// be orders. Products are summed in the spectrum, so that a block costs one transform back.
 class OverlapSave : public VolterraFilter {
  public:
   OverlapSave(const std::vector<VolterraBranch>& branches, std::int64_t taps, std::int64_t channels, std::int64_t block)
