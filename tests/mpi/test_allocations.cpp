@@ -4,6 +4,9 @@
 #include "core/kernels/angle_filter.hpp"
 #include "core/kernels/chi_squared.hpp"
 #include "core/kernels/correlation.hpp"
+#include "core/kernels/device/angle_filter.hpp"
+#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/volterra.hpp"
 #include "core/kernels/homodyne.hpp"
 #include "core/kernels/multi_tau.hpp"
 #include "core/kernels/pearson.hpp"
@@ -176,6 +179,16 @@ TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
   core::VoiceBank voices(3, 64);
   for (int voice = 0; voice < 3; ++voice) voices.play(voice, table, 0.9 + 0.1 * voice);
   calls.emplace_back("voices", [&] { voices.render(n, z.data(), z.data() + n); });
+
+  const auto device_x = core::device::array_of(x);
+  const core::device::AngleFilter device_angles({{0.2, 0.4}, {0.7, 0.8}});
+  const core::device::AngleFilter::Indices device_indices("indices", x.size());
+  calls.emplace_back("angles on a device", [&] { device_angles.apply(device_x, device_indices); });
+  const core::device::Volterra::Samples samples(device_x.data(), rows, n), responses("responses", rows, n);
+  core::device::Volterra device_direct(kernel, rows, 100, core::VolterraEngine::direct);
+  core::device::Volterra device_fft(kernel, rows, 100, core::VolterraEngine::fft);
+  calls.emplace_back("direct Volterra on a device", [&] { device_direct.apply(samples, responses); });
+  calls.emplace_back("Volterra by FFT on a device", [&] { device_fft.apply(samples, responses); });
 
   for (const auto& [name, call] : calls) {
     call();
