@@ -9,8 +9,6 @@
 namespace ister::core {
 namespace {
 
-/// Angles up to here are compared with intervals. Those beyond, which are rare, are put to the definition.
-constexpr double direct_limit = 720.0;
 constexpr std::int64_t block = 512;
 
 bool is_within(const Interval& inner, const Interval& outer) {
@@ -23,20 +21,17 @@ using HostPolicy = Kokkos::RangePolicy<HostExecution>;
 
 AngleFilter::AngleFilter(std::vector<AngleRange> ranges, AngleEngine engine, const Thresholds& thresholds)
     : m_ranges(std::move(ranges)),
+      m_intervals(AngleUnion::intervals_of(m_ranges)),
       m_engine(engine),
       m_thresholds(thresholds),
       m_counts(static_cast<std::size_t>(thread_count())) {
-  if (m_ranges.empty()) throw InputError("selecting angles takes at least one range");
-  for (const AngleRange& range : m_ranges) range.append_intervals(direct_limit, m_intervals);
-  m_intervals = merged(std::move(m_intervals));
   m_bins[0].build({-180.0, 180.0}, m_intervals);
   m_bins[1].build({0.0, 360.0}, m_intervals);
 }
 
-bool AngleFilter::contains(double angle) const {
-  if (std::abs(angle) <= direct_limit)
-    return std::any_of(m_intervals.begin(), m_intervals.end(), [=](const Interval& i) { return i.contains(angle); });
-  return std::any_of(m_ranges.begin(), m_ranges.end(), [=](const AngleRange& r) { return r.contains(angle); });
+AngleUnion AngleFilter::all_ranges() const {
+  return {m_intervals.data(), static_cast<std::int64_t>(m_intervals.size()), m_ranges.data(),
+          static_cast<std::int64_t>(m_ranges.size())};
 }
 
 AngleEngine AngleFilter::engine_for(std::int64_t count) const {
@@ -66,8 +61,9 @@ AngleSelection AngleFilter::select(const double* angles, std::int64_t count, std
 
 std::int64_t AngleFilter::append_one_by_one(const double* angles, Range part, std::int64_t* indices,
                                             std::int64_t found) const {
+  const AngleUnion ranges = all_ranges();
   for (std::int64_t i = part.begin; i < part.end; ++i)
-    if (contains(angles[i])) indices[found++] = i;
+    if (ranges.contains(angles[i])) indices[found++] = i;
   return found;
 }
 
@@ -87,7 +83,7 @@ std::int64_t AngleFilter::in_blocks(const double* angles, Range all, std::int64_
     }
     const Interval spread = spread_of(angles, part);
     if (has_lane_compression) bins = bins_for(spread);
-    if (!is_within(spread, {-direct_limit, direct_limit})) {
+    if (!is_within(spread, {-AngleUnion::direct_limit, AngleUnion::direct_limit})) {
       found = append_one_by_one(angles, part, indices, found);
       continue;
     }

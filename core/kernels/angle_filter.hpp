@@ -5,7 +5,7 @@
 
 #include "core/decomposition.hpp"
 #include "core/execution.hpp"
-#include "core/kernels/angle_range.hpp"
+#include "core/kernels/angle_union.hpp"
 #include "core/kernels/interval_bins.hpp"
 #include "core/kernels/thresholds.hpp"
 
@@ -27,8 +27,8 @@ struct AngleSelection {
   bool none_matched = false;  ///< all were taken because no angle was inside
 };
 
-/// Indices of the angles inside any of several ranges (see AngleRange): ascending, each once. Works on host memory;
-/// nothing is allocated after set-up.
+/// Indices of the angles inside any of several ranges (see AngleRange): ascending, each once. Works on host memory
+/// (device::AngleFilter on that of Execution); nothing is allocated after set-up.
 class AngleFilter {
  public:
   /// InputError where there is no range.
@@ -42,11 +42,12 @@ class AngleFilter {
   /// The same for selections that must not be empty: InputError, or all indices if asked.
   AngleSelection select(const double* angles, std::int64_t count, std::int64_t* indices, IfNone if_none);
 
-  [[nodiscard]] bool contains(double angle) const;
+  [[nodiscard]] bool contains(double angle) const { return all_ranges().contains(angle); }
 
  private:
   struct Chunks;
 
+  [[nodiscard]] AngleUnion all_ranges() const;
   [[nodiscard]] AngleEngine engine_for(std::int64_t count) const;
   std::int64_t append_one_by_one(const double* angles, Range part, std::int64_t* indices, std::int64_t found) const;
   std::int64_t in_blocks(const double* angles, Range all, std::int64_t* indices) const;
@@ -54,7 +55,7 @@ class AngleFilter {
   std::int64_t on_all_threads(const double* angles, std::int64_t count, std::int64_t* indices);
 
   std::vector<AngleRange> m_ranges;
-  std::vector<Interval> m_intervals;   ///< all angles inside within `direct_limit`
+  std::vector<Interval> m_intervals;   ///< see AngleUnion
   std::array<IntervalBins, 2> m_bins;  ///< of the usual circles, -180 to 180 and 0 to 360
   AngleEngine m_engine;
   Thresholds m_thresholds;

@@ -10,12 +10,6 @@
 namespace ister::core {
 namespace {
 
-/// x - period floor(x / period), in [0, period] after rounding.
-double modulo(double x, double period) {
-  const double rest = std::fmod(x, period);
-  return rest < 0 ? rest + period : rest;
-}
-
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 
 /// Numbers in the order of the doubles: neighbours differ by one.
@@ -52,16 +46,6 @@ AngleRange::AngleRange(double lower, double upper, bool axial)
     throw InputError(fmt::format("the angle range {}:{}: its ends are degrees between {:g} and {:g}", lower, upper,
                                  -largest, largest));
   if (m_width < 0) m_width = modulo(m_width, m_period);
-}
-
-bool AngleRange::contains(double angle) const {
-  if (!std::isfinite(angle)) return false;
-  if (m_width >= m_period) return true;
-  if (modulo(angle - m_lower, m_period) <= m_width || modulo(m_upper - angle, m_period) <= m_width) return true;
-  for (const double turn : {-360.0, -m_period, 0.0, m_period, 360.0})
-    for (const double end : {m_lower, m_upper})
-      if (angle == end + turn || angle + turn == end) return true;
-  return false;
 }
 
 void AngleRange::append_intervals(double limit, std::vector<Interval>& intervals) const {

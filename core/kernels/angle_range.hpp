@@ -14,6 +14,7 @@ namespace ister::core {
 /// as wide as the period takes every angle. What is not finite is inside nothing.
 class AngleRange {
  public:
+  AngleRange() = default;  ///< zero degrees alone
   /// InputError for ends that are not finite or beyond a million degrees.
   AngleRange(double lower, double upper, bool axial = false);
 
@@ -21,14 +22,29 @@ class AngleRange {
   [[nodiscard]] double upper() const { return m_upper; }
 
   /// The definition.
-  [[nodiscard]] bool contains(double angle) const;
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION bool contains(double angle) const {
+    if (!std::isfinite(angle)) return false;
+    if (m_width >= m_period) return true;
+    if (modulo(angle - m_lower, m_period) <= m_width || modulo(m_upper - angle, m_period) <= m_width) return true;
+    const double turns[] = {-360.0, -m_period, 0.0, m_period, 360.0};
+    for (const double turn : turns)
+      if (angle == m_lower + turn || angle + turn == m_lower || angle == m_upper + turn || angle + turn == m_upper)
+        return true;
+    return false;
+  }
 
   /// All that it contains of [-limit, limit], as intervals of doubles: their ends are the first and the last double
   /// that `contains` accepts. Appends to `intervals`; these may reach beyond the limit.
   void append_intervals(double limit, std::vector<Interval>& intervals) const;
 
  private:
-  double m_lower, m_upper, m_period, m_width;
+  /// x - period floor(x / period), in [0, period] after rounding.
+  KOKKOS_INLINE_FUNCTION static double modulo(double x, double period) {
+    const double rest = std::fmod(x, period);
+    return rest < 0 ? rest + period : rest;
+  }
+
+  double m_lower = 0.0, m_upper = 0.0, m_period = 360.0, m_width = 0.0;
 };
 
 }  // namespace ister::core

@@ -1,4 +1,5 @@
 #pragma once
+#include <Kokkos_Macros.hpp>
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -8,7 +9,7 @@ namespace ister::core {
 /// The doubles from lower to upper, both included; no not-a-number.
 struct Interval {
   double lower = 0, upper = 0;
-  [[nodiscard]] bool contains(double x) const { return x >= lower && x <= upper; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION bool contains(double x) const { return x >= lower && x <= upper; }
 };
 
 /// The same set in ascending intervals that neither overlap nor touch.

@@ -9,15 +9,6 @@
 #include "core/kernels/volterra_convolver.hpp"
 
 namespace ister::core {
-namespace {
-
-VolterraEngine chosen(VolterraEngine engine, std::int64_t taps, std::int64_t block, const Thresholds& thresholds) {
-  if (engine != VolterraEngine::automatic) return engine;
-  return std::min(taps, block) >= thresholds.volterra_fft_from ? VolterraEngine::fft : VolterraEngine::direct;
-}
-
-}  // namespace
-
 void VolterraKernel::check() const {
   if (taps < 1) throw InputError(fmt::format("Volterra kernel: {} taps; at least 1 is needed", taps));
   if (orders.size() > highest_order)
@@ -47,10 +38,7 @@ void VolterraKernel::check() const {
 
 Volterra::Volterra(const VolterraKernel& kernel, std::int64_t channels, std::int64_t block, VolterraEngine engine,
                    const Thresholds& thresholds)
-    : m_engine(chosen(engine, kernel.taps, block, thresholds)) {
-  kernel.check();
-  if (channels < 1 || block < 1)
-    throw InputError(fmt::format("Volterra: {} channels, blocks of {}; at least 1 each is needed", channels, block));
+    : m_engine(chosen_engine(kernel, channels, block, engine, thresholds)) {
   const std::vector<VolterraBranch> branches = branches_of(kernel);
   if (m_engine == VolterraEngine::fft)
     m_convolver = make_overlap_save(branches, kernel.taps, channels, block);

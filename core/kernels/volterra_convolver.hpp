@@ -4,22 +4,10 @@
 #include <vector>
 
 #include "core/execution.hpp"
-#include "core/kernels/volterra.hpp"
+#include "core/kernels/volterra_branches.hpp"
 
-// What the engines of Volterra have in common. Every kernel is a sum of branches, products of samples each followed by
-// a linear filter, so that an engine that filters branches honours every kernel.
+// What the engines of Volterra on the host have in common.
 namespace ister::core {
-
-/// A filter of w[n] = x[n]^power, or of w[n] = x[n] x[n-lag] for lag > 0, which stands for the lag-th secondary
-/// diagonals of h2: sum_i 2 h2[i][i+lag] w[n-i].
-struct VolterraBranch {
-  int power = 1;
-  std::int64_t lag = 0;
-  std::vector<double> taps;
-};
-
-/// The branches of a kernel that are not zero, powers first, ascending.
-std::vector<VolterraBranch> branches_of(const VolterraKernel& kernel);
 
 /// Computes the inputs of branches one after the other, each power from the one before.
 class VolterraInputs {

@@ -4,8 +4,11 @@
 #include "core/kernels/angle_filter.hpp"
 #include "core/kernels/chi_squared.hpp"
 #include "core/kernels/correlation.hpp"
+#include "core/kernels/device/angle_filter.hpp"
+#include "core/kernels/device/array_of.hpp"
 #include "core/kernels/device/point_probes.hpp"
 #include "core/kernels/device/voice_bank.hpp"
+#include "core/kernels/device/volterra.hpp"
 #include "core/kernels/homodyne.hpp"
 #include "core/kernels/multi_tau.hpp"
 #include "core/kernels/pearson.hpp"
@@ -181,7 +184,7 @@ TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
   const core::device::WaveTable device_table(table);
   core::device::VoiceBank device_voices(3, 64);
   const core::DeviceArray left("left", n), right("right", n);
-  calls.emplace_back("voices where kernels run", [&] {
+  calls.emplace_back("voices on a device", [&] {
     device_voices.play(1, device_table, 0.9);
     device_voices.set_filter(2, core::Biquad::notch(1, 1));
     device_voices.render(n, left, right);
@@ -190,7 +193,17 @@ TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
   grid.points = {10, 1, 1};
   const core::device::PointProbes probes(grid, {{0.1}, {0.3}}, core::GridInterpolation::spectral);
   const Kokkos::View<const double***, Kokkos::LayoutRight, core::Memory> field(left.data(), 1, 1, 10);
-  calls.emplace_back("probes where kernels run", [&] { probes.read(field, right); });
+  calls.emplace_back("probes on a device", [&] { probes.read(field, right); });
+
+  const auto device_x = core::device::array_of(x);
+  const core::device::AngleFilter device_angles({{0.2, 0.4}, {0.7, 0.8}});
+  const core::device::AngleFilter::Indices device_indices("indices", x.size());
+  calls.emplace_back("angles on a device", [&] { device_angles.apply(device_x, device_indices); });
+  const core::device::Volterra::Samples samples(device_x.data(), rows, n), responses("responses", rows, n);
+  core::device::Volterra device_direct(kernel, rows, 100, core::VolterraEngine::direct);
+  core::device::Volterra device_fft(kernel, rows, 100, core::VolterraEngine::fft);
+  calls.emplace_back("direct Volterra on a device", [&] { device_direct.apply(samples, responses); });
+  calls.emplace_back("Volterra by FFT on a device", [&] { device_fft.apply(samples, responses); });
 
   for (const auto& [name, call] : calls) {
     call();

@@ -1,13 +1,8 @@
-#include <gtest/gtest.h>
-
-#include <cmath>
-#include <limits>
-#include <numeric>
-#include <random>
+#include "core/kernels/angle_filter.hpp"
 
 #include "core/error.hpp"
-#include "core/kernels/angle_filter.hpp"
 #include "core/kernels/wavevectors.hpp"
+#include "tests/unit/angle_cases.hpp"
 
 namespace ister::tests {
 namespace {
@@ -15,20 +10,13 @@ namespace {
 using core::AngleEngine;
 using core::AngleFilter;
 using core::AngleRange;
-using Indices = std::vector<std::int64_t>;
 
 constexpr AngleEngine every_engine[] = {AngleEngine::automatic, AngleEngine::scalar, AngleEngine::vector,
                                         AngleEngine::parallel};
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = HUGE_VAL;
 
-struct Ends {
-  double lower, upper;
-};
-
 AngleFilter filter(const std::vector<Ends>& ranges, bool axial = false, AngleEngine engine = AngleEngine::automatic) {
-  std::vector<AngleRange> made;
-  for (const Ends& e : ranges) made.emplace_back(e.lower, e.upper, axial);
-  return AngleFilter(made, engine);
+  return AngleFilter(angle_ranges(ranges, axial), engine);
 }
 
 Indices selected(AngleFilter filter, const std::vector<double>& angles) {
@@ -38,43 +26,11 @@ Indices selected(AngleFilter filter, const std::vector<double>& angles) {
   return indices;
 }
 
-/// The distance that an angle has to go up from the lower end, in long double, against the width of the range; `far`
-/// tells whether rounding cannot matter.
-bool inside_exactly(long double angle, Ends range, long double period, bool& far) {
-  const auto up = [&](long double x) { return x - period * std::floor(x / period); };
-  long double width = static_cast<long double>(range.upper) - range.lower;
-  if (width >= period) return true;
-  if (width < 0) width = up(width);
-  const long double distance = up(angle - range.lower);
-  far = far && distance > 1e-9L && period - distance > 1e-9L && std::abs(distance - width) > 1e-9L;
-  return distance <= width;
-}
-
 TEST(AngleFilter, AgreesWithLongDoubleWhateverTheRangesAndEngine) {
-  std::mt19937_64 random(1);
-  for (const double reach : {180.0, 360.0, 700.0, 5000.0})
-    for (int trial = 0; trial < 40; ++trial) {
-      std::uniform_real_distribution<double> any(-reach, reach), end(-400.0, 400.0);
-      const bool axial = trial % 2 == 1;
-      std::vector<Ends> ranges(static_cast<std::size_t>(1 + trial % 7));
-      for (Ends& r : ranges) {
-        r.lower = end(random);
-        r.upper = trial % 3 == 0 ? end(random) : r.lower + 0.05 * std::abs(end(random));
-      }
-      std::vector<double> angles(static_cast<std::size_t>(1 + trial * 60));
-      for (double& a : angles) a = any(random);
-      if (trial % 5 == 0) angles[angles.size() / 2] = nan;
-      Indices expected;
-      for (std::size_t i = 0; i < angles.size(); ++i) {
-        bool inside = false, far = true;
-        for (const Ends& r : ranges) inside = inside_exactly(angles[i], r, axial ? 180.0L : 360.0L, far) || inside;
-        ASSERT_TRUE(far || std::isnan(angles[i])) << "choose another seed";
-        if (inside && !std::isnan(angles[i])) expected.push_back(static_cast<std::int64_t>(i));
-      }
-      for (const AngleEngine engine : every_engine)
-        EXPECT_EQ(selected(filter(ranges, axial, engine), angles), expected)
-            << "reach " << reach << ", trial " << trial << ", engine " << static_cast<int>(engine);
-    }
+  for (const AngleCase& c : random_angle_cases())
+    for (const AngleEngine engine : every_engine)
+      EXPECT_EQ(selected(filter(c.ranges, c.axial, engine), c.angles), c.inside)
+          << c.angles.size() << " angles, engine " << static_cast<int>(engine);
 }
 
 TEST(AngleFilter, IncludesTheEndsAndTheirTurnsHoweverTheyRound) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "tests/unit/refusal.hpp"
 
 namespace ister::core {
 namespace {
@@ -38,16 +38,6 @@ struct Points {
   }
 };
 
-template <class Function>
-std::string refusal(const Function& f) {
-  try {
-    f();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST(ChiSquared, AgreesWithLongDouble) {
   for (const std::size_t count : {0u, 1u, 7u, 16383u, 16384u, 16385u, 50001u}) {
     const Points p(count);
@@ -72,9 +62,6 @@ TEST(ChiSquared, ThreadsChangeNoBit) {
 }
 
 TEST(ChiSquared, RefusesBadInput) {
-  const auto has = [](const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-  };
   const double nan = std::nan("");
   Points p(5000);
   p.sigma(4321) = 0.0;

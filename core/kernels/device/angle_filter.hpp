@@ -1,0 +1,28 @@
+#pragma once
+#include "core/kernels/angle_filter.hpp"
+
+namespace ister::core::device {
+
+/// core::AngleFilter for angles in the memory of Execution, one work item an angle. The answer is the same; nothing is
+/// allocated after set-up.
+class AngleFilter {
+ public:
+  using Angles = Kokkos::View<const double*, Memory>;
+  using Indices = Kokkos::View<std::int64_t*, Memory>;
+
+  /// InputError where there is no range.
+  explicit AngleFilter(const std::vector<AngleRange>& ranges);
+
+  /// Writes the indices of those of the angles (degrees) that are inside, ascending; `indices` has room for all angles.
+  /// Returns how many there are.
+  std::int64_t apply(const Angles& angles, const Indices& indices) const;
+
+  /// The same for selections that must not be empty: InputError, or all indices if asked.
+  AngleSelection select(const Angles& angles, const Indices& indices, IfNone if_none) const;
+
+ private:
+  Kokkos::View<Interval*, Memory> m_intervals;  ///< see AngleUnion
+  Kokkos::View<AngleRange*, Memory> m_ranges;
+};
+
+}  // namespace ister::core::device
