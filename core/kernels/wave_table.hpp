@@ -15,14 +15,16 @@ struct Loop {
 /// sample. What precedes a loop, the attack, is played once.
 class WaveTable {
  public:
-  static constexpr std::int64_t before = 1, behind = 2;  ///< entries around the signal that interpolation reads
+  static constexpr std::int64_t before = 1, behind = 2;  ///< values around the signal that interpolation reads
 
   /// InputError for an empty table, one of 2^29 samples or more, a sample that is not finite, an empty loop or one that
   /// leaves the table.
   explicit WaveTable(const std::vector<double>& samples, std::optional<Loop> loop = {});
 
-  /// The signal, with `before` entries before it and `behind` entries behind its end.
-  [[nodiscard]] const double* signal() const { return m_values.data() + 1; }
+  /// The signal with what is around it.
+  [[nodiscard]] const std::vector<double>& values() const { return m_values; }
+  /// The signal; what is around it can be read from here as well.
+  [[nodiscard]] const double* signal() const { return m_values.data() + before; }
   /// Where playing ends or jumps back, in samples of the signal: it is made long enough to hold the loop twice, so that
   /// what precedes the loop's first sample is right on every turn.
   [[nodiscard]] std::int64_t end() const { return m_end; }

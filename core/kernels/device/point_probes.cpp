@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "core/kernels/device/array_of.hpp"
 
 namespace ister::core::device {
 namespace {
@@ -53,9 +54,7 @@ PointProbes::PointProbes(const Grid& grid, const std::vector<std::array<double, 
       all.insert(all.end(), one.begin(), one.end());
     }
     m_weights[d].nodes = static_cast<std::int64_t>(all.size()) / m_size;
-    m_weights[d].at_position = Kokkos::View<GridWeight*, Memory>("probe weights", all.size());
-    copy(m_weights[d].at_position,
-         Kokkos::View<const GridWeight*, Kokkos::HostSpace, Kokkos::MemoryUnmanaged>(all.data(), all.size()));
+    m_weights[d].at_position = array_of(all);
   }
   const std::int64_t lines = m_size * m_weights[0].nodes;
   m_columns = DeviceArray("probe columns", static_cast<std::size_t>(lines * m_weights[1].nodes));

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/execution.hpp"
+#include "core/kernels/device/array_of.hpp"
 #include "core/kernels/wave_table.hpp"
 
 namespace ister::core::device {
@@ -7,7 +7,8 @@ namespace ister::core::device {
 /// A copy of a table in the memory of Execution.
 class WaveTable {
  public:
-  explicit WaveTable(const core::WaveTable& table);
+  explicit WaveTable(const core::WaveTable& table)
+      : m_values(array_of(table.values())), m_end(table.end()), m_loop_length(table.loop_length()) {}
 
   /// As those of the table that was copied; the signal for kernels alone.
   [[nodiscard]] const double* signal() const { return m_values.data() + core::WaveTable::before; }
