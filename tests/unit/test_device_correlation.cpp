@@ -1,5 +1,7 @@
 #include "core/kernels/correlation.hpp"
 #include "core/kernels/device/lagged_correlation.hpp"
+#include "core/kernels/device/pearson.hpp"
+#include "core/kernels/pearson.hpp"
 #include "tests/unit/correlation_oracle.hpp"
 #include "tests/unit/device_arrays.hpp"
 
@@ -156,6 +158,46 @@ TEST(DeviceLaggedEngine, IsChosenByTheThresholdUnlessPinned) {
   EXPECT_EQ(Kernel<double>(50, 1, options).engine(), CorrelationEngine::fft);
   options.engine = CorrelationEngine::direct;
   EXPECT_EQ(Kernel<double>(50, 1, options).engine(), CorrelationEngine::direct);
+}
+
+std::vector<double> pearson(std::int64_t x_rows, std::int64_t y_rows, std::int64_t n, const std::vector<double>& x,
+                            const std::vector<double>& y) {
+  const core::device::Rows<double> result("result", x_rows, y_rows);
+  core::device::PearsonCorrelation(x_rows, y_rows, n).apply(on_device(x_rows, n, x), on_device(y_rows, n, y), result);
+  return from_device<double>(result);
+}
+
+TEST(DevicePearson, IsTheDefinitionForEveryPairOfRowsAsOnTheHost) {
+  for (const auto& [x_rows, y_rows, n] :
+       std::vector<std::array<std::int64_t, 3>>{{1, 1, 2}, {3, 5, 7}, {10, 9, 1500}, {40, 60, 33}}) {
+    const auto x = noise<double>(x_rows * n, 12, 4.0), y = noise<double>(y_rows * n, 13, -1e6);
+    const auto result = pearson(x_rows, y_rows, n, x, y);
+    std::vector<double> expected, host(result.size()), one_thread;
+    for (std::int64_t i = 0; i < x_rows; ++i)
+      for (std::int64_t j = 0; j < y_rows; ++j)
+        expected.push_back(
+            lagged_by_definition(row_of(x, i, n), row_of(y, j, n), Normalisation::normalised, {}, 1).front());
+    EXPECT_LT(difference(result, expected), 1e-13);
+    core::PearsonCorrelation(x_rows, y_rows, n).apply(x.data(), y.data(), host.data());
+    EXPECT_LT(difference(result, host), 1e-13);
+    core::on_one_thread(
+        [&, x_rows = x_rows, y_rows = y_rows, n = n] { one_thread = pearson(x_rows, y_rows, n, x, y); });
+    EXPECT_EQ(result, one_thread);
+  }
+}
+
+TEST(DevicePearson, NamesRowsThatHaveNone) {
+  auto x = noise<double>(3 * 20, 14), y = noise<double>(2 * 20, 15);
+  std::fill_n(y.begin() + 20, 20, 0.1);
+  expect_refused([&] { pearson(3, 2, 20, x, y); }, {"row 1 of y is constant"});
+  for (const double bad : {nan, std::numeric_limits<double>::infinity()}) {
+    x[45] = bad;
+    expect_refused([&] { pearson(3, 2, 20, x, y); }, {"row 2 of x is not finite at index 5"});
+  }
+  expect_refused([] { core::device::PearsonCorrelation(1, 1, 0); }, {"without any point"});
+  const core::device::PearsonCorrelation kernel(2, 3, 4);
+  const core::device::Rows<double> two("two", 2, 4), three("three", 3, 4);
+  expect_refused([&] { kernel.apply(two, three, two); }, {"the correlation is an array of 2 x 4", "2 x 3"});
 }
 
 }  // namespace

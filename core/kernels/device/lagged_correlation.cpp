@@ -147,7 +147,8 @@ void LaggedCorrelation<Scalar>::apply(const Rows<const Scalar>& x_values, const 
     x = m_x->centre(x);
     y = same ? x : m_y->centre(y);
     const Moments<Scalar>& y_moments = same ? *m_x : *m_y;
-    const std::int64_t constant_x = m_x->first_constant(rows), constant_y = y_moments.first_constant(rows);
+    const std::int64_t constant_x = m_x->first_without_variance(rows),
+                       constant_y = y_moments.first_without_variance(rows);
     if (std::min(constant_x, constant_y) < rows)
       refuse_constant(std::min(constant_x, constant_y), constant_x <= constant_y);
     scale = {m_lag_scale.data(), m_setup.frames, m_x->squares(), y_moments.squares()};

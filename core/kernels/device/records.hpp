@@ -8,7 +8,7 @@ namespace ister::core::device {
 template <class Scalar>
 struct Records {
   Rows<const Scalar> values;      ///< (row, frame)
-  const double* present;          ///< 1 or 0 for each frame
+  const double* present;          ///< 1 or 0 for each frame; null where all are there
   std::int64_t first;             ///< of the frames that are there; relative to it a constant record is exactly zero
   double frames;                  ///< that are there
   const Scalar* means = nullptr;  ///< of the frames less the first one
@@ -16,12 +16,13 @@ struct Records {
   [[nodiscard]] std::int64_t rows() const { return static_cast<std::int64_t>(values.extent(0)); }
   [[nodiscard]] std::int64_t points() const { return static_cast<std::int64_t>(values.extent(1)); }
 
+  KOKKOS_FUNCTION bool has(std::int64_t i) const { return present == nullptr || present[i] != 0; }
   KOKKOS_FUNCTION Scalar operator()(std::int64_t row, std::int64_t i) const {
-    if (present[i] == 0) return Scalar{};
+    if (!has(i)) return Scalar{};
     return means != nullptr ? relative(row, i) - means[row] : values(row, i);
   }
   KOKKOS_FUNCTION Scalar relative(std::int64_t row, std::int64_t i) const {
-    return present[i] != 0 ? values(row, i) - values(row, first) : Scalar{};
+    return has(i) ? values(row, i) - values(row, first) : Scalar{};
   }
 };
 
@@ -62,9 +63,9 @@ class Moments {
 
   /// sum |frame - mean|^2 of each row.
   [[nodiscard]] const double* squares() const { return m_squares.data(); }
-  /// The first of so many rows whose record is constant, or `rows`.
-  [[nodiscard]] std::int64_t first_constant(std::int64_t rows) const {
-    static const std::string label = "constant records";
+  /// The first of so many rows whose record is constant or not finite, or `rows`.
+  [[nodiscard]] std::int64_t first_without_variance(std::int64_t rows) const {
+    static const std::string label = "no variance";
     return first_where(label, rows, IsNotPositive{m_squares.data()});
   }
 
