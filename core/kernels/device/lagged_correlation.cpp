@@ -100,21 +100,14 @@ struct AddUntwisted {
   }
 };
 
-DeviceArray on_device(const double* values, std::int64_t count) {
-  const Kokkos::View<const double*, Kokkos::HostSpace> host(values, count);
-  const DeviceArray array("correlation", host.size());
-  Kokkos::deep_copy(array, host);
-  return array;
-}
-
 }  // namespace
 
 template <class Scalar>
 LaggedCorrelation<Scalar>::LaggedCorrelation(std::int64_t points, std::int64_t rows, const CorrelationOptions& options)
     : m_setup(points, options, is_complex<Scalar>),
       m_rows(rows),
-      m_present(on_device(m_setup.present.data(), points)),
-      m_lag_scale(on_device(m_setup.lag_scale.data(), points)) {
+      m_present(make_array(m_setup.present.data(), points)),
+      m_lag_scale(make_array(m_setup.lag_scale.data(), points)) {
   if (rows < 1) throw InputError("a correlation without any row");
   if (m_setup.normalisation == Normalisation::normalised) {
     m_x.emplace(rows);
@@ -123,7 +116,7 @@ LaggedCorrelation<Scalar>::LaggedCorrelation(std::int64_t points, std::int64_t r
   if (m_setup.engine == CorrelationEngine::direct) return;
   m_fft.emplace(m_setup.length, rows);
   for (ComplexArray* array : {&m_line, &m_x_k, &m_y_k}) *array = ComplexArray("correlation", m_setup.length * rows);
-  for (const HostArray& twist : m_setup.twists) m_twists.push_back(on_device(twist.data(), 2 * points));
+  for (const HostArray& twist : m_setup.twists) m_twists.push_back(make_array(twist.data(), 2 * points));
 }
 
 template <class Scalar>

@@ -17,6 +17,14 @@ using Values = Kokkos::View<Value*, Memory>;
 template <class Value>
 using Rows = Kokkos::View<Value**, Kokkos::LayoutRight, Memory>;
 
+/// Numbers of the host where kernels run.
+inline DeviceArray make_array(const double* values, std::int64_t count) {
+  const Kokkos::View<const double*, Kokkos::HostSpace> host(values, count);
+  const DeviceArray array("numbers", count);
+  Kokkos::deep_copy(array, host);
+  return array;
+}
+
 /// InputError unless an array has that many rows and columns.
 template <class Value>
 void expect_shape(const char* name, const Rows<Value>& array, std::int64_t rows, std::int64_t columns) {
