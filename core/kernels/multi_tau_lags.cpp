@@ -21,7 +21,7 @@ MultiTauLags::MultiTauLags(int channels, int levels) : m_shape{channels, levels}
       m_pair_weight.push_back(std::ldexp(1.0, level));
     }
   m_pairs.assign(m_lags.size(), 0.0);
-  m_present.assign(static_cast<std::size_t>(levels * channels), false);
+  m_present.assign(static_cast<std::size_t>(levels) * static_cast<std::size_t>(channels), false);
   m_pending_present.assign(static_cast<std::size_t>(levels), false);
 }
 

@@ -25,6 +25,7 @@ std::vector<Scalar> correlate(const Kernel<Scalar>& kernel, std::int64_t rows, c
   const auto x_rows = on_device(rows, kernel.points(), x);
   const auto y_rows = &y == &x ? x_rows : on_device(rows, kernel.points(), y);
   const core::device::Rows<InKernels<Scalar>> result("result", rows, kernel.points());
+  Kokkos::deep_copy(result, nan);  // what is there before does not count
   kernel.apply(x_rows, y_rows, result);
   return from_device<Scalar>(result);
 }

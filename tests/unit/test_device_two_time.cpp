@@ -39,6 +39,7 @@ std::vector<Complex> amplitude_of(const ModeRecord& record) {
 
 std::vector<double> scattering_of(const Bin& bin, core::CorrelationEngine engine) {
   const core::device::Values<double> result("f", bin.frames);
+  Kokkos::deep_copy(result, std::numeric_limits<double>::quiet_NaN());  // what is there before does not count
   core::device::ScatteringFunction(bin.present, engine).apply(record_of<ModeRecord>(bin), result);
   return from_device<double>(result);
 }
