@@ -127,7 +127,7 @@ MultiTau<Scalar>::MultiTau(std::int64_t series, int channels, int levels)
       m_lags(channels, levels),
       m_state(series, m_lags.shape(), static_cast<std::int64_t>(lags().size())),
       m_lag_factors("multi-tau", 2, lags().size()),
-      m_lag_factors_h(Kokkos::create_mirror_view(m_lag_factors)) {}
+      m_lag_factors_h(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_lag_factors)) {}
 
 template <class Scalar>
 void MultiTau<Scalar>::push(const Values<const Scalar>& x, const Values<const Scalar>& y) {

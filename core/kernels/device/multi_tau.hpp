@@ -51,7 +51,7 @@ class MultiTau {
   MultiTauLags m_lags;
   MultiTauState<Scalar> m_state;
   Rows<double> m_lag_factors;  ///< pairs and weights of a result, by lag
-  typename Rows<double>::HostMirror m_lag_factors_h;
+  Kokkos::View<double**, Kokkos::LayoutRight, Kokkos::HostSpace> m_lag_factors_h;
 };
 
 extern template class MultiTau<double>;
