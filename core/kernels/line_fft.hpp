@@ -8,6 +8,7 @@ namespace ister::core {
 
 /// Complex transforms of single lines for the kernels of this folder, planned once and run on any thread. They work on
 /// the host also where other kernels run on a GPU: records come from files and probes, which are on the host.
+/// Lines where kernels run: device::BatchFft.
 class LineFft {
  public:
   /// Plans are measured, on one thread.

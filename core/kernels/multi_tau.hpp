@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/kernels/correlation.hpp"
+#include "core/kernels/multi_tau_lags.hpp"
 
 namespace ister::core {
 
@@ -11,7 +11,7 @@ namespace ister::core {
 /// in memory of a few frames per octave. Level l looks at means over 2^l frames, at lags j 2^l: j = 0 .. p-1 at level
 /// 0, p/2 .. p-1 above, with p channels. At level 0 the result is that of LaggedCorrelation; above it is that of the
 /// averaged frames. Several series side by side are correlated each with its partner. Scalar is double or
-/// std::complex<double>.
+/// std::complex<double>. On arrays where kernels run: device::MultiTau.
 template <class Scalar>
 class MultiTau {
  public:
@@ -24,11 +24,11 @@ class MultiTau {
   /// The next frame is missing. Means over frames of which one is missing are missing, too.
   void push_missing();
 
-  [[nodiscard]] std::int64_t frames() const { return m_frames; }
+  [[nodiscard]] std::int64_t frames() const { return m_lags.frames(); }
   /// All lags in frames, ascending, those beyond the record included.
-  [[nodiscard]] const std::vector<std::int64_t>& lags() const { return m_lags; }
+  [[nodiscard]] const std::vector<std::int64_t>& lags() const { return m_lags.lags(); }
   /// Pairs that each lag has seen.
-  [[nodiscard]] const std::vector<double>& pairs() const { return m_pairs; }
+  [[nodiscard]] const std::vector<double>& pairs() const { return m_lags.pairs(); }
 
   /// Correlations of all lags, (lags, series). With m the mean of products over the pairs of lag k, unbiased is m;
   /// normalised has means removed in m and is m (1 - k/N)/(sigma_x sigma_y); both are NaN where a lag has no pair. Raw
@@ -39,29 +39,20 @@ class MultiTau {
  private:
   /// One of the sequences of averaged frames.
   struct Level {
-    std::int64_t count = 0;                    ///< frames taken
     std::vector<Scalar> x;                     ///< the last `channels` frames, (slot, series)
-    std::vector<char> present;                 ///< by slot
     std::vector<Scalar> pending_x, pending_y;  ///< the first half of the next level's frame
-    bool pending_present = false;
-    int first_channel = 0;
-    std::size_t first_lag = 0;  ///< where first_channel stands in lags()
   };
 
-  void take(std::size_t level, const Scalar* x, const Scalar* y, bool present);
-  void add_pair(std::size_t lag, const Scalar* x, const Scalar* y);
+  void take(int level, const Scalar* x, const Scalar* y);
+  void add_pair(std::int64_t lag, const Scalar* x, const Scalar* y);
 
-  std::int64_t m_series, m_frames = 0;
-  int m_channels;
-  std::vector<std::int64_t> m_lags;
-  std::vector<double> m_pairs, m_pair_weight;  ///< by lag
+  std::int64_t m_series;
+  MultiTauLags m_lags;
   std::vector<Level> m_levels;
   /// Values count from the first frame there is, which keeps small what is summed where records hardly change.
   std::vector<Scalar> m_x_origin, m_y_origin;
-  bool m_has_origin = false;
   std::vector<Scalar> m_products, m_left, m_right;  ///< sums over the pairs of each lag, (lag, series)
-  double m_taken = 0;                               ///< frames that are there
-  std::vector<Scalar> m_x_sum, m_y_sum;             ///< over these frames
+  std::vector<Scalar> m_x_sum, m_y_sum;             ///< over the frames that are there
   std::vector<double> m_x_squares, m_y_squares;
   std::vector<Scalar> m_x, m_y;  ///< the frame relative to the origins
 };

@@ -50,17 +50,19 @@ void PearsonCorrelation::apply(const double* x, const double* y, double* result)
                            Kokkos::atomic_fetch_min(&bad_row, row);
                        });
   if (bad_row < rows) {
-    const std::int64_t row = bad_row;
-    const double* values = source(row);
-    const std::string name =
-        "row " + std::to_string(row < m_x_rows ? row : row - m_x_rows) + " of " + (row < m_x_rows ? "x" : "y");
-    for (std::int64_t n = 0; n < m_points; ++n)
-      if (!std::isfinite(values[n])) throw InputError(name + " is not finite at index " + std::to_string(n));
-    throw InputError(name + " is constant: its correlation coefficient has no meaning");
+    const bool of_x = bad_row < m_x_rows;
+    refuse_row(of_x ? bad_row : bad_row - m_x_rows, of_x, source(bad_row), m_points);
   }
   std::fill_n(result, m_x_rows * m_y_rows, 0.0);
   add_row_products({m_rows.data(), m_x_rows, m_pitch}, {m_rows.data() + m_x_rows * m_pitch, m_y_rows, m_pitch},
                    m_points, 1.0, Triangle::both, result, m_y_rows);
+}
+
+void refuse_row(std::int64_t row, bool of_x, const double* values, std::int64_t points) {
+  const std::string name = "row " + std::to_string(row) + " of " + (of_x ? "x" : "y");
+  for (std::int64_t n = 0; n < points; ++n)
+    if (!std::isfinite(values[n])) throw InputError(name + " is not finite at index " + std::to_string(n));
+  throw InputError(name + " is constant: its correlation coefficient has no meaning");
 }
 
 }  // namespace ister::core

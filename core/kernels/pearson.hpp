@@ -5,7 +5,8 @@
 
 namespace ister::core {
 
-/// Pearson's correlation coefficient of every row of x with every row of y.
+/// Pearson's correlation coefficient of every row of x with every row of y. On arrays where kernels run:
+/// device::PearsonCorrelation.
 class PearsonCorrelation {
  public:
   /// InputError where a size is not positive.
@@ -21,5 +22,8 @@ class PearsonCorrelation {
   std::int64_t m_x_rows, m_y_rows, m_points, m_pitch;
   HostArray m_rows;  ///< of x, then of y: means removed, of length 1
 };
+
+/// The error for a row that has no correlation coefficient: number `row` of x, or of y.
+[[noreturn]] void refuse_row(std::int64_t row, bool of_x, const double* values, std::int64_t points);
 
 }  // namespace ister::core

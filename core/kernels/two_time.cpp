@@ -8,6 +8,7 @@
 #include "core/array_pool.hpp"
 #include "core/error.hpp"
 #include "core/kernels/row_products.hpp"
+#include "core/kernels/scalar.hpp"
 
 namespace ister::core {
 namespace {
@@ -18,39 +19,23 @@ constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-ModeRecord::ModeRecord(std::int64_t frames, std::vector<double> weights) : m_weights(std::move(weights)) {
-  if (frames < 1 || m_weights.empty()) throw InputError("a record of modes needs frames and modes");
-  for (std::size_t k = 0; k < m_weights.size(); ++k) {
-    if (!std::isfinite(m_weights[k]) || m_weights[k] < 0)
-      throw InputError("the weight of mode " + std::to_string(k) + " is " + std::to_string(m_weights[k]) +
-                       "; weights are 0 or more");
-    m_total_weight += m_weights[k];
-  }
-  if (m_total_weight == 0) throw InputError("all modes of the bin are masked");
-  m_present.assign(static_cast<std::size_t>(frames), false);
-  m_values.resize(static_cast<std::size_t>(frames) * m_weights.size());
-}
-
-void ModeRecord::expect_room() const {
-  if (m_frames == static_cast<std::int64_t>(m_present.size()))
-    throw InputError("a record of modes for " + std::to_string(m_frames) + " frames is given one more");
-}
+ModeRecord::ModeRecord(std::int64_t frames, std::vector<double> weights)
+    : ModeFrames(frames, std::move(weights)), m_values(present().size() * this->weights().size()) {}
 
 void ModeRecord::push(const std::complex<double>* values) {
   expect_room();
-  std::complex<double>* to = m_values.data() + m_frames * modes();
+  std::complex<double>* to = m_values.data() + frames() * modes();
   for (std::int64_t k = 0; k < modes(); ++k) {
-    const bool masked = m_weights[k] == 0;
-    if (!masked && !(std::isfinite(values[k].real()) && std::isfinite(values[k].imag())))
-      throw InputError("mode " + std::to_string(k) + " of frame " + std::to_string(m_frames) + " is not finite");
+    const bool masked = weights()[k] == 0;
+    if (!masked && !is_finite(values[k])) refuse_mode(k);
     to[k] = masked ? 0.0 : values[k];
   }
-  m_present[static_cast<std::size_t>(m_frames++)] = true;
+  take(true);
 }
 
 void ModeRecord::push_missing() {
   expect_room();
-  ++m_frames;
+  take(false);
 }
 
 TwoTimeCorrelation::TwoTimeCorrelation(std::int64_t frames)
@@ -64,9 +49,7 @@ TwoTimeCorrelation::TwoTimeCorrelation(std::int64_t frames)
 /// for each of its values in the rows of m_first and m_second.
 template <class Fill, class Add>
 void TwoTimeCorrelation::for_each_block(const ModeRecord& record, const Fill& fill, const Add& add) {
-  if (record.frames() > m_room)
-    throw InputError("a record of " + std::to_string(record.frames()) + " frames is correlated in room for " +
-                     std::to_string(m_room));
+  record.expect_at_most(m_room);
   std::fill_n(m_sums.data(), record.frames() * record.frames(), 0.0);
   std::fill_n(m_sums_im.data(), record.frames() * record.frames(), 0.0);
   for (std::int64_t k0 = 0; k0 < record.modes(); k0 += mode_block) {
@@ -93,8 +76,7 @@ void TwoTimeCorrelation::intensity(const ModeRecord& record, double* c2) {
     mean[t] = 0.0;
     for (std::int64_t k = 0; k < record.modes(); ++k) mean[t] += record.weights()[k] * std::norm(record.frame(t)[k]);
     mean[t] /= record.total_weight();
-    if (record.present()[t] && !(mean[t] > 0))
-      throw InputError("frame " + std::to_string(t) + " has no intensity in the bin: C2 has no meaning there");
+    if (record.present()[t] && !(mean[t] > 0)) ModeFrames::refuse_dark(t);
   }
   for (std::int64_t i = 0; i < n; ++i)
     for (std::int64_t j = 0; j <= i; ++j)

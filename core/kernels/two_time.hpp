@@ -5,11 +5,13 @@
 
 #include "core/execution.hpp"
 #include "core/kernels/correlation.hpp"
+#include "core/kernels/mode_frames.hpp"
 
 namespace ister::core {
 
-/// The Fourier modes a_k of one bin of wavevectors, frame by frame: all that correlations of the bin need to keep.
-class ModeRecord {
+/// The Fourier modes a_k of one bin of wavevectors, frame by frame: all that correlations of the bin need to keep. On
+/// arrays where kernels run: device::ModeRecord and its correlations.
+class ModeRecord : public ModeFrames {
  public:
   /// Room for `frames` frames. One weight per mode: 0 masks it, 2 lets it stand for a_-k = conj(a_k) as well.
   /// InputError without frames or modes, and for weights that are negative, not finite, or all zero.
@@ -21,23 +23,11 @@ class ModeRecord {
   /// The next frame is missing.
   void push_missing();
 
-  [[nodiscard]] std::int64_t frames() const { return m_frames; }
-  [[nodiscard]] std::int64_t modes() const { return static_cast<std::int64_t>(m_weights.size()); }
-  [[nodiscard]] const std::vector<double>& weights() const { return m_weights; }
-  [[nodiscard]] double total_weight() const { return m_total_weight; }
-  /// By frame; as long as the room there is, missing where nothing has been pushed.
-  [[nodiscard]] const std::vector<bool>& present() const { return m_present; }
   /// Modes of a frame, those that are masked zero.
   [[nodiscard]] const std::complex<double>* frame(std::int64_t t) const { return m_values.data() + t * modes(); }
 
  private:
-  void expect_room() const;
-
-  std::vector<double> m_weights;
-  double m_total_weight = 0;
-  std::vector<bool> m_present;
   std::vector<std::complex<double>> m_values;  ///< (frame, mode)
-  std::int64_t m_frames = 0;
 };
 
 /// Correlations of all pairs of frames of a bin, <> being the weighted mean over its modes: Hermitian rank-K updates of

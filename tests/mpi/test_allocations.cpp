@@ -6,7 +6,10 @@
 #include "core/kernels/correlation.hpp"
 #include "core/kernels/device/angle_filter.hpp"
 #include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/multi_tau.hpp"
+#include "core/kernels/device/pearson.hpp"
 #include "core/kernels/device/point_probes.hpp"
+#include "core/kernels/device/two_time.hpp"
 #include "core/kernels/device/voice_bank.hpp"
 #include "core/kernels/device/volterra.hpp"
 #include "core/kernels/homodyne.hpp"
@@ -204,6 +207,57 @@ TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
   core::device::Volterra device_fft(kernel, rows, 100, core::VolterraEngine::fft);
   calls.emplace_back("direct Volterra on a device", [&] { device_direct.apply(samples, responses); });
   calls.emplace_back("Volterra by FFT on a device", [&] { device_fft.apply(samples, responses); });
+
+  for (const auto& [name, call] : calls) {
+    call();
+    EXPECT_EQ(tests::allocations_of(call), 0) << name;
+  }
+#endif
+}
+
+TEST(KernelAllocations, NothingIsAllocatedOnceSetUpWhereKernelsRun) {
+#ifndef ISTER_COUNTS_MALLOC
+  GTEST_SKIP() << "allocations cannot be counted with this C library or sanitizer";
+#else
+  if (!core::on_host || tests::launches_allocate()) GTEST_SKIP() << "Kokkos itself allocates at every launch";
+  using core::device::Rows;
+  using Complex = Kokkos::complex<double>;
+  constexpr std::int64_t n = 300, rows = 4;
+  const Rows<double> x("x", rows, n), y("y", rows, n), z("z", rows, n), pairs("pairs", rows, rows);
+  for (std::int64_t i = 0; i < rows * n; ++i) x.data()[i] = y.data()[i] = random_uniforms(1, {std::uint64_t(i)}).first;
+  const core::device::Values<const Complex> modes(reinterpret_cast<const Complex*>(x.data()), rows);
+
+  std::vector<std::pair<const char*, std::function<void()> > > calls;
+  core::CorrelationOptions options;
+  options.normalisation = core::Normalisation::normalised;
+  const core::device::LaggedCorrelation<double> by_fft(n, rows, options);
+  calls.emplace_back("lagged correlation by FFT", [&] { by_fft.apply(x, y, z); });
+  options.engine = core::CorrelationEngine::direct;
+  const core::device::LaggedCorrelation<double> directly(n, rows, options);
+  calls.emplace_back("direct lagged correlation", [&] { directly.apply(x, y, z); });
+  const core::device::PearsonCorrelation pearson(rows, rows, n);
+  calls.emplace_back("Pearson", [&] { pearson.apply(x, y, pairs); });
+  core::device::MultiTau<Complex> multi_tau(rows, 16, 4);
+  const Rows<Complex> lags("lags", multi_tau.lags().size(), rows);
+  calls.emplace_back("multi-tau", [&] {
+    multi_tau.push(modes, modes);
+    multi_tau.result(core::Normalisation::unbiased, lags);
+  });
+  core::device::ModeRecord record(3, std::vector<double>(rows, 1.0));
+  calls.emplace_back("mode record", [&] { record.push(modes); });
+  core::device::ModeRecord full(2, std::vector<double>(rows, 1.0));
+  full.push(modes);
+  full.push(modes);
+  const core::device::TwoTimeCorrelation two_time(2);
+  const Rows<double> c2("c2", 2, 2);
+  const Rows<Complex> amplitudes("amplitudes", 2, 2);
+  calls.emplace_back("two-time", [&] {
+    two_time.intensity(full, c2);
+    two_time.amplitude(full, amplitudes);
+  });
+  const core::device::ScatteringFunction scattering(full.present());
+  const core::device::Values<double> f("f", 2);
+  calls.emplace_back("scattering", [&] { scattering.apply(full, f); });
 
   for (const auto& [name, call] : calls) {
     call();

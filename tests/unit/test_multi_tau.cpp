@@ -1,6 +1,6 @@
 #include "core/kernels/multi_tau.hpp"
 
-#include "tests/unit/correlation_oracle.hpp"
+#include "tests/unit/multi_tau_oracle.hpp"
 
 namespace ister::tests {
 namespace {
@@ -11,65 +11,6 @@ using Scalars = testing::Types<double, Complex>;
 TYPED_TEST_SUITE(MultiTau, Scalars);
 
 constexpr Normalisation normalisations[] = {Normalisation::raw, Normalisation::unbiased, Normalisation::normalised};
-
-/// Correlations of (frame, series) records by way of the definition on averaged frames, (lag, series).
-template <class Scalar>
-std::vector<Scalar> by_definition(const core::MultiTau<Scalar>& kernel, const std::vector<Scalar>& x,
-                                  const std::vector<Scalar>& y, std::size_t series, int channels,
-                                  Normalisation normalisation, const std::vector<bool>& present) {
-  const std::size_t frames = x.size() / series;
-  std::vector<Scalar> result(kernel.lags().size() * series, std::numeric_limits<double>::quiet_NaN());
-  if (normalisation == Normalisation::raw) std::fill(result.begin(), result.end(), Scalar{});
-  for (std::size_t s = 0; s < series; ++s) {
-    LongComplex x_mean, y_mean;
-    long double count = 0, x_variance = 0, y_variance = 0;
-    for (std::size_t i = 0; i < frames; ++i)
-      if (present[i]) {
-        ++count;
-        x_mean += widen(x[i * series + s]);
-        y_mean += widen(y[i * series + s]);
-      }
-    x_mean /= count;
-    y_mean /= count;
-    for (std::size_t i = 0; i < frames; ++i)
-      if (present[i]) {
-        x_variance += std::norm(widen(x[i * series + s]) - x_mean) / count;
-        y_variance += std::norm(widen(y[i * series + s]) - y_mean) / count;
-      }
-    if (normalisation != Normalisation::normalised) x_mean = y_mean = 0;
-    for (std::size_t l = 0; l < kernel.lags().size(); ++l) {
-      const auto lag = static_cast<std::size_t>(kernel.lags()[l]);
-      std::size_t step = 1;  // frames averaged at the level of this lag
-      while (lag / step >= static_cast<std::size_t>(channels)) step *= 2;
-      const auto average = [&](const std::vector<Scalar>& values, std::size_t i, LongComplex mean) {
-        LongComplex sum;
-        for (std::size_t j = 0; j < step; ++j) sum += widen(values[(i * step + j) * series + s]) - mean;
-        return sum / static_cast<long double>(step);
-      };
-      const auto has = [&](std::size_t i) {
-        for (std::size_t j = 0; j < step; ++j)
-          if (!present[i * step + j]) return false;
-        return true;
-      };
-      LongComplex sum;
-      long double pairs = 0;
-      for (std::size_t i = 0; (i + 1) * step + lag <= frames; ++i)
-        if (has(i) && has(i + lag / step)) {
-          ++pairs;
-          sum += std::conj(average(x, i, x_mean)) * average(y, i + lag / step, y_mean);
-        }
-      EXPECT_EQ(kernel.pairs()[l], static_cast<double>(pairs));
-      if (pairs == 0) continue;
-      if (normalisation == Normalisation::raw) sum *= static_cast<long double>(step);
-      if (normalisation != Normalisation::raw) sum /= pairs;
-      if (normalisation == Normalisation::normalised)
-        sum *= static_cast<long double>(frames - lag) / static_cast<long double>(frames) /
-               std::sqrt(x_variance * y_variance);
-      narrow(sum, result[l * series + s]);
-    }
-  }
-  return result;
-}
 
 TYPED_TEST(MultiTau, IsTheDefinitionOnAveragedFrames) {
   for (const std::size_t series : {1, 3})
@@ -91,7 +32,9 @@ TYPED_TEST(MultiTau, IsTheDefinitionOnAveragedFrames) {
             if (normalisation == Normalisation::normalised && frames == 1) continue;
             std::vector<TypeParam> result(kernel.lags().size() * series);
             kernel.result(normalisation, result.data());
-            EXPECT_LT(difference(result, by_definition(kernel, x, y, series, channels, normalisation, present)), 1e-12)
+            EXPECT_LT(
+                difference(result, multi_tau_by_definition(kernel, x, y, series, channels, normalisation, present)),
+                1e-12)
                 << series << " series, " << channels << " channels, " << frames << " frames";
           }
         }

@@ -1,67 +1,27 @@
 #include "core/kernels/two_time.hpp"
 
-#include "tests/unit/correlation_oracle.hpp"
+#include "tests/unit/mode_bin.hpp"
 
 namespace ister::tests {
 namespace {
 
-/// A bin with its modes frame by frame, beside the record that the kernels see.
-struct Bin {
-  std::int64_t frames, modes;
-  std::vector<Complex> values;
-  std::vector<double> weights;
-  std::vector<bool> present;
-
-  Bin(std::int64_t n, std::int64_t k, bool masks) : frames(n), modes(k), values(noise<Complex>(n * k, 31, 0.3)) {
-    for (std::int64_t m = 0; m < k; ++m)
-      weights.push_back(masks && m % 5 == 1 ? 0.0 : 1.0 + static_cast<double>(m % 2));
-    for (std::int64_t t = 0; t < n; ++t) {
-      present.push_back(!(masks && t % 7 == 3));
-      for (std::int64_t m = 0; m < k; ++m)
-        if (weights[m] == 0 || !present[t]) values[t * k + m] = std::numeric_limits<double>::quiet_NaN();
-    }
+core::ModeRecord record_of(const Bin& bin) {
+  core::ModeRecord result(bin.frames, bin.weights);
+  for (std::int64_t t = 0; t < bin.frames; ++t) {
+    if (bin.present[t])
+      result.push(bin.values.data() + t * bin.modes);
+    else
+      result.push_missing();
   }
-
-  [[nodiscard]] core::ModeRecord record() const {
-    core::ModeRecord result(frames, weights);
-    for (std::int64_t t = 0; t < frames; ++t) {
-      if (present[t])
-        result.push(values.data() + t * modes);
-      else
-        result.push_missing();
-    }
-    return result;
-  }
-
-  /// Weighted mean over the modes of f(a(t1), a(t2)).
-  template <class Function>
-  [[nodiscard]] LongComplex mean(std::int64_t t1, std::int64_t t2, const Function& f) const {
-    if (!present[t1] || !present[t2]) return std::numeric_limits<long double>::quiet_NaN();
-    LongComplex sum;
-    long double total = 0;
-    for (std::int64_t m = 0; m < modes; ++m)
-      if (weights[m] > 0) {
-        total += static_cast<long double>(weights[m]);
-        sum += static_cast<long double>(weights[m]) * f(widen(values[t1 * modes + m]), widen(values[t2 * modes + m]));
-      }
-    return sum / total;
-  }
-};
-
-LongComplex product(LongComplex a, LongComplex b) { return std::conj(a) * b; }
-
-struct Shape {
-  std::int64_t frames, modes;
-  bool masks;
-};
-constexpr Shape shapes[] = {{1, 1, false}, {2, 3, false}, {23, 7, true}, {9, 700, true}, {64, 257, false}};
+  return result;
+}
 
 TEST(TwoTime, IntensitiesAreTheDefinition) {
-  for (const auto& [frames, modes, masks] : shapes) {
+  for (const auto& [frames, modes, masks] : bin_shapes) {
     const Bin bin(frames, modes, masks);
     std::vector<double> result(static_cast<std::size_t>(frames * frames)), expected;
     core::TwoTimeCorrelation kernel(frames + 3);
-    kernel.intensity(bin.record(), result.data());
+    kernel.intensity(record_of(bin), result.data());
     for (std::int64_t i = 0; i < frames; ++i)
       for (std::int64_t j = 0; j < frames; ++j) {
         const auto both = bin.mean(i, j, [](auto a, auto b) { return LongComplex(std::norm(a) * std::norm(b)); });
@@ -70,16 +30,16 @@ TEST(TwoTime, IntensitiesAreTheDefinition) {
       }
     EXPECT_LT(difference(result, expected), 1e-13);
     std::vector<double> one_thread(result.size());
-    core::on_one_thread([&] { kernel.intensity(bin.record(), one_thread.data()); });
+    core::on_one_thread([&] { kernel.intensity(record_of(bin), one_thread.data()); });
     EXPECT_EQ(difference(one_thread, result), 0.0);
   }
 }
 
 TEST(TwoTime, AmplitudesAreTheDefinition) {
-  for (const auto& [frames, modes, masks] : shapes) {
+  for (const auto& [frames, modes, masks] : bin_shapes) {
     const Bin bin(frames, modes, masks);
     std::vector<Complex> result(static_cast<std::size_t>(frames * frames)), expected(result.size());
-    core::TwoTimeCorrelation(frames).amplitude(bin.record(), result.data());
+    core::TwoTimeCorrelation(frames).amplitude(record_of(bin), result.data());
     for (std::int64_t i = 0; i < frames; ++i)
       for (std::int64_t j = 0; j < frames; ++j) narrow(bin.mean(i, j, product), expected[i * frames + j]);
     EXPECT_LT(difference(result, expected), 1e-13);
@@ -87,13 +47,13 @@ TEST(TwoTime, AmplitudesAreTheDefinition) {
 }
 
 TEST(Scattering, IsTheMeanOverDiagonalsOfTheTwoTimeCorrelation) {
-  for (const auto& [frames, modes, masks] : shapes)
+  for (const auto& [frames, modes, masks] : bin_shapes)
     for (const core::CorrelationEngine engine : {core::CorrelationEngine::direct, core::CorrelationEngine::fft}) {
       const Bin bin(frames, modes, masks);
       std::vector<Complex> two_time(static_cast<std::size_t>(frames * frames));
-      core::TwoTimeCorrelation(frames).amplitude(bin.record(), two_time.data());
+      core::TwoTimeCorrelation(frames).amplitude(record_of(bin), two_time.data());
       std::vector<double> result(static_cast<std::size_t>(frames)), expected;
-      core::ScatteringFunction(bin.present, engine).apply(bin.record(), result.data());
+      core::ScatteringFunction(bin.present, engine).apply(record_of(bin), result.data());
       for (std::int64_t tau = 0; tau < frames; ++tau) {
         double sum = 0, pairs = 0;
         for (std::int64_t t = 0; t + tau < frames; ++t)
