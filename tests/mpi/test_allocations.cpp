@@ -5,7 +5,7 @@
 #include "core/kernels/chi_squared.hpp"
 #include "core/kernels/correlation.hpp"
 #include "core/kernels/device/angle_filter.hpp"
-#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/arrays.hpp"
 #include "core/kernels/device/multi_tau.hpp"
 #include "core/kernels/device/pearson.hpp"
 #include "core/kernels/device/point_probes.hpp"

@@ -1,6 +1,6 @@
 #include "core/error.hpp"
 #include "core/kernels/device/angle_filter.hpp"
-#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/arrays.hpp"
 #include "core/kernels/device/wavevectors.hpp"
 #include "tests/unit/angle_cases.hpp"
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/launch.hpp"
 
 namespace ister::core::device {
 namespace {
@@ -37,8 +37,7 @@ std::int64_t AngleFilter::apply(const Angles& angles, const Indices& indices) co
   const AngleUnion ranges{m_intervals.data(), static_cast<std::int64_t>(m_intervals.size()), m_ranges.data(),
                           static_cast<std::int64_t>(m_ranges.size())};
   std::int64_t found = 0;
-  Kokkos::parallel_scan(label, Kokkos::RangePolicy<Execution>(execution(), 0, angles.size()),
-                        Select{ranges, angles.data(), indices.data()}, found);
+  Kokkos::parallel_scan(label, items(angles.size()), Select{ranges, angles.data(), indices.data()}, found);
   return found;
 }
 
@@ -47,7 +46,7 @@ AngleSelection AngleFilter::select(const Angles& angles, const Indices& indices,
   if (found > 0) return {found, false};
   if (if_none == IfNone::error) throw InputError("no angle is inside any of the ranges");
   static const std::string label = "all angles";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, angles.size()), SelectAll{indices.data()});
+  Kokkos::parallel_for(label, items(angles.size()), SelectAll{indices.data()});
   return {static_cast<std::int64_t>(angles.size()), true};
 }
 

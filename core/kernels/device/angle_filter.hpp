@@ -1,5 +1,6 @@
 #pragma once
 #include "core/kernels/angle_filter.hpp"
+#include "core/kernels/device/arrays.hpp"
 
 namespace ister::core::device {
 
@@ -7,8 +8,8 @@ namespace ister::core::device {
 /// allocated after set-up.
 class AngleFilter {
  public:
-  using Angles = Kokkos::View<const double*, Memory>;
-  using Indices = Kokkos::View<std::int64_t*, Memory>;
+  using Angles = Values<const double>;
+  using Indices = Values<std::int64_t>;
 
   /// InputError where there is no range.
   explicit AngleFilter(const std::vector<AngleRange>& ranges);
@@ -21,8 +22,8 @@ class AngleFilter {
   AngleSelection select(const Angles& angles, const Indices& indices, IfNone if_none) const;
 
  private:
-  Kokkos::View<Interval*, Memory> m_intervals;  ///< see AngleUnion
-  Kokkos::View<AngleRange*, Memory> m_ranges;
+  Values<Interval> m_intervals;  ///< see AngleUnion
+  Values<AngleRange> m_ranges;
 };
 
 }  // namespace ister::core::device

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "core/kernels/device/launch.hpp"
+
 namespace ister::core::device {
 namespace {
 
@@ -51,7 +53,7 @@ void BiquadBank::apply(const Signals& signals) {
   ISTER_REQUIRE(static_cast<std::int64_t>(signals.extent(0)) == m_channels.size());
   const auto samples = static_cast<std::int64_t>(signals.extent(1));
   static const std::string label = "device biquads";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, m_channels.size()),
+  Kokkos::parallel_for(label, items(m_channels.size()),
                        Filter{m_channels.read(), m_memories.data(), signals, samples, m_done});
   m_done += samples;
 }

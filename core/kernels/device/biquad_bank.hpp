@@ -32,7 +32,7 @@ class BiquadBank {
  private:
   std::int64_t m_done = 0;  ///< samples filtered
   Settings<Channel> m_channels;
-  Kokkos::View<BiquadMemory*, Memory> m_memories;
+  Values<BiquadMemory> m_memories;
 };
 
 }  // namespace ister::core::device

@@ -106,8 +106,8 @@ template <class Scalar>
 LaggedCorrelation<Scalar>::LaggedCorrelation(std::int64_t points, std::int64_t rows, const CorrelationOptions& options)
     : m_setup(points, options, is_complex<Scalar>),
       m_rows(rows),
-      m_present(make_array(m_setup.present.data(), points)),
-      m_lag_scale(make_array(m_setup.lag_scale.data(), points)) {
+      m_present(array_of(m_setup.present)),
+      m_lag_scale(array_of(m_setup.lag_scale)) {
   if (rows < 1) throw InputError("a correlation without any row");
   if (m_setup.normalisation == Normalisation::normalised) {
     m_x.emplace(rows);
@@ -116,7 +116,7 @@ LaggedCorrelation<Scalar>::LaggedCorrelation(std::int64_t points, std::int64_t r
   if (m_setup.engine == CorrelationEngine::direct) return;
   m_fft.emplace(m_setup.length, rows);
   for (ComplexArray* array : {&m_line, &m_x_k, &m_y_k}) *array = ComplexArray("correlation", m_setup.length * rows);
-  for (const HostArray& twist : m_setup.twists) m_twists.push_back(make_array(twist.data(), 2 * points));
+  for (const HostArray& twist : m_setup.twists) m_twists.push_back(array_of(twist.data(), 2 * points));
 }
 
 template <class Scalar>
@@ -159,7 +159,7 @@ void LaggedCorrelation<Scalar>::apply(const Rows<const Scalar>& x_values, const 
     };
     transform(x, m_x_k);
     if (!same) transform(y, m_y_k);
-    Kokkos::parallel_for(multiply, Items(execution(), 0, rows * length),
+    Kokkos::parallel_for(multiply, items(rows * length),
                          MultiplySpectra{m_x_k.data(), same ? m_x_k.data() : m_y_k.data()});
     m_fft->backward(m_x_k, m_line);
     const bool first = &parts == &m_twists.front();

@@ -149,7 +149,7 @@ template <class Scalar>
 void MultiTau<Scalar>::take(const Values<const Scalar>& x, const Values<const Scalar>& y, bool present) {
   static const std::string label = "multi-tau frame";
   const bool first = m_lags.taken() == 0;
-  Kokkos::parallel_for(label, Items(execution(), 0, m_series),
+  Kokkos::parallel_for(label, items(m_series),
                        TakeFrame<Scalar>{m_state, m_lags.shape(), frames(), x, y, present, first});
   m_lags.take(present);
 }

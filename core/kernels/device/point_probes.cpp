@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/launch.hpp"
 
 namespace ister::core::device {
 namespace {
@@ -66,13 +66,13 @@ void PointProbes::read(const Field& field, const DeviceArray& values) const {
   ISTER_REQUIRE(static_cast<std::int64_t>(values.size()) >= m_size);
   static const std::string columns = "probe columns", lines = "probe lines", points = "probe values";
   const auto& [x, y, z] = m_weights;
-  const auto all = [](std::int64_t items) { return Kokkos::RangePolicy<Execution>(execution(), 0, items); };
-  Kokkos::parallel_for(columns, all(m_size * y.nodes * x.nodes),
+  Kokkos::parallel_for(columns, items(m_size * y.nodes * x.nodes),
                        SumColumn{x.at_position.data(), y.at_position.data(), z.at_position.data(), x.nodes, y.nodes,
                                  z.nodes, field, m_columns.data()});
-  Kokkos::parallel_for(lines, all(m_size * x.nodes),
+  Kokkos::parallel_for(lines, items(m_size * x.nodes),
                        SumNodes{y.at_position.data(), y.nodes, x.nodes, m_columns.data(), m_lines.data()});
-  Kokkos::parallel_for(points, all(m_size), SumNodes{x.at_position.data(), x.nodes, 1, m_lines.data(), values.data()});
+  Kokkos::parallel_for(points, items(m_size),
+                       SumNodes{x.at_position.data(), x.nodes, 1, m_lines.data(), values.data()});
 }
 
 }  // namespace ister::core::device

@@ -2,7 +2,7 @@
 #include <array>
 #include <vector>
 
-#include "core/execution.hpp"
+#include "core/kernels/device/arrays.hpp"
 #include "core/kernels/grid_weights.hpp"
 
 namespace ister::core::device {
@@ -27,8 +27,8 @@ class PointProbes {
  private:
   /// Of one direction.
   struct Weights {
-    std::int64_t nodes = 0;                         ///< of each probe
-    Kokkos::View<GridWeight*, Memory> at_position;  ///< (probe, node)
+    std::int64_t nodes = 0;          ///< of each probe
+    Values<GridWeight> at_position;  ///< (probe, node)
   };
 
   std::int64_t m_size;

@@ -43,7 +43,7 @@ class RowSums {
   void apply(std::int64_t rows, std::int64_t points, const Term& term, Value* sums) const {
     static const std::string lane_label = "lane sums", label = "row sums";
     for_each_entry(lane_label, rows, m_lanes, LaneSum<Value, Term>{term, points, m_lanes, m_partial.data()});
-    Kokkos::parallel_for(label, Items(execution(), 0, rows), SumOfLanes<Value>{m_partial.data(), m_lanes, sums});
+    Kokkos::parallel_for(label, items(rows), SumOfLanes<Value>{m_partial.data(), m_lanes, sums});
   }
 
  private:

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "core/execution.hpp"
+#include "core/kernels/device/arrays.hpp"
 
 namespace ister::core::device {
 
@@ -32,7 +32,7 @@ class Settings {
 
  private:
   bool m_changed = false;
-  Kokkos::View<Entry*, Memory> m_read;
+  Values<Entry> m_read;
   Kokkos::View<Entry*, Kokkos::HostSpace> m_set;
 };
 

@@ -98,7 +98,7 @@ struct AddModes {
 ModeRecord::ModeRecord(std::int64_t frames, std::vector<double> weights)
     : ModeFrames(frames, std::move(weights)),
       m_values("modes", modes(), frames),
-      m_kernel_weights(make_array(this->weights().data(), modes())) {
+      m_kernel_weights(array_of(this->weights())) {
   constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
   Kokkos::deep_copy(m_values, Complex(no_value, no_value));
 }
@@ -112,8 +112,7 @@ void ModeRecord::push(const Values<const Complex>& values) {
   const double* kernel_weights = m_kernel_weights.data();
   const std::int64_t bad = first_where(check, modes(), IsBadMode{values.data(), kernel_weights});
   if (bad < modes()) refuse_mode(bad);
-  Kokkos::parallel_for(label, Items(execution(), 0, modes()),
-                       TakeModes{values.data(), kernel_weights, frames(), m_values});
+  Kokkos::parallel_for(label, items(modes()), TakeModes{values.data(), kernel_weights, frames(), m_values});
   take(true);
 }
 
@@ -167,7 +166,7 @@ void ScatteringFunction::apply(const ModeRecord& record, const Values<double>& f
     const Rows<Complex> correlated(m_correlated.data(), modes, n);
     m_correlation.apply(series, series, correlated);
     Kokkos::parallel_for(
-        label, Items(execution(), 0, n),
+        label, items(n),
         AddModes{correlated, record.kernel_weights().data() + k0, modes, record.total_weight(), k0 == 0, f.data()});
   }
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/kernels/device/launch.hpp"
 
 namespace ister::core::device {
 namespace {
@@ -127,12 +128,11 @@ void VoiceBank::render_chunk(std::int64_t samples, double* left, double* right) 
   static const std::string read = "voice samples", group_sums = "voice groups", mix = "voices";
   const Voice* voices = m_voices.read();
   const std::int64_t count = m_voices.size(), groups = groups_of(count);
-  const auto all = [](std::int64_t items) { return Kokkos::RangePolicy<Execution>(execution(), 0, items); };
-  Kokkos::parallel_for(read, all(count * samples), Read{voices, count, m_done, m_samples.data()});
+  Kokkos::parallel_for(read, items(count * samples), Read{voices, count, m_done, m_samples.data()});
   m_filters.apply(Kokkos::subview(m_samples, Kokkos::ALL, std::make_pair(std::int64_t{0}, samples)));
-  Kokkos::parallel_for(group_sums, all(groups * samples),
+  Kokkos::parallel_for(group_sums, items(groups * samples),
                        MixGroup{voices, count, m_done, samples, m_samples.data(), m_partial.data()});
-  Kokkos::parallel_for(mix, all(samples), Mix{groups, samples, m_partial.data(), left, right});
+  Kokkos::parallel_for(mix, items(samples), Mix{groups, samples, m_partial.data(), left, right});
   m_done += samples;
 }
 

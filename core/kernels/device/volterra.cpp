@@ -6,18 +6,19 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "core/kernels/device/launch.hpp"
 #include "core/kernels/device/volterra_filter.hpp"
 
 namespace ister::core::device {
 namespace {
 
-/// The least index of a sample that is not finite.
-struct FirstBad {
+/// Of sample i % samples of channel i / samples.
+struct IsNotFinite {
   const double* x;
   std::int64_t stride, samples;
 
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t i, std::int64_t& first) const {
-    if (i < first && !std::isfinite(x[i / samples * stride + i % samples])) first = i;
+  KOKKOS_INLINE_FUNCTION bool operator()(std::int64_t i) const {
+    return !std::isfinite(x[i / samples * stride + i % samples]);
   }
 };
 
@@ -59,9 +60,7 @@ void Volterra::check(const ConstSamples& x, const Samples& y) const {
                                  x.extent(0), samples, y.extent(0), y.extent(1), m_channels));
   static const std::string label = "volterra check";
   const auto stride = static_cast<std::int64_t>(x.stride(0));
-  std::int64_t bad = 0;
-  Kokkos::parallel_reduce(label, Kokkos::RangePolicy<Execution>(execution(), 0, m_channels * samples),
-                          FirstBad{x.data(), stride, samples}, Kokkos::Min<std::int64_t>(bad));
+  const std::int64_t bad = first_where(label, m_channels * samples, IsNotFinite{x.data(), stride, samples});
   if (bad >= m_channels * samples) return;
   const std::int64_t c = bad / samples, n = bad % samples;
   double value = 0.0;
@@ -79,7 +78,7 @@ void Volterra::apply(const ConstSamples& x, const Samples& y) {
     const std::int64_t previous = m_count;
     m_count = std::min(samples - done, m_block);
     Kokkos::parallel_for(
-        label, Kokkos::RangePolicy<Execution>(execution(), 0, m_channels * (m_past + m_count)),
+        label, items(m_channels * (m_past + m_count)),
         NextLines{m_lines[1].data(), x.data() + done, m_lines[0].data(), m_past, m_pitch, previous, x_stride, m_count});
     m_filter->apply({m_lines[0].data(), m_pitch, m_count, y.data() + done, y_stride});
   }

@@ -2,7 +2,7 @@
 #include <array>
 #include <memory>
 
-#include "core/execution.hpp"
+#include "core/kernels/device/arrays.hpp"
 #include "core/kernels/volterra.hpp"
 
 namespace ister::core::device {
@@ -16,8 +16,8 @@ class VolterraFilter;
 class Volterra {
  public:
   /// Channels x samples; the rows may be further apart than they are long.
-  using Samples = Kokkos::View<double**, Kokkos::LayoutRight, Memory>;
-  using ConstSamples = Kokkos::View<const double**, Kokkos::LayoutRight, Memory>;
+  using Samples = Rows<double>;
+  using ConstSamples = Rows<const double>;
 
   /// `block`: the usual number of samples in a call of apply, which transforms are sized for; others work as well.
   /// The thresholds are those of the host. InputError for a kernel that does not pass check(), or no channels or

@@ -1,6 +1,6 @@
 #include <string>
 
-#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/launch.hpp"
 #include "core/kernels/device/volterra_filter.hpp"
 
 namespace ister::core::device {
@@ -52,13 +52,13 @@ class DirectSums : public VolterraFilter {
   void apply(const VolterraBlock& block) const override {
     static const std::string label = "volterra sums";
     Kokkos::parallel_for(
-        label, Kokkos::RangePolicy<Execution>(execution(), 0, m_channels * block.count),
+        label, items(m_channels * block.count),
         DirectSum{block, m_branches.data(), m_taps.data(), static_cast<std::int64_t>(m_branches.size()), m_past});
   }
 
  private:
   std::int64_t m_past, m_channels;
-  Kokkos::View<Branch*, Memory> m_branches;
+  Values<Branch> m_branches;
   DeviceArray m_taps;
 };
 

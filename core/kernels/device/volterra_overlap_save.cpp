@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <string>
 
-#include "core/kernels/device/array_of.hpp"
 #include "core/kernels/device/batch_fft.hpp"
+#include "core/kernels/device/launch.hpp"
 #include "core/kernels/device/volterra_filter.hpp"
 #include "core/line_transform.hpp"
 
@@ -52,10 +52,6 @@ struct Response {
     block.y[c * block.stride + n] = lines[c * length + past + n].real();
   }
 };
-
-Kokkos::RangePolicy<Execution> items(std::int64_t count) {
-  return Kokkos::RangePolicy<Execution>(execution(), 0, count);
-}
 
 ComplexArray complex_array(std::int64_t count) { return ComplexArray("volterra spectra", count); }
 
@@ -108,7 +104,7 @@ class OverlapSave : public VolterraFilter {
  private:
   std::int64_t m_count, m_together, m_channels, m_past, m_length;
   BatchFft m_forward, m_backward;
-  Kokkos::View<VolterraInput*, Memory> m_inputs;
+  Values<VolterraInput> m_inputs;
   ComplexArray m_filters, m_lines, m_spectra, m_sums;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/kernels/device/array_of.hpp"
+#include "core/kernels/device/arrays.hpp"
 #include "core/kernels/wave_table.hpp"
 
 namespace ister::core::device {
