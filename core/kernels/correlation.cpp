@@ -16,10 +16,10 @@ constexpr std::int64_t lag_block = 32;  ///< lags that the direct engine sums at
 
 std::int64_t whole_lines(std::int64_t doubles) { return (doubles + 7) / 8 * 8; }
 
-/// Adds sign * sum_i x[i] y[i + k] to result[k * stride], k = 0 .. points - 1; y continues with lag_block zeros.
-void add_lagged_products(const double* x, const double* y, std::int64_t points, double sign, double* result,
-                         std::int64_t stride) {
-  for (std::int64_t k = 0; k < points; k += lag_block) {
+/// Adds sign * sum_i x[i] y[i + k] to result[k * stride], k = first .. points - 1; y continues with lag_block zeros.
+void add_lagged_products(const double* x, const double* y, std::int64_t first, std::int64_t points, double sign,
+                         double* result, std::int64_t stride) {
+  for (std::int64_t k = first; k < points; k += lag_block) {
     double sums[lag_block] = {};
     for (std::int64_t i = 0; i < points - k; ++i) {
       const double factor = x[i];
@@ -101,10 +101,9 @@ bool LaggedCorrelation<Scalar>::correlate(const Scalar* x, const Scalar* y, Scal
   else if (!prepare(y, y_record))
     return false;
   std::fill_n(result, m_setup.points, Scalar{});
-  if (m_fft)
-    correlate_by_fft(x_record, y_record, result, work);
-  else
-    correlate_directly(x_record, y_record, result);
+  if (m_fft) correlate_by_fft(x_record, y_record, result, work);
+  std::fill(result + m_setup.direct_from, result + m_setup.points, Scalar{});
+  correlate_directly(x_record, y_record, result);
   // Of variances, 1/(sigma_x sigma_y) with the mean over the frames that are there.
   const double scale = m_setup.normalisation == Normalisation::normalised
                            ? m_setup.frames / (std::sqrt(x_record.squares) * std::sqrt(y_record.squares))
@@ -141,12 +140,12 @@ template <class Scalar>
 void LaggedCorrelation<Scalar>::correlate_directly(const Record& x, const Record& y, Scalar* result) const {
   auto* re = reinterpret_cast<double*>(result);
   if constexpr (is_complex<Scalar>) {
-    add_lagged_products(x.re, y.re, m_setup.points, 1.0, re, 2);
-    add_lagged_products(x.im, y.im, m_setup.points, 1.0, re, 2);
-    add_lagged_products(x.re, y.im, m_setup.points, 1.0, re + 1, 2);
-    add_lagged_products(x.im, y.re, m_setup.points, -1.0, re + 1, 2);
+    add_lagged_products(x.re, y.re, m_setup.direct_from, m_setup.points, 1.0, re, 2);
+    add_lagged_products(x.im, y.im, m_setup.direct_from, m_setup.points, 1.0, re, 2);
+    add_lagged_products(x.re, y.im, m_setup.direct_from, m_setup.points, 1.0, re + 1, 2);
+    add_lagged_products(x.im, y.re, m_setup.direct_from, m_setup.points, -1.0, re + 1, 2);
   } else {
-    add_lagged_products(x.re, y.re, m_setup.points, 1.0, re, 1);
+    add_lagged_products(x.re, y.re, m_setup.direct_from, m_setup.points, 1.0, re, 1);
   }
 }
 

@@ -47,6 +47,7 @@ CorrelationSetup::CorrelationSetup(std::int64_t record_points, const Correlation
     engine = points >= options.thresholds.correlation_fft_from ? CorrelationEngine::fft : CorrelationEngine::direct;
   if (engine == CorrelationEngine::direct) return;
   const double pi = std::acos(-1.0);
+  direct_from = points - points / 512;
   length = fast_length(points, 4);
   for (const double theta : complex_records ? std::vector<double>{0.0, pi} : std::vector<double>{pi / 2})
     twists.push_back(make_twist(theta, points, length));

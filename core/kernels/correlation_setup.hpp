@@ -37,6 +37,9 @@ struct CorrelationSetup {
   std::int64_t first = 0;         ///< of them
   std::vector<double> pairs;      ///< of frames, by lag
   std::vector<double> lag_scale;  ///< what each lag is multiplied by, 1/(sigma_x sigma_y) apart
+  /// The first lag that is summed directly: 0, or for the FFT engine where so few pairs are left that their mean would
+  /// show the rounding of transforms, which is that of the whole sum.
+  std::int64_t direct_from = 0;
 
   // Of the FFT engine alone:
   std::int64_t length = 0;        ///< of its transforms

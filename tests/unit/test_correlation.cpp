@@ -138,6 +138,12 @@ TYPED_TEST(Lagged, RefusesSizesThatDoNotMatch) {
       {"leaves no frame"});
 }
 
+TEST(LaggedEngine, LongLagsKeepTheirDigits) {
+  const auto x = noise<double>(30000, 3, 3.0);
+  const auto direct = correlate(x, x, {Normalisation::unbiased, CorrelationEngine::direct, {}, {}});
+  EXPECT_LT(difference(correlate(x, x, {Normalisation::unbiased, CorrelationEngine::fft, {}, {}}), direct), 2e-13);
+}
+
 TEST(LaggedEngine, IsChosenByTheThresholdUnlessPinned) {
   CorrelationOptions options;
   options.thresholds.correlation_fft_from = 50;

@@ -40,14 +40,16 @@ struct Scale {
   }
 };
 
+/// From lag `first` on.
 template <class Scalar>
 struct SumOverPairs {
   Records<Scalar> x, y;
   Scale scale;
-  std::int64_t points;
+  std::int64_t first, points;
   Rows<Scalar> result;
 
-  KOKKOS_FUNCTION void operator()(std::int64_t row, std::int64_t lag) const {
+  KOKKOS_FUNCTION void operator()(std::int64_t row, std::int64_t item) const {
+    const std::int64_t lag = first + item;
     Scalar sum{};
     for (std::int64_t i = 0; i + lag < points; ++i) sum += conj_times(x(row, i), y(row, i + lag));
     result(row, lag) = scale(row, lag) * sum;
@@ -146,10 +148,6 @@ void LaggedCorrelation<Scalar>::apply(const Rows<const Scalar>& x_values, const 
       refuse_constant(std::min(constant_x, constant_y), constant_x <= constant_y);
     scale = {m_lag_scale.data(), m_setup.frames, m_x->squares(), y_moments.squares()};
   }
-  if (!m_fft) {
-    for_each_entry(sum, rows, points, SumOverPairs<Scalar>{x, y, scale, points, result});
-    return;
-  }
   const double share = 1.0 / (static_cast<double>(length) * static_cast<double>(m_twists.size()));
   for (const DeviceArray& parts : m_twists) {
     const Twist twist{parts.data(), points};
@@ -165,6 +163,8 @@ void LaggedCorrelation<Scalar>::apply(const Rows<const Scalar>& x_values, const 
     const bool first = &parts == &m_twists.front();
     for_each_entry(add, rows, points, AddUntwisted<Scalar>{m_line.data(), twist, length, first, share, scale, result});
   }
+  for_each_entry(sum, rows, points - m_setup.direct_from,
+                 SumOverPairs<Scalar>{x, y, scale, m_setup.direct_from, points, result});
 }
 
 template class LaggedCorrelation<double>;
