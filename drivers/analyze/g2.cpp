@@ -57,13 +57,14 @@ struct G2Options {
     add_engine(app, engine);
     results.add_to(app);
     app.footer(
-        "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over t.\n"
-        "Writes k and modes (shells); tau (lags); F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, shells). States\n"
-        "that are missing in the series are gaps: what would need them is left out, or NaN. The table holds tau, F, f, "
-        "g2.\n"
+        "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over "
+        "t. Shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, dk = 2 pi/(shortest side).\n"
+        "Writes k in 1/fm and modes (shells); tau (lags) in fm; F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, "
+        "shells). States that are missing in the series are gaps: what would need them is left out, or NaN. The "
+        "table holds tau, F, f, g2.\n"
         "--two-time: C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>), I = |a_k|^2, for t2 >= t1 in the datasets c2_00001 (the "
-        "first\n"
-        "shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single angle 0.");
+        "first shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single "
+        "angle 0.");
   }
 
   [[nodiscard]] ExitCode execute() const {

@@ -49,6 +49,13 @@ struct SonifyOptions {
         ->type_name("HZ")
         ->check(CLI::Range(1.0, 20000.0));
     app.add_option("--rate", rate, "samples a second")->check(CLI::Range(8000, 384000))->capture_default_str();
+    app.footer(
+        "Each probe is a voice that plays its series without the mean (with --pitch also without the straight line "
+        "from the first value to the last, so that the loop closes), all in the same unit, so that their loudness "
+        "compares. Times that are not equally spaced are made so by a cubic spline. Probes are panned by x: the "
+        "leftmost on the left, the rightmost on the right, one alone in the middle. The sum is scaled to a largest "
+        "magnitude of 0.9 and faded in and out over 10 ms.\n"
+        "Writes a stereo WAV file of RATE times SECONDS samples.");
   }
 
   [[nodiscard]] ExitCode execute() const {
