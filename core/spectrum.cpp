@@ -17,7 +17,7 @@ Shells::Shells(const Grid& grid) {
 
 std::size_t Shells::of(const Vec3& k) const { return of(std::sqrt(dot(k, k))); }
 
-std::size_t Shells::of(double k) const { return static_cast<std::size_t>(k / m_dk * (1 + 1e-12) + 0.5); }
+std::size_t Shells::of(double k) const { return static_cast<std::size_t>(std::floor(k / m_dk * (1 + 1e-12) + 0.5)); }
 
 ShellSpectrum shell_spectrum(Fft3d& fft, const std::vector<const double*>& components) {
   const Grid& grid = fft.grid();
