@@ -70,7 +70,7 @@ def evenly(count, most):
 
 
 class Family:
-    """What tells curves apart: the numbers of an array, the positions of probes, or else a word with a number from 0."""
+    """What tells curves apart: the numbers of an array, the positions of probes, or a word with a number from 0."""
 
     def __init__(self, results, name, count):
         array = results.arrays.get(name)
@@ -224,9 +224,10 @@ def lagged(results):
     has_time = "time" in results and not np.array_equal(results["time"], results["lag"])
     over, over_label = ("time", "lag [units of --step]") if has_time else ("lag", "")
     is_complex = "correlation_imaginary" in results
-    panels = Curves("correlation", label + (", real part" if is_complex else ""), over, "row", over_label=over_label)(results)
-    panels += Curves("correlation_imaginary", label + ", imaginary part", over, "row", over_label=over_label)(results)
-    return panels + Curves("pairs", "pairs of frames", over, over_label=over_label)(results)
+    drawings = (Curves("correlation", label + ", real part" * is_complex, over, "row", over_label=over_label),
+                Curves("correlation_imaginary", label + ", imaginary part", over, "row", over_label=over_label),
+                Curves("pairs", "pairs of frames", over, over_label=over_label))
+    return [panel for drawing in drawings for panel in drawing(results)]
 
 
 def two_time_maps(results, most=6):
@@ -273,7 +274,8 @@ def directions(results):
     def shade(span):
         for lower, upper in ranges:
             for turn in (-360, 0, 360):
-                span(lower + turn, (upper if upper >= lower else upper + 360) + turn, color="C1", alpha=0.2, linewidth=0)
+                end = upper if upper >= lower else upper + 360
+                span(lower + turn, end + turn, color="C1", alpha=0.2, linewidth=0)
 
     def histogram(_, axes):
         axes.hist(angle, bins=np.arange(-180, 181, 5))
@@ -303,8 +305,9 @@ def parameter_table(results):
         table = axes.table(rows, colLabels=["parameter", "value", "error", "unit"], loc="center", cellLoc="left",
                            edges="horizontal")
         table.scale(1, 1.5)
-        quality = f"$\\chi^2$ = {float(results['chi_squared']):.6g} for {int(results['degrees_of_freedom'])} degrees of freedom"
-        axes.set_title(quality + ("" if results.attributes.get("converged", 1) else ", not converged"))
+        chi_squared, freedom = float(results["chi_squared"]), int(results["degrees_of_freedom"])
+        converged = "" if results.attributes.get("converged", 1) else ", not converged"
+        axes.set_title(f"$\\chi^2$ = {chi_squared:.6g} for {freedom} degrees of freedom{converged}")
 
     return [draw]
 
@@ -376,7 +379,8 @@ def norms(results):
     def over_time(kind):
         def draw(_, axes):
             for i, field in enumerate(differing):
-                plot_curve(axes, results["time"], results[f"{field}_{kind}"], label=field, color=plt.get_cmap("tab20")(i))
+                colour = plt.get_cmap("tab20")(i % 20)
+                plot_curve(axes, results["time"], results[f"{field}_{kind}"], label=field, color=colour)
             log_scale(axes)
             axes.set(xlabel=results.label("time"), ylabel=kinds[kind])
             axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -494,16 +498,18 @@ ANALYSES = {
     "compare": ("Differences", (norms,)),
     "angles": ("Selected angles", (directions,)),
     "fit": ("Fit of two-time correlations at q = {q:.4g} 1/Å", (
-        parameter_table, Curves("contrast", "contrast", "phi", points=True), Curves("offset", "offset", "phi", points=True),
-        Curves("chi_squared_of_angle", r"$\chi^2$ of the angle", "phi", points=True), parameter_correlations, residuals)),
+        parameter_table, Curves("contrast", "contrast", "phi", points=True),
+        Curves("offset", "offset", "phi", points=True),
+        Curves("chi_squared_of_angle", r"$\chi^2$ of the angle", "phi", points=True),
+        parameter_correlations, residuals)),
     "volterra apply": ("Response of {kernel} to {file}", (records("y"),)),
     "volterra excite": ("Excitation, {method}", (
         records("x"), Curves("waveforms", "waveform", "sample", "waveform", rows=True),
         Curves("levels", "level", "number", points=True),
         Curves("tones", "tone [periods in a waveform]", "number", points=True))),
     "volterra identify": ("Kernel by {method}", (
-        kernels, Image("h2", "tap", "tap", "$h_2$"), Image("h2_error", "tap", "tap", "error of $h_2$", about_zero=False),
-        certificate)),
+        kernels, Image("h2", "tap", "tap", "$h_2$"),
+        Image("h2_error", "tap", "tap", "error of $h_2$", about_zero=False), certificate)),
 }
 
 

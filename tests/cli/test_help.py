@@ -41,7 +41,8 @@ class HelpTest(StateFiles):
         self.assert_help_names_arrays("analyze", "angles", arguments=["records.h5", "--dataset", "x", "--range", "0:9"])
 
     def test_volterra(self):
-        self.assert_help_names_arrays("analyze", "volterra", "excite", arguments=["--method", "second-order", "--taps", 8])
+        self.assert_help_names_arrays("analyze", "volterra", "excite",
+                                      arguments=["--method", "second-order", "--taps", 8])
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ class RecordsTest(PlotTest):
         self.write_records(x=self.random.normal(size=(3, 501)))
         correlation, pairs = self.analyze("correlate", "records.h5", "--x", "x", "--normalisation", "normalised")
         self.assertEqual(self.legend(correlation), ["row 0", "row 1", "row 2"])
-        self.assertEqual((correlation.get_xlabel(), correlation.get_ylabel()), ("lag [frames]", "correlation coefficient"))
+        self.assertEqual(correlation.get_xlabel(), "lag [frames]")
+        self.assertEqual(correlation.get_ylabel(), "correlation coefficient")
         np.testing.assert_array_equal(correlation.lines[2].get_xdata(), np.arange(501))
         np.testing.assert_array_equal(pairs.lines[0].get_ydata(), 501 - np.arange(501))
 
