@@ -53,21 +53,21 @@ struct CorrelateOptions {
         ->capture_default_str();
     app.add_flag("--multi-tau", multi_tau,
                  "at lags that grow by powers of two, from averaged frames: for long records");
-    app.add_option("--channels", channels, "C: --multi-tau has C/2 lags in each power of two; even")
-        ->type_name("C")
+    app.add_option("--channels", channels, "lags per power of two of --multi-tau are half of it; even")
+        ->type_name("P")
         ->capture_default_str();
     app.add_flag("--pearson", pearson,
                  "instead: the correlation coefficient of every row of x with every row of y, whose number may differ")
         ->excludes("--multi-tau", "--mask", "--complex", "--normalisation", "--engine");
     results.add_to(app);
     app.footer(
-        "For lags k = 0 .. N-1 (exchange x and y for negative ones), sums over the P pairs whose frames are both "
+        "For lags k = 0 .. N-1 (exchange x and y for negative ones), sums over the n pairs whose frames are both "
         "there, means and sigmas over all frames that are there:\n"
         "  raw         r[k] = sum_i conj(x_i) y_{i+k}\n"
-        "  unbiased    r[k]/P, where P = N - k without a mask\n"
-        "  normalised  (1 - k/N)/P sum_i conj(x_i - <x>) (y_{i+k} - <y>)/(sigma_x sigma_y)\n"
-        "--multi-tau: level l = 0, 1, ... has means over 2^l frames, at lags k = j 2^l: j = 0 .. C-1 at level 0, "
-        "C/2 .. C-1 above, up to the record's length. Formulas are the same with these means in place of frames "
+        "  unbiased    r[k]/n, where n = N - k without a mask\n"
+        "  normalised  (1 - k/N)/n sum_i conj(x_i - <x>) (y_{i+k} - <y>)/(sigma_x sigma_y)\n"
+        "--multi-tau: level l = 0, 1, ... has means over 2^l frames, at lags k = j 2^l: j = 0 .. P-1 at level 0, "
+        "P/2 .. P-1 above, up to the record's length. Formulas are the same with these means in place of frames "
         "(not in the sigmas), raw times 2^l. A mean of which a frame is missing is missing.\n"
         "Writes lag (frames), time, pairs (that a lag has) and correlation, (lags) or (lags, rows); with --complex "
         "also correlation_imaginary. A lag without any pair is NaN; raw it is 0. --pearson writes pearson, (rows "
