@@ -28,7 +28,7 @@ struct SpectrumOptions {
         "Of several components both are summed over them. Reads /state/NAME of the files.\n"
         "Writes k = n dk (shells) in 1/fm; modes (shells), how many k a shell holds; energy = E and "
         "structure_factor = S (shells), in the units of the field squared and of that times fm^dimensions. Of "
-        "several files both are (files, shells), with time (files) in fm, and make no table for --csv.");
+        "several files both are (files, shells), with time (files) in fm. A row of the table is a shell.");
   }
 
   [[nodiscard]] ExitCode execute() const {
