@@ -5,9 +5,25 @@
 
 namespace ister::core {
 
-/// A field in shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, with f_k = (1/N) sum f exp(-i k.x).
+/// Wavevectors of a grid in shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk.
+class Shells {
+ public:
+  explicit Shells(const Grid& grid);
+
+  /// 2 pi/length of the shortest direction, so that no shell below is empty.
+  [[nodiscard]] double dk() const { return m_dk; }
+  /// The shell of k, or of all k of that length. In boxes of commensurable sides wavevectors stand exactly on edges;
+  /// rounding must not decide where they belong, so a millionth of a millionth below an edge counts as on it.
+  [[nodiscard]] std::size_t of(const Vec3& k) const;
+  [[nodiscard]] std::size_t of(double k) const;
+
+ private:
+  double m_dk = 0;
+};
+
+/// A field in shells, with f_k = (1/N) sum f exp(-i k.x).
 struct ShellSpectrum {
-  double dk = 0;                         ///< of the coarsest direction, so that no shell below is empty
+  double dk = 0;
   std::vector<double> k;                 ///< n dk
   std::vector<double> energy;            ///< E(k) = sum |f_k|^2/2; over all shells <f^2>/2 (Parseval)
   std::vector<double> modes;             ///< how many wavevectors the shell holds

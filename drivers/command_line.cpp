@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/help_formatter.hpp"
 #include "drivers/input_schema.hpp"
 #include "drivers/nearest.hpp"
 
@@ -91,6 +92,7 @@ std::string help_of_chosen(const CLI::App& app, const std::string& parents) {
 
 Command parse_command_line(int argc, const char* const* argv) {
   CLI::App app("Relativistic viscous hydrodynamics, Israel-Stewart equations, pseudospectral.", "ister");
+  app.formatter(std::make_shared<HelpFormatter>());
   bool version = false;
   app.add_flag("--version", version, "version, git revision, Kokkos backend and library versions");
   app.require_subcommand(0, 1);
@@ -121,15 +123,28 @@ Command parse_command_line(int argc, const char* const* argv) {
   std::string bench_output;
   AnalyzeCommand analyze;
   CLI::App* bench_app = app.add_subcommand("bench", "benchmarks");
-  bench_app->add_option("--size", bench.sizes, "points per direction, each at least 8")
+  bench_app
+      ->add_option(
+          "--size", bench.sizes,
+          "points per direction of the benchmarks rhs/N, each from 8 on; several are run in turn (default: 64 128)")
       ->type_name("N")
       ->check(CLI::Range(8, 4096));
-  bench_app->add_option("--filter", bench.filter, "only benchmarks whose name contains it")->type_name("TEXT");
-  bench_app->add_flag("--list", bench.list, "print their names only");
-  bench_app->add_option("--repetitions", bench.repetitions, "how often each is timed; else as often as it thinks fit")
+  bench_app->add_option("--filter", bench.filter, "only benchmarks whose name, as --list prints it, contains this text")
+      ->type_name("TEXT");
+  bench_app->add_flag("--list", bench.list,
+                      "print the names of the benchmarks, which --filter chooses from, and run none");
+  bench_app
+      ->add_option("--repetitions", bench.repetitions, "how often each is timed; by default each has its own number")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
   bench_app->add_option("--output", bench_output, "where to write the results as JSON")->type_name("FILE.json");
+  bench_app->footer(
+      "Measures figures of speed and accuracy, each beside a reference that is timed in the same process in turn with "
+      "it. A line is: name, value, unit, what it was measured against, and where there is a target whether it is met.\n"
+      "--size concerns rhs/N alone, the right-hand side of the equations on N^3 points; the others have sizes of "
+      "their own, which stand in their names where there is one. FILE.json is in Google Benchmark's format with the "
+      "seconds of every repetition, for `ister bench compare`, and the lines in the array figures.\n"
+      "Example: ister bench --filter rhs --size 32 64 --output rhs.json");
   bench_app->require_subcommand(0, 1);
   add_bench_compare(*bench_app, analyze);
   add_bench_tune(*bench_app, analyze);

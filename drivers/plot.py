@@ -3,8 +3,8 @@
 
 Reads the state files and the history that `ister run` left in RUN_FOLDER and writes PNG files to RUN_FOLDER/plots:
 maps of temperature and flow per snapshot, a panel of the series, and the history as curves. Runs in one direction
-become line plots, runs in three are shown as slices through the middle of the box. The arrays of an analysis become
-curves over its lags, wavenumbers, times, ..., square ones become maps, in FILE.png beside the file.
+become line plots, runs in three are shown as slices through the middle of the box. A FILE.h5 of an analysis, or of
+anything else, is drawn in FILE.png beside it: what results of each analysis look like stands in plot_analysis.py.
 """
 
 import argparse
@@ -14,23 +14,13 @@ import sys
 from pathlib import Path
 
 import h5py
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 
+from plot_analysis import Results, figure_of
+from plot_style import FileError, PlotError, plt, save, text
+
 HBAR_C = 0.1973269804  # GeV fm
-DPI = 150
-
-plt.rcParams.update({"font.size": 10, "axes.titlesize": 11, "axes.grid": False, "legend.frameon": False,
-                     "axes.spines.top": False, "axes.spines.right": False, "lines.linewidth": 1.6,
-                     "figure.constrained_layout.use": True})
-
-
-class PlotError(Exception):
-    """Something about the run folder that the user can mend."""
 
 
 class State:
@@ -40,23 +30,19 @@ class State:
         self.path = path
         try:
             with h5py.File(path, "r") as file:
-                if self._text(file.attrs.get("format")) != "ister-state":
-                    raise PlotError(f"{path}: not an Ister state file")
+                if text(file.attrs.get("format")) != "ister-state":
+                    raise FileError(f"{path}: not an Ister state file")
                 self.time = float(file.attrs["time"])
                 self.step = int(file.attrs["step"])
-                self.geometry = self._text(file.attrs["geometry"])
+                self.geometry = text(file.attrs["geometry"])
                 self.points = np.atleast_1d(file.attrs["points"]).astype(int)
                 self.lower = np.atleast_1d(file.attrs["lower"]).astype(float)
                 self.upper = np.atleast_1d(file.attrs["upper"]).astype(float)
                 self.fields = {name: dataset[()] for name, dataset in file["state"].items()}
         except (OSError, KeyError) as error:
-            raise PlotError(f"{path}: cannot be read as a state file ({error})") from error
+            raise FileError(f"{path}: cannot be read as a state file ({error})") from error
         if "temperature" not in self.fields and "energy_density" not in self.fields:
             raise PlotError(f"{path}: holds neither temperature nor energy_density; see output.fields")
-
-    @staticmethod
-    def _text(value):
-        return value.decode() if isinstance(value, bytes) else value
 
     @property
     def dimensions(self):
@@ -160,12 +146,6 @@ def speed_style(states):
     """One colour scale of |v| for the whole series."""
     top = max(float(np.sqrt(np.sum(s.velocity() ** 2, axis=0)).max()) for s in states)
     return {"cmap": "viridis", "vmin": 0.0, "vmax": max(top, 1e-12)}
-
-
-def save(figure, path, written):
-    figure.savefig(path, dpi=DPI, bbox_inches="tight")
-    plt.close(figure)
-    written.append(path)
 
 
 def plot_map(state, speeds, path, written):
@@ -333,7 +313,7 @@ def run_names(folder):
 
 def plot_run(folder, name):
     if not folder.is_dir():
-        raise PlotError(f"{folder}: no such folder")
+        raise FileError(f"{folder}: no such file or folder")
     names = run_names(folder)
     if name is None and len(names) > 1:
         raise PlotError(f"{folder}: holds the runs {', '.join(names)}; choose one with --name")
@@ -361,56 +341,18 @@ def plot_run(folder, name):
     return written
 
 
-ABSCISSAS = ("lag", "delay", "k", "frequency", "time", "angle", "tap", "index")
-
-
-def plot_results(path):
-    """Every array of an analysis in a panel of its own."""
-    try:
-        with h5py.File(path, "r") as file:
-            kind = State._text(file.attrs.get("analysis", "")) or path.stem
-            arrays = {}
-            file.visititems(lambda name, item: arrays.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
-    except OSError as error:
-        raise PlotError(f"{path}: cannot be read as HDF5 ({error})") from error
-    numbers = {n: np.asarray(a, float) for n, a in arrays.items() if np.asarray(a).dtype.kind in "iuf" and np.size(a) > 1}
-    base = {n.split("/")[-1]: n for n in numbers if numbers[n].ndim == 1}
-    axes_known = [base[n] for n in ABSCISSAS if n in base]
-    shown = [n for n in numbers if n not in axes_known and numbers[n].ndim <= 3]
-    if not shown:
-        raise PlotError(f"{path}: holds no arrays to draw")
-    columns = 1 if len(shown) < 4 else 2
-    rows = -(-len(shown) // columns)
-    figure, panels = plt.subplots(rows, columns, figsize=(7.5 * columns, 0.6 + 2.6 * rows), squeeze=False)
-    for panel in panels.flat[len(shown):]:
-        panel.set_visible(False)
-    for panel, name in zip(panels.flat, shown):
-        values = numbers[name]
-        while values.ndim > 2:
-            values = values[0]
-        if values.ndim == 2 and values.shape[0] == values.shape[1] and values.shape[0] > 8:
-            image = panel.imshow(values, origin="lower", cmap="viridis")
-            figure.colorbar(image, ax=panel)
-            panel.set_title(name)
-            continue
-        lines = np.atleast_2d(values)
-        axis = next((a for a in axes_known if numbers[a].size == lines.shape[1]), None)
-        x = numbers[axis] if axis else np.arange(lines.shape[1])
-        colours = plt.get_cmap("viridis")(np.linspace(0, 0.92, len(lines)))
-        for line, colour in zip(lines, colours):
-            panel.plot(x, line, color=colour, marker="." if line.size < 40 else None)
-        times = numbers[base["time"]] if "time" in base else ()
-        if 1 < len(lines) == len(times) <= 8:
-            panel.legend([f"time {t:g}" for t in times])
-        positive = lines[:, x > 0] if axis else lines
-        if axis and axis.split("/")[-1] in ("k", "frequency") and positive.size and positive.min() > 0:
-            panel.set_xscale("log")
-            panel.set_yscale("log")
-        panel.set_xlabel(axis or "index")
-        panel.set_ylabel(name)
-    figure.suptitle(kind)
-    written = []
-    save(figure, path.with_suffix(".png"), written)
+def plot_file(path):
+    """A state as its map, anything else as results of an analysis, beside the file."""
+    results = Results(path)
+    written, picture = [], path.with_suffix(".png")
+    if results.attributes.get("format") != "ister-state":
+        save(figure_of(results), picture, written)
+        return written
+    state = State(path)
+    if state.dimensions == 1:
+        plot_lines([state], picture, written)
+    else:
+        plot_map(state, speed_style([state]) if state.velocity() is not None else {}, picture, written)
     return written
 
 
@@ -421,11 +363,11 @@ def main():
     arguments = parser.parse_args()
     try:
         source = arguments.folder
-        for path in plot_results(source) if source.is_file() else plot_run(source, arguments.name):
+        for path in plot_file(source) if source.is_file() else plot_run(source, arguments.name):
             print(path)
     except PlotError as error:
         print(f"plot.py: {error}", file=sys.stderr)
-        return 2
+        return error.code
     except OSError as error:
         print(f"plot.py: {error}", file=sys.stderr)
         return 3

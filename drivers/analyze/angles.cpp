@@ -32,7 +32,8 @@ struct AnglesOptions {
     y->type_name("NAME")->needs(x)->excludes(angles);
     app.add_option(
            "--range", ranges,
-           "degrees, both ends included; several are joined. 170:-170 runs through 180. Default: all directions")
+           "degrees, both ends included; several are joined. 170:-170 runs through 180. May be left out with --shell "
+           "alone: all directions")
         ->type_name("LOWER:UPPER");
     app.add_option("--shell", shells, "with --kx and --ky: only wavevectors of such a length |k|; several are joined")
         ->type_name("LOWER:UPPER")
@@ -51,6 +52,12 @@ struct AnglesOptions {
                         .description("{auto,scalar,vector,parallel}"))
         ->default_str("auto");
     results.add_to(app);
+    app.footer(
+        "At least one --range or --shell is needed. Angles count modulo 360 degrees (--axial: 180); that of a "
+        "wavevector is atan2(ky, kx), which k = 0 does not have. NaN is inside no range. Lengths are in the units "
+        "of kx and ky.\n"
+        "Writes index (selected), ascending: the place in the dataset, from 0, the last of several indices running "
+        "fastest; and angle (selected), in degrees as it stands there.");
   }
 
   [[nodiscard]] ExitCode execute() const {

@@ -44,6 +44,8 @@ struct CompareOptions {
     app.add_option("-o,--output", output, "the norms as HDF5")->type_name("FILE.h5");
     app.add_option("--csv", csv, "the norms as a table")->type_name("FILE.csv");
     app.footer(
+        "With d = A - B at the N points L1 = sum |d|/N, L2 = sqrt(sum d^2/N), max = max |d|. Writes time (pairs of "
+        "states) in fm and for every field NAME the norms NAME_l1, NAME_l2 and NAME_max (pairs of states).\n"
         "Prints L1, L2 and max norms of the difference of every field, in units of 1 for velocities, of max e for\n"
         "stresses, of the largest value for the rest. Of runs the states at the same times are compared.\n"
         "Exit code 1: some max norm is above the tolerance.");

@@ -61,10 +61,17 @@ struct CorrelateOptions {
         ->excludes("--multi-tau", "--mask", "--complex", "--normalisation", "--engine");
     results.add_to(app);
     app.footer(
-        "r[k] = sum_i conj(x_i) y_{i+k} for lags k = 0 .. N-1; exchange x and y for negative ones.\n"
+        "For lags k = 0 .. N-1 (exchange x and y for negative ones), sums over the n pairs whose frames are both "
+        "there, means and sigmas over all frames that are there:\n"
+        "  raw         r[k] = sum_i conj(x_i) y_{i+k}\n"
+        "  unbiased    r[k]/n, where n = N - k without a mask\n"
+        "  normalised  (1 - k/N)/n sum_i conj(x_i - <x>) (y_{i+k} - <y>)/(sigma_x sigma_y)\n"
+        "--multi-tau: level l = 0, 1, ... has means over 2^l frames, at lags k = j 2^l: j = 0 .. P-1 at level 0, "
+        "P/2 .. P-1 above, up to the record's length. Formulas are the same with these means in place of frames "
+        "(not in the sigmas), raw times 2^l. A mean of which a frame is missing is missing.\n"
         "Writes lag (frames), time, pairs (that a lag has) and correlation, (lags) or (lags, rows); with --complex "
-        "also\n"
-        "correlation_imaginary. A lag without any pair is NaN. --pearson writes pearson, (rows of x, rows of y).");
+        "also correlation_imaginary. A lag without any pair is NaN; raw it is 0. --pearson writes pearson, (rows "
+        "of x, rows of y).");
   }
 
   [[nodiscard]] ExitCode execute() const {

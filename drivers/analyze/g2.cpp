@@ -6,6 +6,7 @@
 
 #include "core/fft3d.hpp"
 #include "core/kernels/two_time.hpp"
+#include "core/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
 #include "drivers/analyze/state_fields.hpp"
@@ -15,7 +16,7 @@
 namespace ister::drivers {
 namespace {
 
-/// Shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, as in core::ShellSpectrum, and where their modes stand in a spectrum.
+/// Where the modes of one of core::Shells stand in a spectrum.
 struct Shell {
   std::vector<std::size_t> positions;
   std::vector<double> weights;
@@ -56,13 +57,14 @@ struct G2Options {
     add_engine(app, engine);
     results.add_to(app);
     app.footer(
-        "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over t.\n"
-        "Writes k and modes (shells); tau (lags); F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, shells). States\n"
-        "that are missing in the series are gaps: what would need them is left out, or NaN. The table holds tau, F, f, "
-        "g2.\n"
+        "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over "
+        "t. Shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, dk = 2 pi/(shortest side).\n"
+        "Writes k in 1/fm and modes (shells); tau (lags) in fm; F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, "
+        "shells). States that are missing in the series are gaps: what would need them is left out, or NaN. The "
+        "table holds tau, F, f, g2.\n"
         "--two-time: C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>), I = |a_k|^2, for t2 >= t1 in the datasets c2_00001 (the "
-        "first\n"
-        "shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single angle 0.");
+        "first shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single "
+        "angle 0.");
   }
 
   [[nodiscard]] ExitCode execute() const {
@@ -114,21 +116,19 @@ struct G2Options {
 
   /// The wanted shells, and what they are counted in.
   [[nodiscard]] std::vector<Shell> shells_of(const core::Fft3d& fft, double& dk) const {
-    const core::Grid& grid = fft.grid();
-    for (int d = 0; d < grid.dimensions; ++d) dk = std::max(dk, 2.0 * M_PI / (grid.upper[d] - grid.lower[d]));
-    const auto shell_of = [&](const core::FourierMode& mode) {
-      return static_cast<int>(std::floor(std::sqrt(dot(mode.k, mode.k)) / dk + 0.5));
-    };
+    const core::Shells all(fft.grid());
+    dk = all.dk();
     int largest = 0;
-    fft.for_each_mode(
-        [&](const core::FourierMode& mode, std::int64_t) { largest = std::max(largest, shell_of(mode)); });
+    fft.for_each_mode([&](const core::FourierMode& mode, std::int64_t) {
+      largest = std::max(largest, static_cast<int>(all.of(mode.k)));
+    });
     const int begin = first_shell(), last = shells.empty() ? std::min(8, largest) : shells.back();
     if (last < begin || last > largest)
       throw InputError(fmt::format(
           "--shells {} {}: the states hold shells 0 to {}, and the first is not above the last", begin, last, largest));
     std::vector<Shell> found(static_cast<std::size_t>(last - begin) + 1);
     fft.for_each_mode([&](const core::FourierMode& mode, std::int64_t position) {
-      const int shell = shell_of(mode);
+      const int shell = static_cast<int>(all.of(mode.k));
       if (shell < begin || shell > last) return;
       found[static_cast<std::size_t>(shell - begin)].positions.push_back(static_cast<std::size_t>(position));
       found[static_cast<std::size_t>(shell - begin)].weights.push_back(mode.weight);

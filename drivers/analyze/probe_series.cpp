@@ -56,7 +56,10 @@ std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& fo
 void ProbeOptions::add_to(CLI::App& app) {
   app.add_option("RUN", sources, "the folder of a run, or some of its state files")->required();
   app.add_option("--field", field, "the field to look at")->type_name("NAME")->capture_default_str();
-  app.add_option("--probe", probes, "where; several for several probes. Default: four along x, in the middle otherwise")
+  app.add_option(
+         "--probe", probes,
+         "where, in fm (eta: a number); several for several probes. Default: at 1/8, 3/8, 5/8 and 7/8 of the box "
+         "along x, in its middle otherwise")
       ->type_name("X[,Y[,Z]]");
   app.add_option("--interpolation", interpolation,
                  "between grid points: spectral (exact for resolved fields) or cubic (for fields with fronts)")

@@ -30,6 +30,20 @@ struct ProbesOptions {
         ->type_name("OMEGA");
     app.add_flag("--spectrum", spectrum, "power spectra of the series, over angular frequency");
     results.add_to(app);
+    app.footer(
+        "Writes time (times) in fm, value (times, probes) in the field's units (natural: powers of 1/fm), and "
+        "position (probes, directions) in fm. Frequencies are angular, in 1/fm. The table holds time and value.\n"
+        "--filter: with s = i omega/OMEGA low-pass is 1/(1 + s/Q + s^2), high-pass s^2/(the same), band-pass "
+        "(s/Q)/(the same), notch (1 + s^2)/(the same), made discrete by the bilinear transform. It starts from "
+        "rest, as if the field had been 0 before: the first times, a few Q/OMEGA, show how it settles. Tones and "
+        "spectra are those of the filtered series.\n"
+        "--tone: least squares of c + Re(a exp(-i OMEGA t)) with a constant c, at any times. Writes tone/omega "
+        "(tones); tone/amplitude_real, tone/amplitude_imag and tone/residual, the root mean square of the rest, "
+        "(probes, tones).\n"
+        "--spectrum: S_k = 2 |sum_n w_n (f_n - <f>) exp(-i omega_k n dt)|^2/(N d_omega sum_n w_n^2), half of that "
+        "at omega = 0 and pi/dt, with the periodic Hann window w_n = (1 - cos(2 pi n/N))/2, omega_k = k d_omega "
+        "and d_omega = 2 pi/(N dt): sum_k S_k d_omega is the variance of tones. Writes spectrum/omega (frequencies) "
+        "and spectrum/power = S (probes, frequencies). --filter and --spectrum take times that are equally spaced.");
   }
 
   [[nodiscard]] ExitCode execute() const {

@@ -40,6 +40,13 @@ struct SonifyOptions {
 
   void add_to(CLI::App& app) {
     probes.add_to(app);
+    app.footer(
+        "Each probe is a voice that plays its series without the mean (with --pitch also without the straight line "
+        "from the first value to the last, so that the loop closes), all in the same unit, so that their loudness "
+        "compares. Times that are not equally spaced are made so by a cubic spline. Probes are panned by x: the "
+        "leftmost on the left, the rightmost on the right, one alone in the middle. The sum is scaled to a largest "
+        "magnitude of 0.9 and faded in and out over 10 ms.\n"
+        "Writes a stereo WAV file of RATE times SECONDS samples.");
     app.add_option("-o,--output", output, "the sound, 24 bits a sample")->required()->type_name("FILE.wav");
     app.add_option("--seconds", seconds, "length of the sound, into which the whole run is fitted")
         ->check(CLI::Range(0.05, 3600.0))

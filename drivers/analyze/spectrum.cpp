@@ -20,6 +20,15 @@ struct SpectrumOptions {
         ->type_name("NAME")
         ->capture_default_str();
     results.add_to(app);
+    app.footer(
+        "With f_k = (1/N) sum f exp(-i k x), shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, dk = 2 pi/(shortest "
+        "side), and V the volume of the box:\n"
+        "  E(k) = sum over the shell of |f_k|^2/2, so that all shells together hold <f^2>/2\n"
+        "  S(k) = V times the mean over the shell of |f_k|^2\n"
+        "Of several components both are summed over them. Reads /state/NAME of the files.\n"
+        "Writes k = n dk (shells) in 1/fm; modes (shells), how many k a shell holds; energy = E and "
+        "structure_factor = S (shells), in the units of the field squared and of that times fm^dimensions. Of "
+        "several files both are (files, shells), with time (files) in fm. A row of the table is a shell.");
   }
 
   [[nodiscard]] ExitCode execute() const {

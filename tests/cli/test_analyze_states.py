@@ -60,6 +60,22 @@ class SpectrumTest(StateFiles):
             np.testing.assert_array_equal(file["time"][()], [1.0, 2.0])
             np.testing.assert_allclose(file["energy"][()].sum(axis=1), [0.5, 2.0], atol=1e-13)  # Parseval
 
+    def test_edges_of_shells(self):
+        """On this box many wavevectors lie on edges; whole numbers say in which shell, for g2 as well."""
+        self.POINTS, self.LOWER, self.UPPER = (24, 20, 18), (0.0, 0.0, 0.0), (6.0, 5.0, 4.5)
+        noise = np.random.default_rng(3).normal(size=(18, 20, 24))
+        for time, name in enumerate(("a.h5", "b.h5")):
+            self.write_state(name, {"energy_density": noise}, time=float(time))
+        x, y, z = np.meshgrid(np.arange(-12, 12), np.arange(-10, 10), np.arange(-9, 9))
+        twentieths = 225 * x**2 + 324 * y**2 + 400 * z**2  # (20 |k|/dk)^2
+        edges = 100 * (2 * np.arange(1, 20) - 1)**2
+        expected = np.bincount(np.searchsorted(edges, twentieths.ravel(), side="right"))
+        self.assert_runs("analyze", "spectrum", "a.h5", "-o", "spectrum.h5")
+        self.assert_runs("analyze", "g2", "a.h5", "b.h5", "--shells", "0", "12", "-o", "g2.h5")
+        for name, shells in (("spectrum.h5", len(expected)), ("g2.h5", 13)):
+            with h5py.File(self.folder / name) as file:
+                np.testing.assert_array_equal(file["modes"][()], expected[:shells])
+
     def test_wrong_input(self):
         self.write_state("state.h5", {"energy_density": self.wave()})
         self.assert_refused(2, ['no field "heat"', "energy_density"], "analyze", "spectrum", "state.h5", "--field",

@@ -134,6 +134,29 @@ TEST(Spectrum, OneWaveFillsItsShell) {
   EXPECT_EQ(grid.dimensions, 2);
 }
 
+/// The sides 6, 5 and 4.5 put wavevectors exactly on edges of shells: in units of dk = 2 pi/4.5 their lengths are
+/// sqrt(m)/20 with whole m, and a shell begins at m = 100 (2 n - 1)^2.
+TEST(Spectrum, EdgesBelongToTheUpperShell) {
+  Grid grid = make_grid({24, 20, 18});
+  grid.lower = {};
+  grid.upper = {6.0, 5.0, 4.5};
+  std::vector<double> expected(17, 0.0);
+  for (int x = -12; x < 12; ++x)
+    for (int y = -10; y < 10; ++y)
+      for (int z = -9; z < 9; ++z) {
+        const int m = 225 * x * x + 324 * y * y + 400 * z * z;
+        std::size_t shell = 0;
+        for (int n = 1; 100 * (2 * n - 1) * (2 * n - 1) <= m; ++n) ++shell;
+        ++expected.at(shell);
+      }
+  const Decomposition decomposition = over_world(grid);
+  const std::vector<double> block = noise_block(decomposition);
+  Fft3d fft(MPI_COMM_WORLD, decomposition);
+  const ShellSpectrum shells = shell_spectrum(fft, {block.data()});
+  expected.resize(shells.modes.size(), 0.0);
+  EXPECT_EQ(shells.modes, expected);
+}
+
 TEST(Collective, AnErrorOnOneRankIsTheSameOnAll) {
   const Decomposition decomposition = over_world(make_grid({8}));
   const int last = decomposition.ranks() - 1;

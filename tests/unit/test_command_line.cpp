@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "core/error.hpp"
 #include "drivers/command_line.hpp"
+#include "drivers/help_formatter.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -21,6 +24,24 @@ std::string refusal(const Words& words) {
     return error.what();
   }
   return "";
+}
+
+TEST(Help, BreaksLinesAtSpaces) {
+  EXPECT_EQ(wrapped("aa bb cc", 8), "aa bb cc");
+  EXPECT_EQ(wrapped("aa bb cc", 7), "aa bb\ncc");
+  EXPECT_EQ(wrapped("aa bb cc", 5), "aa bb\ncc");
+  EXPECT_EQ(wrapped("aa bb cc", 4), "aa\nbb\ncc");
+  EXPECT_EQ(wrapped("aa\nbb cc\n", 5), "aa\nbb cc\n");
+  EXPECT_EQ(wrapped("  aa longer than that", 5), "  aa\nlonger\nthan\nthat");
+}
+
+TEST(Help, FitsIntoTheScreen) {
+  for (const Words& words : {Words{"analyze", "probes"}, Words{"analyze", "correlate"}, Words{"bench"}}) {
+    Words asking = words;
+    asking.emplace_back("--help");
+    std::istringstream help(std::get<HelpCommand>(parse(asking)).text);
+    for (std::string line; std::getline(help, line);) EXPECT_LE(line.size(), 116) << line;
+  }
 }
 
 TEST(CommandLine, Run) {
