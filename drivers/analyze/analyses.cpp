@@ -28,12 +28,12 @@ void Results::add_to(CLI::App& app, bool required) {
 void Results::write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes,
                     const std::vector<io::NamedArray>& table) const {
   std::vector<io::FileContent> files;
-  std::vector<std::string> names;
   if (output) files.push_back(io::hdf5_content(*output, arrays, attributes));
   if (csv) files.push_back(io::csv_content(*csv, table));
   io::write_files(files);
-  for (const io::FileContent& file : files) names.push_back(file.path.string());
-  if (!names.empty()) fmt::print("written: {}\n", fmt::join(names, " and "));
+  std::string names;
+  for (const io::FileContent& file : files) names += (names.empty() ? "" : " and ") + file.path.string();
+  if (!names.empty()) fmt::print("written: {}\n", names);
 }
 
 FilesOfOptions::FilesOfOptions(const CLI::App& app) {

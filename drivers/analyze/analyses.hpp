@@ -24,15 +24,11 @@ void add_volterra(CLI::App& analyze, AnalyzeCommand& command);
 void add_angles(CLI::App& analyze, AnalyzeCommand& command);
 void add_probes(CLI::App& analyze, AnalyzeCommand& command);
 void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
+void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 
 // The subcommands of `ister bench`.
 void add_bench_compare(CLI::App& bench, AnalyzeCommand& command);
 void add_bench_tune(CLI::App& bench, AnalyzeCommand& command);
-void add_angles(CLI::App& analyze, AnalyzeCommand& command);
-void add_probes(CLI::App& analyze, AnalyzeCommand& command);
-void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
-void add_volterra(CLI::App& analyze, AnalyzeCommand& command);
-void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 
 /// Where an analysis puts its results.
 struct Results {

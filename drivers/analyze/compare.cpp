@@ -118,12 +118,12 @@ struct CompareOptions {
 
   /// Says which states of a run have no partner in the other one; true where all have.
   static bool report_unmatched(const std::vector<State>& states, const Path& run, const Path& other) {
-    std::vector<double> times;
-    for (const State& state : states) times.push_back(state.time);
-    if (!times.empty())
-      fmt::print("{} states of {} have none at the same time in {}: at {}\n", times.size(), run.string(),
-                 other.string(), fmt::join(times, ", "));
-    return times.empty();
+    std::string times;
+    for (const State& state : states) times += fmt::format("{}{}", times.empty() ? "" : ", ", state.time);
+    if (!states.empty())
+      fmt::print("{} states of {} have none at the same time in {}: at {}\n", states.size(), run.string(),
+                 other.string(), times);
+    return states.empty();
   }
 
   /// Says which fields of a state the other lacks; true where it has all.
