@@ -84,9 +84,8 @@ struct CompareOptions {
 
   /// The states to compare: the two files, or those of two runs whose times agree.
   [[nodiscard]] Matches matching_states() const {
-    std::error_code unknown;  // reading tells what is wrong
-    const bool runs = is_directory(first, unknown);
-    if (runs != is_directory(second, unknown))
+    const bool runs = is_folder(first);
+    if (runs != is_folder(second))
       throw InputError(fmt::format("{} is a folder, but {} is not: two files or two folders are expected",
                                    (runs ? first : second).string(), (runs ? second : first).string()));
     if (!runs) return {{{first, second}}, {}, {}};
@@ -107,6 +106,13 @@ struct CompareOptions {
     if (matches.pairs.empty())
       throw InputError(fmt::format("{} and {} have no state at the same time", first.string(), second.string()));
     return matches;
+  }
+
+  static bool is_folder(const Path& path) {
+    std::error_code failure;
+    const bool folder = std::filesystem::is_directory(path, failure);
+    if (failure) throw FileError(path.string() + ": cannot open: " + failure.message());
+    return folder;
   }
 
   static std::vector<State> states_by_time(const Path& folder) {

@@ -105,7 +105,7 @@ struct ProbesOptions {
     for (std::size_t i = 1; i < series.times.size(); ++i)
       fastest = std::max(fastest, M_PI / (series.times[i] - series.times[i - 1]));
     for (const double omega : tones)
-      if (omega > fastest)
+      if (series.times.size() > 1 && omega > fastest)
         throw InputError(fmt::format("--tone {}: the states, {:.6g} apart at least, tell tones up to {:.6g} apart",
                                      omega, M_PI / fastest, fastest));
     std::vector<double> real, imaginary, residual;

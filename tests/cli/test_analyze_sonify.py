@@ -87,6 +87,7 @@ class ProbesTest(RunTest):
                 (["after"], (self.state(5), self.state(1))),
                 (["tone", "positive"], ("run", "--tone", "-1")),
                 (["--tone", '"nan"', "positive"], ("run", "--tone", "nan")),
+                (["3 samples"], (self.state(0), "--tone", "1")),
                 (["--tone 1e+29", "up to 31.4"], ("run", "--tone", "1e29")),
                 (["--filter", "nan"], ("run", "--filter", "low-pass:nan")),
                 (["--interpolation", '"linear" is not one of spectral, cubic'], ("run", "--interpolation", "linear"))):

@@ -230,7 +230,7 @@ class CompareTest(StateFiles):
         (self.folder / "loop").symlink_to("loop")
         for path, words in (("loop", ["loop", "symbolic links"]), ("x" * 300, ["xxx", "name too long"])):
             self.assert_refused(3, words, "analyze", "compare", path, "a.h5", ranks=(1,))
-            self.assert_refused(3, words, "analyze", "compare", "a.h5", path)
+            self.assert_refused(3, words, "analyze", "compare", ".", path)
             self.assert_refused(3, words, "analyze", "probes", path, "-o", "o.h5", ranks=(1,))
 
     def test_tolerance(self):
