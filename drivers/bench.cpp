@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
+#include <algorithm>
 
 #include "core/error.hpp"
 #include "drivers/commands.hpp"
+#include "io/atomic_file.hpp"
 #include "io/collective.hpp"
 
 namespace ister::drivers {
@@ -38,12 +39,28 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   return all;
 }
 
+/// Those that the filter lets through. InputError with the known names where there are none.
+std::vector<Benchmark> chosen_benchmarks(const BenchCommand& command) {
+  std::vector<Benchmark> chosen;
+  std::vector<std::string> known;
+  for (Benchmark& benchmark : benchmarks(command.sizes.empty() ? std::vector<int>{64, 128} : command.sizes)) {
+    known.push_back(benchmark.name);
+    if (benchmark.name.find(command.filter) != std::string::npos) chosen.push_back(std::move(benchmark));
+  }
+  if (chosen.empty())
+    throw InputError(fmt::format("--filter \"{}\": no benchmark has it in its name; there are {}", command.filter,
+                                 fmt::join(known, ", ")));
+  return chosen;
+}
+
 }  // namespace
 
 ExitCode bench(const core::Session& session, const BenchCommand& command) {
+  const std::vector<Benchmark> chosen = chosen_benchmarks(command);
+  if (command.output && !command.list)  // found now, not after the work
+    io::on_rank_zero(session.comm(), [&] { io::AtomicFile::require_writable(*command.output); });
   BenchReport report(session, command.repetitions);
-  for (const Benchmark& benchmark : benchmarks(command.sizes.empty() ? std::vector<int>{64, 128} : command.sizes)) {
-    if (benchmark.name.find(command.filter) == std::string::npos) continue;
+  for (const Benchmark& benchmark : chosen) {
     if (command.list) {
       if (session.is_root()) fmt::print("{}\n", benchmark.name);
       continue;
@@ -56,11 +73,7 @@ ExitCode bench(const core::Session& session, const BenchCommand& command) {
     }
   }
   if (command.output && !command.list)
-    io::on_rank_zero(session.comm(), [&] {
-      std::ofstream file(*command.output);
-      file << report.json() << std::flush;
-      if (!file) throw FileError(command.output->string() + ": the results cannot be written there");
-    });
+    io::on_rank_zero(session.comm(), [&] { io::write_text_file(*command.output, report.json()); });
   return ExitCode::success;
 }
 

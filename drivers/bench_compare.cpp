@@ -10,8 +10,6 @@
 namespace ister::drivers {
 namespace {
 
-constexpr std::size_t fewest_repetitions = 8;  // below, the rank test of several benchmarks can hardly tell anything
-
 std::string time_text(double seconds) {
   if (seconds >= 1.0) return fmt::format("{:.4g} s", seconds);
   if (seconds >= 1e-3) return fmt::format("{:.4g} ms", 1e3 * seconds);
@@ -31,8 +29,11 @@ std::vector<std::string> names_missing(const BenchResults& from, const BenchResu
   return names;
 }
 
+std::size_t fewer(const Runs& base, const Runs& next) { return std::min(pooled(base).size(), pooled(next).size()); }
+
 std::string verdict(const BenchComparison& c) {
-  return c.slower() ? "**slower**" : c.faster() ? "faster" : "no significant change";
+  if (c.slower() || c.faster()) return c.slower() ? "**slower**" : "faster";
+  return c.can_tell() ? "no significant change" : "too few repetitions";
 }
 
 std::string summary(const std::vector<BenchComparison>& comparisons) {
@@ -63,6 +64,9 @@ struct CompareOptions {
     const std::vector<BenchComparison> comparisons = compare(from, to);
     if (comparisons.empty())
       throw InputError(fmt::format("{} and {} have no benchmark in common", base.string(), next.string()));
+    if (std::none_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.can_tell(); }))
+      throw InputError(fmt::format("{} and {}: every benchmark has fewer than {} repetitions, too few to tell",
+                                   base.string(), next.string(), BenchComparison::fewest));
     const std::string text = comparison_report(from, to, comparisons);
     fmt::print("{}", text);
     if (!report.empty()) io::write_text_file(report, text);
@@ -87,8 +91,8 @@ std::vector<BenchComparison> compare(const BenchResults& base, const BenchResult
     const std::vector<double> before = pooled(base_runs), after = pooled(*next_runs);
     const double base_median = median(before), next_median = median(after);
     p.push_back(rank_test(before, after));
-    comparisons.push_back(
-        {name, base_median, next_median, next_median / base_median, bootstrap_ratio(base_runs, *next_runs), 1.0});
+    comparisons.push_back({name, base_median, next_median, next_median / base_median,
+                           bootstrap_ratio(base_runs, *next_runs), 1.0, fewer(base_runs, *next_runs)});
   }
   const std::vector<double> adjusted = holm(p);
   for (std::size_t i = 0; i < p.size(); ++i) comparisons[i].p = adjusted[i];
@@ -114,12 +118,11 @@ std::vector<std::string> comparison_notes(const BenchResults& base, const BenchR
       notes.push_back(fmt::format("Only in {}: {}.", side->where, fmt::join(names, ", ")));
   std::vector<std::string> few;
   for (const auto& [name, runs] : base.timings)
-    if (const Runs* others = next.find(name);
-        others != nullptr && std::min(pooled(runs).size(), pooled(*others).size()) < fewest_repetitions)
+    if (const Runs* others = next.find(name); others != nullptr && fewer(runs, *others) < BenchComparison::fewest)
       few.push_back(name);
   if (!few.empty())
     notes.push_back(
-        fmt::format("Fewer than {} repetitions, too few to tell: {}.", fewest_repetitions, fmt::join(few, ", ")));
+        fmt::format("Fewer than {} repetitions, too few to tell: {}.", BenchComparison::fewest, fmt::join(few, ", ")));
   return notes;
 }
 

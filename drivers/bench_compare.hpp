@@ -29,9 +29,12 @@ struct BenchComparison {
   double base, next;  ///< medians, s
   double ratio;       ///< next / base
   RatioBounds bounds;
-  double p;  ///< of the rank test, adjusted for the number of benchmarks
+  double p;                 ///< of the rank test, adjusted for the number of benchmarks
+  std::size_t repetitions;  ///< of the side that has fewer
 
   static constexpr double tolerance = 1.03, significance = 0.01;
+  static constexpr std::size_t fewest = 8;  // below, the rank test of several benchmarks can hardly tell anything
+  [[nodiscard]] bool can_tell() const { return repetitions >= fewest; }
   [[nodiscard]] bool slower() const { return bounds.lower > tolerance && p < significance; }
   [[nodiscard]] bool faster() const { return bounds.upper < 1.0 / tolerance && p < significance; }
 };

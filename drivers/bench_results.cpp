@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "drivers/bench_compare.hpp"
+#include "io/posix.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -65,11 +66,11 @@ void add_run(const std::filesystem::path& path, const Json& json, BenchResults& 
 
 BenchResults read_bench_results(const std::filesystem::path& path) {
   std::vector<std::filesystem::path> files = {path};
-  if (std::filesystem::is_directory(path)) {
+  std::error_code unknown;  // reading tells what is wrong
+  if (std::filesystem::is_directory(path, unknown)) {
     files.clear();
-    for (const auto& entry : std::filesystem::directory_iterator(path))
-      if (entry.path().extension() == ".json") files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
+    for (const auto& entry : io::list_folder(path))
+      if (entry.extension() == ".json") files.push_back(entry);
     if (files.empty()) throw FileError(path.string() + ": the folder holds no *.json");
   }
   BenchResults results{path.string(), {}, {}};

@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "core/error.hpp"
-#include "io/atomic_file.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
 #include "io/rehearsal.hpp"
@@ -45,6 +44,15 @@ Array::Array(std::vector<std::size_t> shape, std::vector<double> numbers)
 
 Array::Array(std::vector<double> numbers) : extents{numbers.size()}, values(std::move(numbers)) {}
 
+Array transposed(const Array& array) {
+  if (array.extents.size() != 2) return array;
+  const std::size_t rows = array.extents[0], columns = array.extents[1];
+  std::vector<double> values;
+  for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t r = 0; r < rows; ++r) values.push_back(array.values[r * columns + c]);
+  return {{columns, rows}, std::move(values)};
+}
+
 ArrayFile::ArrayFile(std::filesystem::path path) : m_path(std::move(path)) {
   rehearse(m_path, [&] { numeric_datasets(m_path); });
   m_names = numeric_datasets(m_path);
@@ -73,7 +81,12 @@ Array ArrayFile::read(const std::string& dataset) const {
     const std::string what = "read the dataset \"" + dataset + "\"";
     const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, what);
     Array array;
-    for (const hsize_t extent : hdf5::extents(id, m_path)) array.extents.push_back(static_cast<std::size_t>(extent));
+    double numbers = 1.0;  // the product of what a file only declares may not be an integer
+    for (const hsize_t extent : hdf5::extents(id, m_path)) {
+      array.extents.push_back(static_cast<std::size_t>(extent));
+      numbers *= static_cast<double>(extent);
+    }
+    require_memory(numbers, m_path.string() + ": " + full_name(dataset));
     array.values.resize(product(array.extents));
     if (H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
       hdf5::fail(m_path, what);
@@ -93,8 +106,8 @@ std::string ArrayFile::units(const std::string& dataset) const {
 }
 
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
-void write_arrays(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
-                  const core::Attributes& attributes) {
+FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                         const core::Attributes& attributes) {
   const Descriptor memory = Descriptor::in_memory(path);
   {
     hdf5::File file = hdf5::create_file(memory.alias());
@@ -118,10 +131,10 @@ void write_arrays(const std::filesystem::path& path, const std::vector<NamedArra
   }
   std::string bytes(static_cast<std::size_t>(memory.size()), '\0');
   memory.read_at(bytes.data(), bytes.size(), 0);
-  write_text_file(path, bytes);
+  return {path, std::move(bytes)};
 }
 
-void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>& arrays) {
+FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays) {
   const auto rows_of = [](const Array& a) { return a.extents.empty() ? std::size_t{1} : a.extents.front(); };
   const std::size_t rows = arrays.empty() ? 0 : rows_of(arrays.front().array);
   std::string text;
@@ -143,7 +156,7 @@ void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>&
     }
     text += line + '\n';
   }
-  write_text_file(path, text);
+  return {path, std::move(text)};
 }
 
 }  // namespace ister::io

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/named_field.hpp"
+#include "io/atomic_file.hpp"
 
 /// Plain HDF5 files of arrays, such as post-processing reads and writes. For one process.
 namespace ister::io {
@@ -20,7 +21,7 @@ struct Array {
   explicit Array(std::vector<double> numbers);
 };
 
-/// A file of another program, or one that write_arrays made.
+/// A file of another program, or one that hdf5_content made.
 class ArrayFile {
  public:
   /// FileError where the file is missing, truncated or not HDF5.
@@ -32,7 +33,8 @@ class ArrayFile {
   [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
   /// Attributes of the root.
   [[nodiscard]] core::Attributes attributes() const;
-  /// Integers and floats of any size, as doubles. InputError where there is no such dataset: it names those there are.
+  /// Integers and floats of any size and booleans, as doubles. InputError where there is no such dataset: it names
+  /// those there are; or where the memory does not hold it.
   [[nodiscard]] Array read(const std::string& dataset) const;
   /// The attribute "units" of a dataset; empty where it has none.
   [[nodiscard]] std::string units(const std::string& dataset) const;
@@ -42,18 +44,24 @@ class ArrayFile {
   std::vector<std::string> m_names;
 };
 
+/// (rows, columns) as (columns, rows), so that a table has a column for each row; other arrays as they are.
+Array transposed(const Array& array);
+
 struct NamedArray {
   std::string name;  ///< full name; groups on the way are made
   Array array;
   std::string units = {};  ///< an attribute of the dataset; empty: none
 };
 
-/// Writes a file atomically: it appears complete or not at all. FileError for whatever the file system refuses.
-void write_arrays(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
-                  const core::Attributes& attributes);
+/// A file of arrays, for write_files.
+FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                         const core::Attributes& attributes);
 
-/// Writes the arrays as columns under their names, each number with full precision; those of rank 2 as one column for
-/// each of their columns, numbered from 0. Atomic. InputError where lengths differ.
-void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>& arrays);
+/// The arrays as columns under their names, each number with full precision; those of rank 2 as one column for each of
+/// their columns, numbered from 0. InputError where lengths differ.
+FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays);
+inline void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>& arrays) {
+  write_files({csv_content(path, arrays)});
+}
 
 }  // namespace ister::io

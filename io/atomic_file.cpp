@@ -1,13 +1,15 @@
 #include "io/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <list>
 #include <system_error>
 #include <utility>
 
-#include "io/posix.hpp"
+#include "core/error.hpp"
 
 namespace ister::io {
 
@@ -21,7 +23,29 @@ std::optional<std::filesystem::path> AtomicFile::target_of(const std::filesystem
   return aside_of(target) == aside ? std::optional(target) : std::nullopt;
 }
 
-AtomicFile::AtomicFile(std::filesystem::path target) : m_target(std::move(target)), m_aside(aside_of(m_target)) {}
+AtomicFile::AtomicFile(std::filesystem::path target) : m_target(std::move(target)), m_aside(aside_of(m_target)) {
+  require_writable(m_target);
+}
+
+void AtomicFile::require_writable(const std::filesystem::path& target) {
+  namespace fs = std::filesystem;
+  if (target.filename().empty()) throw FileError("\"" + target.string() + "\" is not the name of a file");
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  std::error_code failure;
+  if (!fs::is_directory(folder, failure) && (!failure || failure == std::errc::no_such_file_or_directory))
+    throw FileError(target.string() + ": cannot be written: there is no folder " + folder.string());
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) fail_errno(target, "write into this folder");
+  const fs::file_type type = fs::symlink_status(target, failure).type();
+  if (type == fs::file_type::none) throw FileError(target.string() + ": cannot be written: " + failure.message());
+  if (type != fs::file_type::not_found && type != fs::file_type::regular)
+    throw FileError(target.string() + ": will not be replaced: it is a " +
+                    (type == fs::file_type::directory ? "folder"
+                     : type == fs::file_type::symlink ? "symbolic link"
+                                                      : "device, pipe or socket") +
+                    ", not a plain file");
+}
+
+Descriptor AtomicFile::create() const { return {m_aside, O_RDWR | O_CREAT | O_TRUNC, m_target}; }
 
 AtomicFile::~AtomicFile() {
   std::error_code ignored;
@@ -35,13 +59,19 @@ void AtomicFile::commit() {
   Descriptor(folder.empty() ? std::filesystem::path(".") : folder, O_RDONLY | O_DIRECTORY).sync();
 }
 
+void write_files(const std::vector<FileContent>& files) {
+  std::list<AtomicFile> written;
+  for (const auto& [path, bytes] : files) {
+    Descriptor out = written.emplace_back(path).create();
+    out.write_at(bytes.data(), bytes.size(), 0);
+    out.sync();
+    out.close();
+  }
+  for (AtomicFile& file : written) file.commit();
+}
+
 void write_text_file(const std::filesystem::path& path, std::string_view text) {
-  AtomicFile file(path);
-  Descriptor out(file.aside(), O_WRONLY | O_CREAT | O_TRUNC);
-  out.write_at(text.data(), text.size(), 0);
-  out.sync();
-  out.close();
-  file.commit();
+  write_files({{path, std::string(text)}});
 }
 
 }  // namespace ister::io

@@ -107,6 +107,9 @@ FieldFile::FieldFile(MPI_Comm comm, std::filesystem::path path, const std::vecto
 void FieldFile::open(const std::vector<FileFormat>& accepted) {
   const hdf5::File file = hdf5::open_file(m_path);
   m_attributes = hdf5::read_attributes(file, m_path);
+  if (m_attributes.count("format") == 0)
+    throw FileError(m_path.string() + ": not a file of format \"" + accepted.front().name +
+                    "\": its attribute 'format' is missing");
   const auto format = attribute<std::string>("format");
   const auto known = std::find_if(accepted.begin(), accepted.end(), [&](const auto& f) { return f.name == format; });
   if (known == accepted.end()) {

@@ -146,7 +146,8 @@ bool is_numeric(hid_t dataset) {
   const hid_t type = H5Dget_type(dataset);
   const H5T_class_t kind = H5Tget_class(type);
   H5Tclose(type);
-  return kind == H5T_INTEGER || kind == H5T_FLOAT;
+  // NumPy's booleans are an enumeration.
+  return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_ENUM;
 }
 
 void write_attribute(hid_t object, const std::string& name, const core::Attribute& value,

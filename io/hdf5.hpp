@@ -68,7 +68,7 @@ Space simple_space(const std::vector<hsize_t>& extents, const std::filesystem::p
 /// Extents of a dataset, slowest first.
 std::vector<hsize_t> extents(hid_t dataset, const std::filesystem::path& path);
 
-/// True where a dataset holds numbers (of any size and byte order).
+/// True where a dataset holds numbers (of any size and byte order), or names that stand for some, as booleans do.
 bool is_numeric(hid_t dataset);
 
 void write_attribute(hid_t object, const std::string& name, const core::Attribute& value,

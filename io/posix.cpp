@@ -1,10 +1,12 @@
 #include "io/posix.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -17,9 +19,28 @@ void fail_errno(const std::filesystem::path& path, const std::string& what) {
   throw FileError(path.string() + ": cannot " + what + ": " + std::strerror(errno));
 }
 
-Descriptor::Descriptor(const std::filesystem::path& path, int flags, unsigned mode)
-    : m_path(path), m_descriptor(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
-  if (m_descriptor < 0) fail_errno(path, "open");
+std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> entries;
+  std::error_code failure;
+  for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
+       entry.increment(failure))
+    entries.push_back(entry->path());
+  if (failure) throw FileError(folder.string() + ": cannot list this folder: " + failure.message());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+void require_memory(double numbers, const std::string& what) {
+  const double bytes = sizeof(double) * numbers;
+  const double memory = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  if (bytes > memory)
+    throw InputError(fmt::format("{}: {:.3g} numbers take {:.3g} GB, more than this machine's memory of {:.3g} GB",
+                                 what, numbers, 1e-9 * bytes, 1e-9 * memory));
+}
+
+Descriptor::Descriptor(const std::filesystem::path& path, int flags, const std::filesystem::path& name)
+    : m_path(name), m_descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+  if (m_descriptor < 0) fail_errno(name, "open");
 }
 
 Descriptor Descriptor::in_memory(const std::filesystem::path& path) {

@@ -3,17 +3,25 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ister::io {
 
 /// "PATH: cannot DO: REASON" as a FileError, with the reason of `errno`.
 [[noreturn]] void fail_errno(const std::filesystem::path& path, const std::string& what);
 
+/// Full names of what a folder holds, in alphabetical order. FileError where it cannot be listed.
+std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);
+
+/// InputError where so many numbers of type double, which `what` takes, are more than this machine has memory for.
+void require_memory(double numbers, const std::string& what);
+
 /// An open file descriptor. Errors become FileErrors that name the file.
 class Descriptor {
  public:
-  /// Arguments of open(2).
-  Descriptor(const std::filesystem::path& path, int flags, unsigned mode = 0666);
+  /// Arguments of open(2). `name` is what errors call the file.
+  Descriptor(const std::filesystem::path& path, int flags, const std::filesystem::path& name);
+  Descriptor(const std::filesystem::path& path, int flags) : Descriptor(path, flags, path) {}
   /// A file in memory: sparse, gone with its last descriptor. `path` is the name that errors give.
   static Descriptor in_memory(const std::filesystem::path& path);
   ~Descriptor();

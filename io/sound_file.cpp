@@ -23,7 +23,7 @@ void write_sound(const std::filesystem::path& path, int samples_per_second, cons
                  const std::vector<double>& right) {
   ISTER_REQUIRE(left.size() == right.size());
   AtomicFile file(path);
-  Descriptor on_disk(file.aside(), O_RDWR | O_CREAT | O_TRUNC);
+  Descriptor on_disk = file.create();
   const auto refuse = [&](SNDFILE* sound) {
     throw FileError(path.string() + ": the sound cannot be written: " + sf_strerror(sound));
   };

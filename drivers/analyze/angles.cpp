@@ -3,6 +3,7 @@
 #include "core/kernels/angle_filter.hpp"
 #include "core/kernels/wavevectors.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/thresholds.hpp"
 
@@ -40,16 +41,15 @@ struct AnglesOptions {
         ->needs(x);
     app.add_flag("--axial", axial, "angles of axes, which have no head: 10 and 190 degrees are the same");
     app.add_option("--if-none", if_none, "where no angle is inside: stop with an error, or take all with a warning")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, IfNone>{{"error", IfNone::error}, {"all", IfNone::all}})
-                .description("{error,all}"))
+        ->type_name("error|all")
+        ->transform(choice<IfNone>({{"error", IfNone::error}, {"all", IfNone::all}}))
         ->default_str("error");
     app.add_option("--engine", engine, "the algorithm; all give the same answer")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, AngleEngine>{{"auto", AngleEngine::automatic},
-                                                                               {"scalar", AngleEngine::scalar},
-                                                                               {"vector", AngleEngine::vector},
-                                                                               {"parallel", AngleEngine::parallel}})
-                        .description("{auto,scalar,vector,parallel}"))
+        ->type_name("auto|scalar|vector|parallel")
+        ->transform(choice<AngleEngine>({{"auto", AngleEngine::automatic},
+                                         {"scalar", AngleEngine::scalar},
+                                         {"vector", AngleEngine::vector},
+                                         {"parallel", AngleEngine::parallel}}))
         ->default_str("auto");
     results.add_to(app);
     app.footer(
@@ -74,16 +74,34 @@ struct AnglesOptions {
     const auto count = static_cast<std::int64_t>(angles.size());
     std::vector<std::int64_t> indices(angles.size());
     core::AngleFilter filter(selected, engine, machine_thresholds());
-    const core::AngleSelection selection = filter.select(angles.data(), count, indices.data(), if_none);
+    core::AngleSelection selection{};
+    try {
+      selection = filter.select(angles.data(), count, indices.data(), if_none);
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}: {}", what_is_selected(), error.what()));
+    }
     if (selection.none_matched)
-      fmt::print(stderr, "ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n", file.string(),
-                 count);
+      fmt::print(stderr, "ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n",
+                 what_is_selected(), count);
     write(angles, indices, selection);
     return ExitCode::success;
   }
 
  private:
+  [[nodiscard]] std::string what_is_selected() const {
+    std::string text = fmt::format("{}: {}", file.string(), dataset.empty() ? kx + ", " + ky : dataset);
+    if (!ranges.empty()) text += fmt::format(" with --range {}", fmt::join(ranges, " "));
+    if (!shells.empty()) text += fmt::format(" with --shell {}", fmt::join(shells, " "));
+    return text;
+  }
+
   [[nodiscard]] std::vector<double> read_angles() const {
+    std::vector<double> angles = find_angles();
+    if (angles.empty()) throw InputError(fmt::format("{}: {} is empty", file.string(), dataset.empty() ? kx : dataset));
+    return angles;
+  }
+
+  [[nodiscard]] std::vector<double> find_angles() const {
     const io::ArrayFile input(file);
     if (!dataset.empty()) return input.read(dataset).values;
     if (kx.empty()) throw InputError("analyze angles: --dataset, or --kx and --ky, say where the angles are");

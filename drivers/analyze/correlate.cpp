@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <complex>
 #include <optional>
 
@@ -8,6 +9,7 @@
 #include "core/kernels/pearson.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
+#include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/thresholds.hpp"
 
@@ -49,12 +51,15 @@ struct CorrelateOptions {
         ->type_name("DATASET");
     app.add_option("--step", step, "time between frames, for the array \"time\"")
         ->type_name("DT")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
-    app.add_flag("--multi-tau", multi_tau,
-                 "at lags that grow by powers of two, from averaged frames: for long records");
+    CLI::Option* averaging = app.add_flag("--multi-tau", multi_tau,
+                                          "at lags that grow by powers of two, from averaged frames: for long records");
     app.add_option("--channels", channels, "lags per power of two of --multi-tau are half of it; even")
         ->type_name("P")
+        ->check(number_that_is("an even number of channels from 2 on",
+                               [](double x) { return x >= 2 && std::fmod(x, 2) == 0; }))
+        ->needs(averaging)
         ->capture_default_str();
     app.add_flag("--pearson", pearson,
                  "instead: the correlation coefficient of every row of x with every row of y, whose number may differ")
@@ -82,13 +87,14 @@ struct CorrelateOptions {
     if (ys.frames != xs.frames || (ys.rows != xs.rows && !pearson))
       throw InputError(fmt::format("{}: {} holds {} records of {} frames, but {} holds {} of {}; they must match",
                                    file.string(), y, ys.rows, ys.frames, x, xs.rows, xs.frames));
+    const std::vector<bool> frames = present(arrays, xs.frames);
     std::vector<io::NamedArray> found;
     try {
-      found = pearson     ? coefficients(xs, ys)
-              : multi_tau ? (complex ? averaged<std::complex<double>>(xs, ys, present(arrays, xs.frames))
-                                     : averaged<double>(xs, ys, present(arrays, xs.frames)))
-              : complex   ? lagged<std::complex<double>>(xs, ys, present(arrays, xs.frames))
-                          : lagged<double>(xs, ys, present(arrays, xs.frames));
+      found = pearson ? coefficients(xs, ys)
+              : multi_tau
+                  ? (complex ? averaged<std::complex<double>>(xs, ys, frames) : averaged<double>(xs, ys, frames))
+              : complex ? lagged<std::complex<double>>(xs, ys, frames)
+                        : lagged<double>(xs, ys, frames);
     } catch (const InputError& error) {
       throw InputError(fmt::format("{} (x is {}, y is {}): {}", file.string(), x, y.empty() ? x : y, error.what()));
     }
@@ -123,11 +129,21 @@ struct CorrelateOptions {
     if (mask.empty()) return {};
     const io::Array array = arrays.read(mask);
     if (array.extents.size() != 1 || array.values.size() != frames)
-      throw InputError(fmt::format("the mask {} must have one number for each of the {} frames, but has {}", mask,
-                                   frames, array.values.size()));
+      throw InputError(fmt::format("{}: the mask {} must have one number for each of the {} frames, but has {}",
+                                   file.string(), mask, frames, array.values.size()));
     std::vector<bool> result;
-    for (const double value : array.values) result.push_back(value != 0);
+    for (const double value : array.values) {
+      if (!std::isfinite(value))
+        throw InputError(
+            fmt::format("{}: the mask {}[{}] = {} is not finite", file.string(), mask, result.size(), value));
+      result.push_back(value != 0);
+    }
     return result;
+  }
+
+  /// Of finite records only products can leave the range of numbers.
+  [[noreturn]] static void fail_overflow(const std::string& where) {
+    throw InputError("the correlation of such large numbers is beyond what a double holds: " + where);
   }
 
   /// (lags, rows) under the names of the results.
@@ -139,9 +155,11 @@ struct CorrelateOptions {
         rows == 1 ? std::vector<std::size_t>{lags.size()} : std::vector<std::size_t>{lags.size(), rows};
     std::vector<double> times, re, im;
     for (const double lag : lags) times.push_back(lag * step);
-    for (const Scalar& value : values) {
-      re.push_back(std::real(value));
-      im.push_back(std::imag(value));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      re.push_back(std::real(values[i]));
+      im.push_back(std::imag(values[i]));
+      if (pairs[i / rows] > 0 && !std::isfinite(re[i] + im[i]))
+        fail_overflow(fmt::format("lag {}, row {}", lags[i / rows], i % rows));
     }
     std::vector<io::NamedArray> arrays = {{"lag", io::Array(lags)},
                                           {"time", io::Array(times)},
@@ -171,9 +189,11 @@ struct CorrelateOptions {
   template <class Scalar>
   [[nodiscard]] std::vector<io::NamedArray> averaged(const Records& xs, const Records& ys,
                                                      const std::vector<bool>& present) const {
+    // Channels beyond the record are never reached.
+    const int used = static_cast<int>(std::min<std::size_t>(channels, xs.frames + xs.frames % 2));
     int levels = 1;
-    while ((static_cast<std::size_t>(std::max(channels, 2)) << (levels - 1)) < xs.frames) ++levels;
-    core::MultiTau<Scalar> kernel(static_cast<std::int64_t>(xs.rows), channels, levels);
+    while ((static_cast<std::size_t>(used) << (levels - 1)) < xs.frames) ++levels;
+    core::MultiTau<Scalar> kernel(static_cast<std::int64_t>(xs.rows), used, levels);
     const auto* x_values = reinterpret_cast<const Scalar*>(xs.values.data());
     const auto* y_values = reinterpret_cast<const Scalar*>(ys.values.data());
     std::vector<Scalar> x_frame(xs.rows), y_frame(xs.rows);
@@ -206,6 +226,8 @@ struct CorrelateOptions {
     core::PearsonCorrelation(static_cast<std::int64_t>(xs.rows), static_cast<std::int64_t>(ys.rows),
                              static_cast<std::int64_t>(xs.frames))
         .apply(xs.values.data(), ys.values.data(), values.data());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i])) fail_overflow(fmt::format("row {} of x, row {} of y", i / ys.rows, i % ys.rows));
     return {{"pearson", {{xs.rows, ys.rows}, values}}};
   }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/fft3d.hpp"
@@ -9,6 +10,7 @@
 #include "core/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
+#include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/thresholds.hpp"
@@ -47,10 +49,10 @@ struct G2Options {
     app.add_option("--shells", shells, "the first and the last shell in |k|, counted in the box's k (default: 1 to 8)")
         ->type_name("FIRST LAST")
         ->expected(2)
-        ->check(CLI::NonNegativeNumber);
+        ->check(between(0, std::numeric_limits<int>::max()));
     app.add_option("--beta", beta, "contrast in g2 = 1 + beta f^2")
         ->type_name("BETA")
-        ->check(CLI::NonNegativeNumber)
+        ->check(not_negative())
         ->capture_default_str();
     app.add_flag("--two-time", two_time,
                  "also C2(t1,t2), which takes no stationary flow for granted, as `ister analyze fit` reads it");
@@ -91,7 +93,7 @@ struct G2Options {
     if (states.size() < 2) throw InputError("g2 follows a series in time: it needs two state files or more");
     std::vector<double> times, steps;
     for (const auto& state : states) {
-      times.push_back(io::FieldFile(MPI_COMM_SELF, state, {io::state_format}).attribute<double>("time"));
+      times.push_back(time_of(io::FieldFile(MPI_COMM_SELF, state, {io::state_format})));
       if (times.size() < 2) continue;
       steps.push_back(times.back() - times[times.size() - 2]);
       if (!(steps.back() > 0))
@@ -228,11 +230,12 @@ struct G2Options {
       arrays.push_back({"/xpcs/qmap/dynamic_v_list_dim1", io::Array(std::vector<double>{0.0}), "degrees"});
       arrays.push_back({"/xpcs/twotime/processed_bins", io::Array(bins_from_one)});
     }
-    if (results.csv) io::write_csv(*results.csv, table);
-    Results{results.output, {}}.write(arrays, {{"analysis", std::string("g2")},
-                                               {"fields", fmt::format("{}", fmt::join(fields, " "))},
-                                               {"beta", beta},
-                                               {"step", frames.step}});
+    results.write(arrays,
+                  {{"analysis", std::string("g2")},
+                   {"fields", fmt::format("{}", fmt::join(fields, " "))},
+                   {"beta", beta},
+                   {"step", frames.step}},
+                  table);
   }
 };
 

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 
 #include "core/error.hpp"
+#include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "io/posix.hpp"
 #include "io/run_files.hpp"
 
 namespace ister::drivers {
@@ -32,14 +33,11 @@ bool ProbeSeries::is_uniform() const {
 
 std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& folder) {
   std::set<std::string> names;
-  std::error_code failure;
-  for (std::filesystem::directory_iterator entry(folder, failure), end; !failure && entry != end;
-       entry.increment(failure)) {
-    const std::string file = entry->path().filename().string();
+  for (const auto& entry : io::list_folder(folder)) {
+    const std::string file = entry.filename().string();
     if (const std::size_t mark = file.rfind("_state_"); mark != std::string::npos && file.front() != '.')
       names.insert(file.substr(0, mark));
   }
-  if (failure) throw FileError(folder.string() + ": cannot list this folder: " + failure.message());
   std::vector<std::filesystem::path> states;
   for (const std::string& name : names) {
     const io::RunFiles files(folder, name);
@@ -63,10 +61,9 @@ void ProbeOptions::add_to(CLI::App& app) {
       ->type_name("X[,Y[,Z]]");
   app.add_option("--interpolation", interpolation,
                  "between grid points: spectral (exact for resolved fields) or cubic (for fields with fronts)")
-      ->transform(CLI::CheckedTransformer(
-                      std::map<std::string, core::GridInterpolation>{{"spectral", core::GridInterpolation::spectral},
-                                                                     {"cubic", core::GridInterpolation::cubic}})
-                      .description("{spectral,cubic}"))
+      ->type_name("spectral|cubic")
+      ->transform(choice<core::GridInterpolation>(
+          {{"spectral", core::GridInterpolation::spectral}, {"cubic", core::GridInterpolation::cubic}}))
       ->default_str("spectral");
 }
 
@@ -99,7 +96,8 @@ std::vector<std::array<double, 3>> ProbeOptions::positions(const core::Grid& gri
 }
 
 ProbeSeries ProbeOptions::read() const {
-  const bool is_folder = sources.size() == 1 && std::filesystem::is_directory(sources.front());
+  std::error_code unknown;  // reading tells what is wrong
+  const bool is_folder = sources.size() == 1 && std::filesystem::is_directory(sources.front(), unknown);
   const std::vector<std::filesystem::path> states = is_folder ? states_of_run(sources.front()) : sources;
   ProbeSeries series;
   core::Grid grid;
@@ -116,7 +114,7 @@ ProbeSeries ProbeOptions::read() const {
       for (const auto& position : series.positions) readers.emplace_back(grid, position, interpolation);
     }
     if (!same(own, grid)) throw InputError(path.string() + ": its grid is not that of " + states.front().string());
-    const auto time = file.attribute<double>("time");
+    const auto time = time_of(file);
     if (!series.times.empty() && !(time > series.times.back()))
       throw InputError(fmt::format("{}: its time {} is not after that of the state before, {}", path.string(), time,
                                    series.times.back()));

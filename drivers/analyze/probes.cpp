@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/kernels/biquad_bank.hpp"
 #include "core/kernels/lock_in.hpp"
 #include "core/kernels/periodogram.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/probe_series.hpp"
 
@@ -27,7 +29,8 @@ struct ProbesOptions {
                    "quality Q (0.7071 where not given)")
         ->type_name("KIND:OMEGA[:Q]");
     app.add_option("--tone", tones, "lock in to Re(a exp(-i OMEGA t)): its amplitude a at every probe")
-        ->type_name("OMEGA");
+        ->type_name("OMEGA")
+        ->check(positive());
     app.add_flag("--spectrum", spectrum, "power spectra of the series, over angular frequency");
     results.add_to(app);
     app.footer(
@@ -112,6 +115,13 @@ struct ProbesOptions {
   }
 
   void append_tones(const ProbeSeries& series, std::vector<io::NamedArray>& arrays) const {
+    double fastest = 0;  // what the closest states tell apart
+    for (std::size_t i = 1; i < series.times.size(); ++i)
+      fastest = std::max(fastest, M_PI / (series.times[i] - series.times[i - 1]));
+    for (const double omega : tones)
+      if (series.times.size() > 1 && omega > fastest)
+        throw InputError(fmt::format("--tone {}: the states, {:.6g} apart at least, tell tones up to {:.6g} apart",
+                                     omega, M_PI / fastest, fastest));
     std::vector<double> real, imaginary, residual;
     for (const auto& record : series.values)
       for (const double omega : tones) {

@@ -8,13 +8,16 @@
 
 #include "core/kernels/voice_bank.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/probe_series.hpp"
+#include "io/posix.hpp"
 #include "io/sound_file.hpp"
 
 namespace ister::drivers {
 namespace {
 
 constexpr double fade_seconds = 0.01, loudest = 0.9, lowest_audible = 20;
+constexpr double bytes_per_sample = 6, most_bytes = 4e9;  // both sides; sizes in a WAV file have 32 bits
 
 /// The record at as many equally spaced times, by a cubic spline.
 std::vector<double> at_equal_times(const ProbeSeries& series, const std::vector<double>& record) {
@@ -49,16 +52,22 @@ struct SonifyOptions {
         "Writes a stereo WAV file of RATE times SECONDS samples.");
     app.add_option("-o,--output", output, "the sound, 24 bits a sample")->required()->type_name("FILE.wav");
     app.add_option("--seconds", seconds, "length of the sound, into which the whole run is fitted")
-        ->check(CLI::Range(0.05, 3600.0))
+        ->check(between(0.05, 3600.0))
         ->capture_default_str();
     app.add_option("--pitch", pitch,
                    "play the run over and over, so many times a second: a tone with the run as its shape")
         ->type_name("HZ")
-        ->check(CLI::Range(1.0, 20000.0));
-    app.add_option("--rate", rate, "samples a second")->check(CLI::Range(8000, 384000))->capture_default_str();
+        ->check(between(1.0, 20000.0));
+    app.add_option("--rate", rate, "samples a second")->check(between(8000, 384000))->capture_default_str();
   }
 
   [[nodiscard]] ExitCode execute() const {
+    const double bytes = seconds * rate * bytes_per_sample;
+    if (bytes > most_bytes)
+      throw InputError(
+          fmt::format("--seconds {} at --rate {}: {:.3g} GB of sound, but a WAV file holds at most {:.3g} GB", seconds,
+                      rate, 1e-9 * bytes, 1e-9 * most_bytes));
+    io::require_memory(2 * seconds * rate, fmt::format("--seconds {} at --rate {}", seconds, rate));
     const ProbeSeries series = probes.read();
     const std::size_t count = series.times.size();
     if (count < 4)

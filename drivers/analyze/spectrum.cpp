@@ -40,7 +40,7 @@ struct SpectrumOptions {
       if (!shells.k.empty() && (next.k.size() != shells.k.size() || next.dk != shells.dk))
         throw InputError(state.string() + ": its grid is not that of " + states.front().string());
       shells = next;
-      times.push_back(file.attribute<double>("time"));
+      times.push_back(time_of(file));
       energies.insert(energies.end(), next.energy.begin(), next.energy.end());
       factors.insert(factors.end(), next.structure_factor.begin(), next.structure_factor.end());
     }
@@ -50,12 +50,14 @@ struct SpectrumOptions {
       arrays.push_back({"energy", io::Array(energies)});
       arrays.push_back({"structure_factor", io::Array(factors)});
     } else {
-      arrays.push_back({"time", io::Array(times)});
       arrays.push_back({"energy", {shape, energies}});
       arrays.push_back({"structure_factor", {shape, factors}});
     }
-    results.write(arrays,
-                  {{"analysis", std::string("spectrum")}, {"fields", fmt::format("{}", fmt::join(fields, " "))}});
+    std::vector<io::NamedArray> table = arrays;  // rows are shells
+    for (io::NamedArray& column : table) column.array = transposed(column.array);
+    if (states.size() > 1) arrays.push_back({"time", io::Array(times)});
+    results.write(
+        arrays, {{"analysis", std::string("spectrum")}, {"fields", fmt::format("{}", fmt::join(fields, " "))}}, table);
     return ExitCode::success;
   }
 

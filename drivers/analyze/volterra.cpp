@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/analyze/choice.hpp"
+#include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/thresholds.hpp"
@@ -11,8 +12,6 @@ namespace ister::drivers {
 namespace {
 
 using core::VolterraEngine;
-
-constexpr std::int64_t most_taps = 1 << 16;  // also samples of a block: transforms of more take long to plan
 
 /// Runs what throws errors without the names of files.
 template <class Function>
@@ -42,7 +41,7 @@ struct ApplyOptions {
         ->capture_default_str();
     app.add_option("--block", block, "samples that are worked on at a time; changes the speed, not the answer")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, most_taps))
+        ->check(between(std::int64_t{1}, most_taps))
         ->capture_default_str();
     app.add_option("--engine", engine, "how: auto takes the faster one, the answers are the same (default: auto)")
         ->type_name("auto|direct|fft")
@@ -63,13 +62,15 @@ struct ApplyOptions {
       volterra.apply(next, next, std::min(block, records.samples - n), records.samples);
       progress.update(n);
     }
+    require_finite(records, "the response to " + file.string() + " is beyond what a double holds: y");
     const io::Array y(records.extents, records.values);
-    write_with_table(results, {{"y", y}}, {{"y", transposed(y)}},
-                     {{"analysis", std::string("volterra apply")},
-                      {"file", file.string()},
-                      {"x", x},
-                      {"kernel", kernel.string()},
-                      {"engine", std::string(volterra.engine() == VolterraEngine::fft ? "fft" : "direct")}});
+    results.write({{"y", y}},
+                  {{"analysis", std::string("volterra apply")},
+                   {"file", file.string()},
+                   {"x", x},
+                   {"kernel", kernel.string()},
+                   {"engine", std::string(volterra.engine() == VolterraEngine::fft ? "fft" : "direct")}},
+                  {{"y", transposed(y)}});
     return ExitCode::success;
   }
 };
@@ -101,27 +102,27 @@ struct ExciteOptions {
                "from any input, for which this writes random numbers");
     app.add_option("--orders", design.orders, "highest order of the system: what is left out disturbs the rest")
         ->type_name("P")
-        ->check(CLI::Range(1, core::VolterraKernel::highest_order))
+        ->check(between(1, core::VolterraKernel::highest_order))
         ->capture_default_str();
     app.add_option("--taps", design.taps, "how many samples back the system remembers, the present one included")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, most_taps))
+        ->check(between(std::int64_t{1}, most_taps))
         ->capture_default_str();
     app.add_option("--amplitude", design.amplitude, "largest magnitude of x")
         ->type_name("A")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     app.add_option("--waveforms", design.waveforms, "multisines; more of them average noise")
         ->type_name("R")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
+        ->check(between(std::int64_t{1}, std::int64_t{1} << 20))
         ->capture_default_str();
     app.add_option("--periods", design.periods, "measured periods, 2 or more; more of them average noise")
         ->type_name("M")
-        ->check(CLI::Range(std::int64_t{2}, std::int64_t{1} << 20))
+        ->check(between(std::int64_t{2}, most_periods))
         ->capture_default_str();
     app.add_option("--samples", samples, "length of the record for qr (default: 8 for each unknown)")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
+        ->check(between(std::int64_t{1}, std::int64_t{1} << 30));
     app.add_option("--seed", design.seed, "of the random phases or numbers")->type_name("S")->capture_default_str();
     results.add_to(app);
     app.footer(
@@ -134,11 +135,14 @@ struct ExciteOptions {
     const core::Attributes attributes = {{"analysis", std::string("volterra excite")},
                                          {"method", std::string(name_of(method))},
                                          {"seed", static_cast<std::int64_t>(design.seed)}};
+    // At once, since many multisines take long to make: each repeats at least four times the taps.
+    if (method == Method::multisine)
+      require_memory_for_records(2 * (design.orders / 2 + 1) * design.waveforms, design.periods + 1, 4 * design.taps);
     if (method == Method::qr) {
       const std::int64_t count = samples > 0 ? samples : 8 * (design.orders * design.taps + 1) + design.taps;
       const io::Array x({1, static_cast<std::size_t>(count)},
                         core::uniform_excitation(count, design.amplitude, design.seed));
-      write_with_table(results, {{"x", x}}, {{"x", transposed(x)}}, attributes);
+      results.write({{"x", x}}, attributes, {{"x", transposed(x)}});
     } else {
       write_excitation(
           results,
@@ -168,10 +172,10 @@ struct IdentifyOptions {
         ->type_name("EXCITATION.h5");
     app.add_option("--orders", orders, "highest order of the system (default: as excited; needed for qr)")
         ->type_name("P")
-        ->check(CLI::Range(1, core::VolterraKernel::highest_order));
+        ->check(between(1, core::VolterraKernel::highest_order));
     app.add_option("--taps", taps, "samples the system remembers (default: as excited; needed for qr)")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, most_taps));
+        ->check(between(std::int64_t{1}, most_taps));
     app.add_option("--x", x, "input, (samples) or (records, samples); for qr")
         ->type_name("DATASET")
         ->capture_default_str();

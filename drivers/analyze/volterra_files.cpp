@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "io/posix.hpp"
+
 namespace ister::drivers {
 namespace {
 
@@ -15,14 +17,19 @@ io::Array square(const std::vector<double>& values, std::int64_t n) {
   return {{static_cast<std::size_t>(n), static_cast<std::size_t>(n)}, values};
 }
 
-std::int64_t integer(const core::Attributes& attributes, const std::string& name, const std::filesystem::path& path) {
+std::int64_t integer(const core::Attributes& attributes, const std::string& name, std::int64_t lower,
+                     std::int64_t upper, const std::filesystem::path& path) {
   const auto found = attributes.find(name);
   if (found == attributes.end() || !std::holds_alternative<std::int64_t>(found->second))
     throw InputError(
         fmt::format("{}: no integer attribute \"{}\" as `ister analyze volterra excite` writes it; name "
                     "the file with the excitation with --excitation",
                     path.string(), name));
-  return std::get<std::int64_t>(found->second);
+  const std::int64_t value = std::get<std::int64_t>(found->second);
+  if (value < lower || value > upper)
+    throw InputError(
+        fmt::format("{}: the attribute {} is {}; possible are {} to {}", path.string(), name, value, lower, upper));
+  return value;
 }
 
 }  // namespace
@@ -37,11 +44,15 @@ Records read_records(const std::filesystem::path& path, const std::string& datas
   records.records = array.extents.size() == 2 ? static_cast<std::int64_t>(array.extents[0]) : 1;
   records.samples = static_cast<std::int64_t>(array.extents.back());
   records.values = std::move(array.values);
+  require_finite(records, path.string() + ": " + dataset);
+  return records;
+}
+
+void require_finite(const Records& records, const std::string& what) {
+  const auto samples = static_cast<std::size_t>(records.samples);
   for (std::size_t n = 0; n < records.values.size(); ++n)
     if (!std::isfinite(records.values[n]))
-      throw InputError(fmt::format("{}: {}[{}][{}] = {} is not finite", path.string(), dataset, n / records.samples,
-                                   n % records.samples, records.values[n]));
-  return records;
+      throw InputError(fmt::format("{}[{}][{}] = {} is not finite", what, n / samples, n % samples, records.values[n]));
 }
 
 core::VolterraKernel read_kernel(const std::filesystem::path& path) {
@@ -55,6 +66,9 @@ core::VolterraKernel read_kernel(const std::filesystem::path& path) {
     if (array.extents.size() != 2)
       throw InputError(fmt::format("{}: /{} has {} indices; /h is (orders, taps), /h2 is (taps, taps)", path.string(),
                                    name, array.extents.size()));
+    if (array.values.empty())
+      throw InputError(
+          fmt::format("{}: /{} has the shape ({}); it is empty", path.string(), name, fmt::join(array.extents, ", ")));
     kernel.taps = static_cast<std::int64_t>(array.extents[1]);
     return array;
   };
@@ -97,17 +111,17 @@ void write_estimate(const Results& results, const core::VolterraEstimate& estima
   arrays.push_back({"certificate", io::Array(estimate.certificate)});
   attributes["offset"] = estimate.offset;
   attributes["noise"] = estimate.noise;
-  write_with_table(results, arrays, table, attributes);
+  results.write(arrays, attributes, table);
 }
 
 core::VolterraExcitation read_excitation(const std::filesystem::path& path) {
   const io::ArrayFile file(path);
   const core::Attributes attributes = file.attributes();
   core::VolterraExcitation excitation;
-  excitation.orders = static_cast<int>(integer(attributes, "orders", path));
-  excitation.taps = integer(attributes, "taps", path);
-  excitation.period = integer(attributes, "period", path);
-  excitation.periods = integer(attributes, "periods", path);
+  excitation.orders = static_cast<int>(integer(attributes, "orders", 1, core::VolterraKernel::highest_order, path));
+  excitation.taps = integer(attributes, "taps", 1, most_taps, path);
+  excitation.period = integer(attributes, "period", 1, std::int64_t{1} << 30, path);
+  excitation.periods = integer(attributes, "periods", 2, most_periods, path);
   excitation.levels = file.read("levels").values;
   excitation.waveforms = file.read("waveforms").values;
   if (file.has("tones"))
@@ -115,7 +129,13 @@ core::VolterraExcitation read_excitation(const std::filesystem::path& path) {
   return excitation;
 }
 
+void require_memory_for_records(std::int64_t records, std::int64_t periods, std::int64_t period) {
+  io::require_memory(static_cast<double>(records) * static_cast<double>(periods) * static_cast<double>(period),
+                     fmt::format("{} records of {} periods of {} samples", records, periods, period));
+}
+
 void write_excitation(const Results& results, const core::VolterraExcitation& excitation, core::Attributes attributes) {
+  require_memory_for_records(excitation.records(), 1 + excitation.periods, excitation.period);
   const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
   const io::Array x({size(excitation.records()), size(excitation.samples())}, excitation.input());
   std::vector<io::NamedArray> arrays = {
@@ -129,23 +149,7 @@ void write_excitation(const Results& results, const core::VolterraExcitation& ex
   attributes["taps"] = excitation.taps;
   attributes["period"] = excitation.period;
   attributes["periods"] = excitation.periods;
-  write_with_table(results, arrays, {{"x", transposed(x)}}, attributes);
-}
-
-void write_with_table(const Results& results, const std::vector<io::NamedArray>& arrays,
-                      const std::vector<io::NamedArray>& table, const core::Attributes& attributes) {
-  io::write_arrays(results.output, arrays, attributes);
-  if (results.csv) io::write_csv(*results.csv, table);
-  fmt::print("written: {}{}\n", results.output.string(), results.csv ? " and " + results.csv->string() : "");
-}
-
-io::Array transposed(const io::Array& array) {
-  if (array.extents.size() < 2) return array;
-  const std::size_t rows = array.extents[0], columns = array.extents[1];
-  std::vector<double> values;
-  for (std::size_t c = 0; c < columns; ++c)
-    for (std::size_t r = 0; r < rows; ++r) values.push_back(array.values[r * columns + c]);
-  return {{columns, rows}, std::move(values)};
+  results.write(arrays, attributes, {{"x", transposed(x)}});
 }
 
 }  // namespace ister::drivers

@@ -14,6 +14,9 @@
 // How records, kernels and excitations of Volterra responses lie in HDF5 files.
 namespace ister::drivers {
 
+constexpr std::int64_t most_taps = 1 << 16;  // also samples of a block: transforms of more take long to plan
+constexpr std::int64_t most_periods = 1 << 20;
+
 /// Records or channels, one after the other.
 struct Records {
   std::vector<std::size_t> extents;  ///< of the dataset: (samples) or (records, samples)
@@ -24,6 +27,9 @@ struct Records {
 /// InputError where the dataset is of another shape, empty, or holds a number that is not finite.
 Records read_records(const std::filesystem::path& path, const std::string& dataset);
 
+/// InputError with the index of a number that is not finite, `what` in front.
+void require_finite(const Records& records, const std::string& what);
+
 /// /h (orders, taps) and /h2 (taps, taps), at least one of them.
 core::VolterraKernel read_kernel(const std::filesystem::path& path);
 
@@ -32,13 +38,8 @@ void write_estimate(const Results& results, const core::VolterraEstimate& estima
 
 /// What write_excitation wrote, but for /x.
 core::VolterraExcitation read_excitation(const std::filesystem::path& path);
+/// InputError where the records of an excitation are more than the memory holds.
+void require_memory_for_records(std::int64_t records, std::int64_t periods, std::int64_t period);
 void write_excitation(const Results& results, const core::VolterraExcitation& excitation, core::Attributes attributes);
-
-/// Writes the arrays, and where a table is asked for those of `table`.
-void write_with_table(const Results& results, const std::vector<io::NamedArray>& arrays,
-                      const std::vector<io::NamedArray>& table, const core::Attributes& attributes);
-
-/// (rows, columns) as (columns, rows), so that a table has a column for each row.
-io::Array transposed(const io::Array& array);
 
 }  // namespace ister::drivers

@@ -19,7 +19,7 @@ class AnglesTest(CommandTest):
         with h5py.File(self.folder / "angles.h5", "w") as file:
             file["scan/phi"] = self.phi
             file["kx"], file["ky"] = self.k
-            file["short"] = self.k[0, :10]
+            file["short"], file["empty"] = self.k[0, :10], np.zeros(0)
 
     def selected(self, *arguments):
         output = self.assert_runs("analyze", "angles", "angles.h5", *arguments, "-o", "out.h5")
@@ -54,7 +54,8 @@ class AnglesTest(CommandTest):
 
     def test_no_match(self):
         arguments = ("--dataset", "short", "--range", "100:101")
-        self.assert_refused(2, ["no angle", "range"], "analyze", "angles", "angles.h5", *arguments, "-o", "out.h5")
+        self.assert_refused(2, ["angles.h5: short with --range 100:101", "no angle"], "analyze", "angles", "angles.h5",
+                            *arguments, "-o", "out.h5")
         self.assertFalse((self.folder / "out.h5").exists())
         index, _, attributes, output = self.selected(*arguments, "--if-none", "all")
         np.testing.assert_array_equal(index, np.arange(10))
@@ -73,7 +74,11 @@ class AnglesTest(CommandTest):
                 (["--dataset", "--kx"], ("--range", "0:1")),
                 (["kx", "500", "short", "10"], ("--kx", "kx", "--ky", "short", "--range", "0:1")),
                 (["--shell"], ("--kx", "kx", "--ky", "ky", "--shell", "3:1")),
-                (["--engine"], ("--dataset", "short", "--range", "0:1", "--engine", "fast"))):
+                (["--engine", '"fast" is not one of auto, scalar, vector, parallel'],
+                 ("--dataset", "short", "--range", "0:1", "--engine", "fast")),
+                (["--if-none", '"some" is not one of error, all'],
+                 ("--dataset", "short", "--range", "0:1", "--if-none", "some")),
+                (["angles.h5", "empty is empty"], ("--dataset", "empty", "--range", "0:1", "--if-none", "all"))):
             self.assert_refused(2, words, *command, *arguments, *end, ranks=(1,))
         self.assert_refused(3, ["missing.h5"], "analyze", "angles", "missing.h5", "--dataset", "a", "--range", "0:1", *end)
         self.write("text.h5", "text")

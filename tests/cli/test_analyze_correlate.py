@@ -41,6 +41,10 @@ class CorrelateTest(CommandTest):
             file["group/x"], file["y"], file["z"], file["mask"] = self.x, self.y, self.z, self.present.astype(int)
             file["constant"], file["short"], file["empty"] = np.full((3, 170), 0.1), self.x[:, :9], np.zeros(0)
             file["cube"] = np.zeros((2, 2, 2))
+            file["booleans"], file["holes"] = self.present, np.where(self.present, 1.0, np.nan)
+            file["large"] = 1e200 * self.x
+            for name, shape in (("trillions", (10**13,)), ("overflow", (2**32, 2**32))):
+                file.create_dataset(name, shape, "f8", chunks=tuple(min(n, 1024) for n in shape))
             for bad in ("nan", "gaps"):
                 values = self.y.copy()
                 values[1, 22 if bad == "nan" else ~self.present] = np.nan
@@ -66,6 +70,8 @@ class CorrelateTest(CommandTest):
         found = self.correlate("--x", "group/x", "--y", "gaps", "--mask", "mask", "--normalisation", "normalised")
         np.testing.assert_allclose(found["correlation"][:, 1], expected, atol=1e-12, rtol=0)
         np.testing.assert_array_equal(found["pairs"], pairs)
+        same = self.correlate("--x", "group/x", "--y", "gaps", "--mask", "booleans", "--normalisation", "normalised")
+        np.testing.assert_allclose(same["correlation"], found["correlation"], atol=1e-14, rtol=0)
 
     def test_correlates_complex_records(self):
         z = self.z[:, 0] + 1j * self.z[:, 1]
@@ -80,6 +86,8 @@ class CorrelateTest(CommandTest):
         np.testing.assert_allclose(found["correlation"][:8, 0], expected[:8], rtol=1e-12)
         np.testing.assert_array_equal(found["lag"][:14], [*range(8), 8, 10, 12, 14, 16, 20])
         self.assertLess(found["lag"].max(), 170)
+        many = self.correlate("--x", "group/x", "--multi-tau", "--channels", str(2**31 - 2))  # at once
+        np.testing.assert_allclose(many["correlation"], self.correlate("--x", "group/x")["correlation"], rtol=1e-10)
 
     def test_gives_coefficients_of_rows(self):
         found = self.correlate("--x", "group/x", "--y", "y", "--pearson")
@@ -102,7 +110,19 @@ class CorrelateTest(CommandTest):
                 (["empty", "is empty"], ["--x", "empty"]),
                 (["cube", "3 indices"], ["--x", "cube"]),
                 (["not complex"], ["--x", "y", "--complex"]),
-                (["mask short", "170 frames"], ["--x", "y", "--mask", "short"]),
+                (["data.h5: the mask short", "170 frames"], ["--x", "y", "--mask", "short"]),
+                (["data.h5: the mask holes[4] = nan"], ["--x", "y", "--mask", "holes"]),
+                (["data.h5: no dataset", "/w"], ["--x", "y", "--mask", "w"]),
+                (["lag 0, row 0", "beyond what a double holds"], ["--x", "large"]),
+                (["beyond what a double holds"], ["--x", "large", "--multi-tau"]),
+                (["data.h5: /trillions", "1e+13 numbers", "memory"], ["--x", "trillions"]),
+                (["data.h5: /overflow", "1.84e+19 numbers", "memory"], ["--x", "overflow"]),
+                (["--step", '"nan"', "positive number"], ["--x", "y", "--step", "nan"]),
+                (["--step", '"0"', "positive number"], ["--x", "y", "--step", "0"]),
+                (["--step", '"1e308"', "up to 1e30"], ["--x", "y", "--step", "1e308"]),
+                (["--engine", "fast", "direct"], ["--x", "y", "--engine", "fast"]),
+                (["--channels requires --multi-tau"], ["--x", "y", "--channels", "8"]),
+                (["--channels", '"nan"', "even number"], ["--x", "y", "--multi-tau", "--channels", "nan"]),
                 (["no dataset", "/w", "/group/x"], ["--x", "w"]),
                 (["--normalisation", "biased", "unbiased"], ["--x", "y", "--normalisation", "biased"]),
                 (["even number of channels", "7"], ["--x", "y", "--multi-tau", "--channels", "7"]),
@@ -200,6 +220,10 @@ class G2Test(CommandTest):
                 (2, ["small.h5", "grid"], [*self.names[:8], "small.h5"]),
                 (2, ["nan.h5", "not finite"], [*self.names[:8], "nan.h5"]),
                 (2, ["energy", "ux, uy"], [*self.names, "--field", "energy"]),
+                (2, ["--beta", '"nan"', "0 to 1e30"], [*self.names, "--beta", "nan"]),
+                (2, ["--beta", '"-1"'], [*self.names, "--beta", "-1"]),
+                (2, ["--shells", '"-1"', "whole number"], [*self.names, "--shells", "-1", "2"]),
+                (3, ["nowhere"], [*self.names, "--csv", "nowhere/x.csv"]),
                 (2, ["--shells 3 2"], [*self.names, "--shells", "3", "2"]),
                 (2, ["shells 0 to 7"], [*self.names, "--shells", "1", "40"]),
                 (2, ["shell 1", "zero at all times"], dark),

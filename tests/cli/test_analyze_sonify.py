@@ -85,7 +85,12 @@ class ProbesTest(RunTest):
                 (["--filter", "pi/spacing"], ("run", "--filter", "low-pass:100")),
                 (["--spectrum", "equal times"], (self.state(0), self.state(1), self.state(5), self.state(9), "--spectrum")),
                 (["after"], (self.state(5), self.state(1))),
-                (["tone", "positive"], ("run", "--tone", "-1"))):
+                (["tone", "positive"], ("run", "--tone", "-1")),
+                (["--tone", '"nan"', "positive"], ("run", "--tone", "nan")),
+                (["3 samples"], (self.state(0), "--tone", "1")),
+                (["--tone 1e+29", "up to 31.4"], ("run", "--tone", "1e29")),
+                (["--filter", "nan"], ("run", "--filter", "low-pass:nan")),
+                (["--interpolation", '"linear" is not one of spectral, cubic'], ("run", "--interpolation", "linear"))):
             self.assert_refused(2, words, "analyze", "probes", *arguments, *end, ranks=(1,))
         (self.folder / "empty").mkdir()
         self.assert_refused(3, ["empty", "state files"], "analyze", "probes", "empty", *end)
@@ -133,8 +138,14 @@ class SonifyTest(RunTest):
         end = ("-o", "out.wav")
         self.assert_refused(2, ["nothing to hear", "flat"], "analyze", "sonify", "run", "--field", "flat", *end)
         self.assert_refused(2, ["states", "4"], "analyze", "sonify", self.state(0), self.state(1), *end, ranks=(1,))
-        self.assert_refused(2, ["--seconds"], "analyze", "sonify", "run", "--seconds", "0", *end, ranks=(1,))
-        self.assert_refused(2, ["--rate"], "analyze", "sonify", "run", "--rate", "10", *end, ranks=(1,))
+        for option, values, words in (("--seconds", ("0", "nan", "1e300"), "0.05 to 3600"),
+                                      ("--rate", ("10", "nan", "8000.5"), "whole number from 8000 to 384000"),
+                                      ("--pitch", ("nan", "0", "inf"), "1 to 20000")):
+            for value in values:
+                self.assert_refused(2, [option, f'"{value}"', words], "analyze", "sonify", "run", option, value, *end,
+                                    ranks=(1,))
+        self.assert_refused(2, ["--seconds 3600 at --rate 384000", "8.29 GB", "at most 4 GB"], "analyze", "sonify",
+                            "run", "--seconds", "3600", "--rate", "384000", *end)
         self.assert_refused(3, ["nowhere"], "analyze", "sonify", "run", "-o", "nowhere/out.wav")
         self.state(3).write_bytes(self.state(3).read_bytes()[:500])
         self.assert_refused(3, [self.state(3).name], "analyze", "sonify", "run", *end, ranks=(1,))

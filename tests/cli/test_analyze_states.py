@@ -5,6 +5,7 @@ Environment as in test_errors.py.
 """
 
 import csv
+import os
 import unittest
 
 import h5py
@@ -59,6 +60,11 @@ class SpectrumTest(StateFiles):
         with h5py.File(self.folder / "out.h5") as file:
             np.testing.assert_array_equal(file["time"][()], [1.0, 2.0])
             np.testing.assert_allclose(file["energy"][()].sum(axis=1), [0.5, 2.0], atol=1e-13)  # Parseval
+            energy = file["energy"][()]
+        self.assert_runs("analyze", "spectrum", "a.h5", "b.h5", "--field", "ux", "uy", "-o", "out.h5", "--csv",
+                         "out.csv")
+        table = np.genfromtxt(self.folder / "out.csv", delimiter=",", names=True)
+        np.testing.assert_array_equal([table["energy_0"], table["energy_1"]], energy)
 
     def test_edges_of_shells(self):
         """On this box many wavevectors lie on edges; whole numbers say in which shell, for g2 as well."""
@@ -87,6 +93,94 @@ class SpectrumTest(StateFiles):
         (self.folder / "half.h5").write_bytes(whole[:len(whole) // 2])
         self.assert_refused(3, ["half.h5"], "analyze", "spectrum", "half.h5", "-o", "out.h5")
         self.assert_refused(3, ["/nix/"], "analyze", "spectrum", "state.h5", "-o", "/proc/nix/out.h5", ranks=(1,))
+
+
+class BadStatesTest(StateFiles):
+    """State files that are wrong in themselves: every analysis says in what."""
+
+    ANALYSES = (("spectrum", "bad.h5"), ("probes", "bad.h5"), ("g2", "good.h5", "bad.h5"),
+                ("compare", "bad.h5", "good.h5"))
+
+    def assert_all_refuse(self, code, words):
+        for name, *files in self.ANALYSES:
+            self.assert_refused(code, ["bad.h5", *words], "analyze", name, *files, "-o", "out.h5", ranks=(1,))
+
+    def test_attributes(self):
+        self.write_state("good.h5", {"energy_density": self.wave()})
+        for key, value, words in (
+                ("upper", [-4.0, 3.0], ["lower[0] = -4, upper[0] = -4"]), ("upper", [4.0, -8.0], ["upper[1] = -8"]),
+                ("lower", [np.nan, -3.0], ["lower[0] = nan"]), ("upper", [np.inf, 3.0], ["upper[0] = inf"]),
+                ("points", [0, 12], ["points[0] = 0", "whole number"]), ("points", [16, -4], ["points[1] = -4"]),
+                ("points", [2**31 + 5, 12], ["points[0] = 2147483653"]),
+                ("points", [2**40, 12], ["points[0] = 1099511627776"]),
+                ("points", [16.5, 12], ["points[0] = 16.5"]), ("points", [16], ["points = [16]", "lower = [-4, -3]"]),
+                ("time", np.nan, ["time = nan", "finite"]), ("time", np.inf, ["time = inf"])):
+            with self.subTest(key=key, value=value):
+                self.write_state("bad.h5", {"energy_density": self.wave()}, time=2.0)
+                with h5py.File(self.folder / "bad.h5", "r+") as file:
+                    file.attrs[key] = value
+                self.assert_all_refuse(3, words)
+
+    def test_fields(self):
+        self.write_state("good.h5", {"energy_density": self.wave()})
+        for value in (np.nan, np.inf):
+            values = self.wave()
+            values[3, 7] = value
+            self.write_state("bad.h5", {"energy_density": values}, time=2.0)
+            self.assert_all_refuse(2, [f"energy_density[3][7] = {value}", "not finite"])
+        self.write_state("bad.h5", {"energy_density": self.wave()[:, :8]}, time=2.0)
+        self.assert_all_refuse(2, ["energy_density", "8 x 12", "the grid 16 x 12"])
+
+    def test_other_files(self):
+        self.write_state("good.h5", {"energy_density": self.wave()})
+        with h5py.File(self.folder / "bad.h5", "w") as file:
+            file["x"] = np.ones(3)
+        self.assert_all_refuse(3, ['not a file of format "ister-state"'])
+
+
+class OutputTest(StateFiles):
+    """Where results are written: plain files only, never over the input, all of them or none."""
+
+    def setUp(self):
+        super().setUp()
+        self.write_state("a.h5", {"energy_density": self.wave()})
+        (self.folder / "folder").mkdir()
+        os.mkfifo(self.folder / "pipe")
+        (self.folder / "link").symlink_to("pipe")
+
+    def test_only_plain_files_are_replaced(self):
+        for target, words in (("pipe", ["pipe: will not be replaced", "device, pipe"]), ("folder", ["it is a folder"]),
+                              ("link", ["link: will not be replaced", "symbolic link"]),
+                              ("nowhere/x", ["nowhere/x", "there is no folder nowhere"]),
+                              ("", ['""', "name of a file"]),
+                              ("a.h5/x", ["there is no folder a.h5"]), ("x" * 300, ["x: ", "too long"])):
+            for arguments in (("-o", target), ("-o", "o.h5", "--csv", target)):
+                self.assert_refused(3, words, "analyze", "spectrum", "a.h5", *arguments, ranks=(1,))
+            if target:
+                self.assert_refused(3, words, "bench", "--filter", "machine", "--output", target, ranks=(1,))
+        self.assertTrue((self.folder / "pipe").is_fifo())
+        self.assertTrue((self.folder / "link").is_symlink())
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["a.h5", "folder", "link", "pipe"])
+
+    def test_input_and_output_are_different_files(self):
+        whole = (self.folder / "a.h5").read_bytes()
+        for target in ("a.h5", "./folder/../a.h5", self.folder / "a.h5"):
+            self.assert_refused(2, [str(target), "written over the input"], "analyze", "spectrum", "a.h5", "-o", target,
+                                ranks=(1,))
+            self.assert_refused(2, ["over the input"], "analyze", "compare", "a.h5", "a.h5", "--csv", target,
+                                ranks=(1,))
+        self.assertEqual((self.folder / "a.h5").read_bytes(), whole)
+        self.assert_refused(2, ["o.h5", "same file"], "analyze", "spectrum", "a.h5", "-o", "o.h5", "--csv", "./o.h5")
+        self.assertFalse((self.folder / "o.h5").exists())
+
+    def test_all_or_nothing(self):
+        self.write_state("b.h5", {"energy_density": self.wave()}, time=2.0)
+        self.assert_runs("analyze", "probes", "a.h5", "b.h5", "-o", "o.h5", "--csv", "o.csv")
+        for name in ("o.h5", "o.csv"):
+            (self.folder / name).unlink()
+        self.assert_refused(2, ["--csv"], "analyze", "probes", "a.h5", "b.h5", "--tone", "1", "-o", "o.h5", "--csv",
+                            "o.csv")
+        self.assertEqual(list(self.folder.glob("*o.*")), [])
 
 
 class CompareTest(StateFiles):
@@ -121,9 +215,45 @@ class CompareTest(StateFiles):
         self.assert_refused(2, ["gev.h5", '"gev-fm"', '"natural"'], "analyze", "compare", "a.h5", "gev.h5")
         self.assert_refused(2, ["gev.h5", '"gev-fm"', '"natural"'], "analyze", "spectrum", "gev.h5", "-o", "out.h5")
         self.assert_refused(2, ["milne.h5", "geometry"], "analyze", "compare", "a.h5", "milne.h5")
-        self.assert_refused(2, ["holds no state files"], "analyze", "compare", ".", "a.h5")
+        self.assert_refused(2, ["two folders are expected", "a.h5"], "analyze", "compare", ".", "a.h5")
+        (self.folder / "empty").mkdir()
+        self.assert_refused(3, ["empty", "no state files"], "analyze", "compare", "empty", "empty")
         (self.folder / "broken.h5").write_text("no HDF5")
         self.assert_refused(3, ["broken.h5", "not an HDF5 file"], "analyze", "compare", "broken.h5", "a.h5")
+
+    def test_what_one_side_lacks_is_a_difference(self):
+        self.write_state("a.h5", {"energy_density": self.wave(), "ux": 0 * self.wave()})
+        self.write_state("b.h5", {"energy_density": self.wave()})
+        for pair in (("a.h5", "b.h5"), ("b.h5", "a.h5")):
+            printed = self.assert_runs("analyze", "compare", *pair, "-o", "o.h5", "--csv", "o.csv", code=1)
+            self.assertIn("b.h5 lacks fields of a.h5: ux", printed)
+            self.assertIn("not equal", printed)
+
+    def test_states_without_a_partner_are_a_difference(self):
+        for run, times in (("one", (1.0, 2.0)), ("two", (1.0, 2.0, 3.0, 3.5))):
+            (self.folder / run).mkdir()
+            for step, time in enumerate(times):
+                self.write_state(f"{run}/r_state_{step:08d}.h5", {"energy_density": self.wave()}, time=time)
+        for pair in (("one", "two"), ("two", "one")):
+            printed = self.assert_runs("analyze", "compare", *pair, "-o", "o.h5", code=1, ranks=(1, 3))
+            self.assertIn("2 states of two have none at the same time in one: at 3, 3.5", printed)
+            self.assertIn("not equal", printed)
+        with h5py.File(self.folder / "o.h5") as file:
+            np.testing.assert_array_equal(file["time"], [1.0, 2.0])
+
+    def test_paths_that_lead_nowhere(self):
+        self.write_state("a.h5", {"energy_density": self.wave()})
+        (self.folder / "loop").symlink_to("loop")
+        for path, words in (("loop", ["loop", "symbolic links"]), ("x" * 300, ["xxx", "name too long"])):
+            self.assert_refused(3, words, "analyze", "compare", path, "a.h5", ranks=(1,))
+            self.assert_refused(3, words, "analyze", "compare", ".", path)
+            self.assert_refused(3, words, "analyze", "probes", path, "-o", "o.h5", ranks=(1,))
+
+    def test_tolerance(self):
+        self.write_state("a.h5", {"energy_density": self.wave()})
+        for value in ("nan", "-1", "inf", "much"):
+            self.assert_refused(2, ["--tolerance", f'"{value}"', "0 to 1e30"], "analyze", "compare", "a.h5", "a.h5",
+                                "--tolerance", value, ranks=(1,))
 
 
 if __name__ == "__main__":

@@ -85,19 +85,27 @@ class ApplyTest(VolterraTest):
         self.store("skew.h5", h2=np.triu(np.ones((4, 4))))
         self.store("sizes.h5", h=np.ones((1, 5)), h2=np.ones((4, 4)))
         self.store("nan.h5", h=np.array([[1.0, np.nan]]))
+        self.store("hollow.h5", h=np.zeros((0, 4)))
+        self.store("large.h5", x=np.array([[1.0, 2.0], [1.0, 1e100]]))
+        self.store("fifth.h5", h=np.eye(5))
         x[1, 7] = np.nan
         self.store("broken.h5", x=x)
         for words, kernel in ((["empty.h5", "/h", "/other"], "empty.h5"), (["six.h5", "order 6"], "six.h5"),
                               (["flat.h5", "1 indices"], "flat.h5"), (["oblong.h5", "4 x 5"], "oblong.h5"),
                               (["skew.h5", "symmetric"], "skew.h5"), (["sizes.h5", "expected"], "sizes.h5"),
-                              (["nan.h5", "order 1[1]"], "nan.h5")):
+                              (["nan.h5", "order 1[1]"], "nan.h5"),
+                              (["hollow.h5", "/h", "(0, 4)", "empty"], "hollow.h5")):
             self.refused(2, words, "apply", "x.h5", "--kernel", kernel, "-o", "y.h5")
         good = ("--kernel", "h.h5", "-o", "y.h5")
         self.refused(2, ["broken.h5", "x[1][7]", "nan"], "apply", "broken.h5", *good)
         self.refused(2, ["cube", "(2, 2, 2)"], "apply", "x.h5", "--x", "cube", *good)
         self.refused(2, ["none", "empty"], "apply", "x.h5", "--x", "none", *good)
         self.refused(2, ["nothing", "/x"], "apply", "x.h5", "--x", "nothing", *good)
-        self.refused(2, ["--block"], "apply", "x.h5", "--block", 0, *good)
+        self.refused(2, ["large.h5", "y[1][1] =", "beyond what a double holds"], "apply", "large.h5", "--kernel",
+                     "fifth.h5", "-o", "y.h5")
+        for value in (0, "nan", 1.5, 65537):
+            self.refused(2, ["--block", f'"{value}"', "whole number from 1 to 65536"], "apply", "x.h5", "--block",
+                         value, *good)
         self.refused(2, ["--engine", "fast", "auto, direct, fft"], "apply", "x.h5", "--engine", "fast", *good)
         self.refused(3, ["nothing.h5"], "apply", "nothing.h5", *good)
         self.refused(3, ["nothing.h5"], "apply", "x.h5", "--kernel", "nothing.h5", "-o", "y.h5")
@@ -177,6 +185,18 @@ class IdentifyTest(VolterraTest):
         self.refused(2, ["--method"], "identify", "y.h5", "-o", "kernel.h5")
         self.refused(2, ["--method", "guess", "second-order"], *identify, "guess")
         self.refused(2, ["--orders"], "excite", "--method", "multisine", "--orders", 6, "-o", "x.h5")
+        self.refused(2, ["--amplitude", '"nan"', "positive"], "excite", "--method", "qr", "--amplitude", "nan", "-o",
+                     "x.h5")
+        self.refused(2, ["6291456 records of 1048577 periods of 262144 samples", "memory"], "excite", "--method",
+                     "multisine", "--taps", 65536, "--waveforms", 2**20, "--periods", 2**20, "-o", "o.h5")
+        self.refused(2, ["periods of", "memory"], "excite", "--method", "second-order", "--taps", 64, "--periods",
+                     2**20, "-o", "o.h5")
+        for name, value in (("taps", 2**62), ("orders", 2**32 + 2), ("period", -1), ("periods", 2**62)):
+            with h5py.File(self.folder / "x.h5", "r+") as file:
+                kept, file.attrs[name] = file.attrs[name], value
+            self.refused(2, ["x.h5", f"attribute {name} is {value}", "possible"], *identify, "multisine")
+            with h5py.File(self.folder / "x.h5", "r+") as file:
+                file.attrs[name] = kept
         self.refused(2, ["257", "256 taps"], "excite", "--method", "second-order", "--taps", 257, "-o", "x.h5")
         self.refused(2, ["orders", "2 to 5"], "excite", "--method", "second-order", "--orders", 1, "-o", "x.h5")
 

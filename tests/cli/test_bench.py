@@ -80,6 +80,16 @@ class CompareTest(BenchTest):
             self.assert_refused(3, [name, words], "bench", "compare", name, base)
         self.assert_refused(3, ["nowhere"], "bench", "compare", base, base, "--report", "nowhere/report.md")
 
+    def test_too_few_repetitions(self):
+        base = self.timings("base.json", {"x": 1.0, "y": 1.0})
+        entries = json.loads((self.folder / base).read_text())
+        for name, short in (("some.json", "x"), ("none.json", "xy")):
+            kept = [e for i, e in enumerate(entries["benchmarks"]) if e["name"] not in short or i % 20 < 3]
+            self.write(name, json.dumps({**entries, "benchmarks": kept}))
+        self.assertRegex(self.assert_runs("bench", "compare", base, "some.json"), r"\| x \|.*\| too few repetitions \|")
+        self.assert_refused(2, ["base.json", "none.json", "fewer than 8 repetitions"], "bench", "compare", base,
+                            "none.json")
+
     def test_usage(self):
         self.assert_refused(2, ["NEW.json"], "bench", "compare", "base.json")
         self.assert_refused(2, ["unknown option", "--reprot", "--report"], "bench", "compare", "a", "b", "--reprot", "c")
@@ -107,6 +117,10 @@ class OutputTest(BenchTest):
 
     def test_usage(self):
         self.assert_refused(2, ["--repetitions"], "bench", "--repetitions", "0")
+        for arguments in ((), ("--list",), ("--output", "b.json")):
+            self.assert_refused(2, ['--filter "nosuch"', "no benchmark", "rhs/64", "kernels/angles"], "bench",
+                                "--filter", "nosuch", *arguments)
+        self.assertFalse((self.folder / "b.json").exists())
         self.assert_refused(3, ["nowhere"], "bench", "--filter", "kernel", "--repetitions", "1", "--output",
                             "nowhere/b.json", ranks=(1,))
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -63,6 +64,32 @@ TEST(AtomicFile, RefusedWritesAreFileErrorsWithoutLeftovers) {
   const tests::FileSizeLimit limit(10);
   EXPECT_THROW(write_text_file(scratch.path() / "a.txt", "longer than ten bytes"), FileError);
   EXPECT_EQ(entries_in(scratch.path()), 2u);
+}
+
+TEST(AtomicFile, ReplacesNothingButPlainFiles) {
+  const ScratchFolder scratch;
+  const fs::path pipe = scratch.path() / "pipe", link = scratch.path() / "link", astray = scratch.path() / "astray";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  fs::create_symlink(pipe, link);
+  fs::create_symlink("nowhere", astray);
+  for (const fs::path& path : {pipe, link, astray, scratch.path(), scratch.path() / "", fs::path()}) {
+    EXPECT_THROW(write_text_file(path, "x"), FileError) << path;
+    EXPECT_THROW(AtomicFile::require_writable(path), FileError) << path;
+  }
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_EQ(fs::read_symlink(link), pipe);
+  EXPECT_EQ(entries_in(scratch.path()), 3u);
+}
+
+TEST(WriteFiles, WritesAllOrNone) {
+  const ScratchFolder scratch;
+  const fs::path a = scratch.path() / "a", b = scratch.path() / "b";
+  write_files({{a, "old"}});
+  EXPECT_THROW(write_files({{a, "new"}, {scratch.path() / "missing" / "b", ""}}), FileError);
+  EXPECT_EQ(read_file(a), "old");
+  EXPECT_EQ(entries_in(scratch.path()), 1u);
+  write_files({{a, "new"}, {b, "other"}});
+  EXPECT_EQ(read_file(a) + read_file(b), "newother");
 }
 
 TEST(History, KeepsFullPrecisionAndDropsWhatLiesAfterARestart) {
