@@ -34,7 +34,7 @@ class ArrayFile {
   [[nodiscard]] core::Attributes attributes() const;
   /// Integers and floats of any size, as doubles. InputError where there is no such dataset: it names those there are.
   [[nodiscard]] Array read(const std::string& dataset) const;
-  /// The attribute "units" of a dataset; empty where it has none.
+  /// The attribute "units" of a dataset; empty where it has none. InputError where it is not a text.
   [[nodiscard]] std::string units(const std::string& dataset) const;
 
  private:
