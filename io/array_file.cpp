@@ -101,8 +101,9 @@ std::string ArrayFile::units(const std::string& dataset) const {
   const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, "open \"" + dataset + "\"");
   const core::Attributes attributes = hdf5::read_attributes(id, m_path);
   const auto found = attributes.find("units");
-  const auto* text = found == attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
-  return text == nullptr ? std::string() : *text;
+  if (found == attributes.end()) return {};
+  if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
+  throw InputError(fmt::format("{}: the attribute \"units\" of {} is not a text", m_path.string(), full_name(dataset)));
 }
 
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.

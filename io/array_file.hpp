@@ -36,7 +36,7 @@ class ArrayFile {
   /// Integers and floats of any size and booleans, as doubles. InputError where there is no such dataset: it names
   /// those there are; or where the memory does not hold it.
   [[nodiscard]] Array read(const std::string& dataset) const;
-  /// The attribute "units" of a dataset; empty where it has none.
+  /// The attribute "units" of a dataset; empty where it has none. InputError where it is not a text.
   [[nodiscard]] std::string units(const std::string& dataset) const;
 
  private:

@@ -6,6 +6,7 @@
 #define EIGEN_MAX_ALIGN_BYTES 16
 #include <ceres/ceres.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -17,6 +18,24 @@ namespace ister::core {
 namespace {
 
 using Matrix = Eigen::MatrixXd;
+
+bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+/// Chi-squared and its derivatives.
+struct Local {
+  double chi_squared;
+  std::vector<double> gradient, normal;
+
+  Local(const FitFunction& function, const std::vector<double>& values)
+      : gradient(values.size()), normal(values.size() * values.size()) {
+    chi_squared = function(values, &gradient, &normal);
+    if (!std::isfinite(chi_squared) || !all_finite(gradient) || !all_finite(normal))
+      throw BreakdownError(
+          fmt::format("fit: chi-squared or its derivatives are not finite at {}", fmt::join(values, ", ")));
+  }
+};
 
 /// Few residuals R in place of many, r, with the same sums: R^T R = r^T r, J_R^T R = J^T r and J_R^T J_R = J^T J are
 /// all that Levenberg-Marquardt sees of them. They are a root of the matrix of these sums. Free parameters only, in
@@ -34,6 +53,7 @@ class Condensed : public ceres::CostFunction {
     const auto n = static_cast<Eigen::Index>(m_free.size());
     std::vector<double> values = m_values;
     for (Eigen::Index i = 0; i < n; ++i) values[index(i)] = parameters[0][i] * m_scales[i];
+    if (!all_finite(values)) return false;
     Eigen::Map<Eigen::VectorXd> root(residuals, n + 1);
     root.setZero();
     if (jacobians == nullptr || jacobians[0] == nullptr) {
@@ -81,12 +101,9 @@ void check(const FitParameter& p) {
 }
 
 /// Inverts J^T J scaled to a unit diagonal; what is smaller than rounding in it is not determined.
-void add_covariance(const FitFunction& function, const std::vector<int>& free, FitResult& result) {
+void add_covariance(const std::vector<double>& normal, const std::vector<int>& free, FitResult& result) {
   const std::size_t all = result.values.size();
   const auto n = static_cast<Eigen::Index>(free.size());
-  std::vector<double> gradient(all), normal(all * all);
-  result.chi_squared = function(result.values, &gradient, &normal);
-  result.covariance.assign(all * all, 0.0);
   Matrix scaled(n, n);
   Eigen::VectorXd scale(n);
   const auto at = [&](Eigen::Index i, Eigen::Index j) {
@@ -116,13 +133,12 @@ void add_covariance(const FitFunction& function, const std::vector<int>& free, F
 void solve(const std::vector<FitParameter>& parameters, const FitFunction& function, const std::vector<int>& free,
            int max_iterations, FitResult& result) {
   const std::size_t all = parameters.size();
-  std::vector<double> gradient(all), normal(all * all);
-  function(result.values, &gradient, &normal);
+  const Local local(function, result.values);
   const auto n = static_cast<Eigen::Index>(free.size());
   const auto index = [&](Eigen::Index i) { return static_cast<std::size_t>(free[static_cast<std::size_t>(i)]); };
   Eigen::VectorXd scales(n), values(n);
   for (Eigen::Index i = 0; i < n; ++i) {
-    const double value = std::abs(result.values[index(i)]), curvature = normal[index(i) * (all + 1)];
+    const double value = std::abs(result.values[index(i)]), curvature = local.normal[index(i) * (all + 1)];
     scales[i] = value > 0.0 ? value : curvature > 0.0 ? 1.0 / std::sqrt(curvature) : 1.0;
     values[i] = result.values[index(i)] / scales[i];
   }
@@ -136,7 +152,7 @@ void solve(const std::vector<FitParameter>& parameters, const FitFunction& funct
   ceres::Solver::Options options;
   options.linear_solver_type = ceres::DENSE_QR;
   options.max_num_iterations = max_iterations;
-  options.function_tolerance = 1e-13;
+  options.function_tolerance = 1e-10;
   options.parameter_tolerance = 1e-11;
   options.gradient_tolerance = 1e-14;
   options.logging_type = ceres::SILENT;
@@ -151,12 +167,13 @@ void solve(const std::vector<FitParameter>& parameters, const FitFunction& funct
   result.message = summary.message;
 }
 
+bool is_at(double bound, double value) {
+  return std::isfinite(bound) && std::abs(value - bound) <= 1e-12 * std::abs(bound);
+}
+
 /// Whether a parameter is at a bound beyond which chi-squared would fall.
 bool held_by_bound(const FitParameter& p, double value, double slope) {
-  const auto at = [&](double bound) {
-    return std::isfinite(bound) && std::abs(value - bound) <= 1e-12 * std::abs(bound);
-  };
-  return (at(p.lower) && slope > 0.0) || (at(p.upper) && slope < 0.0);
+  return (is_at(p.lower, value) && slope > 0.0) || (is_at(p.upper, value) && slope < 0.0);
 }
 
 }  // namespace
@@ -169,24 +186,37 @@ FitResult fit(const std::vector<FitParameter>& parameters, const FitFunction& fu
     result.values.push_back(parameters[i].start);
     if (!parameters[i].fixed) free.push_back(static_cast<int>(i));
   }
-  if (free.empty()) throw InputError("fit: every parameter is fixed, there is nothing to fit");
+  result.converged = free.empty();
 
   // Steps that bounds cut off may end the search early: then again without the parameters that are held there.
-  const std::size_t all = parameters.size();
   std::vector<int> moving = free;
   for (std::size_t round = 0; round <= free.size() && !moving.empty(); ++round) {
     solve(parameters, function, moving, max_iterations, result);
-    std::vector<double> gradient(all), normal(all * all);
-    function(result.values, &gradient, &normal);
+    const Local local(function, result.values);
     std::vector<int> next;
     for (const int i : free) {
       const auto k = static_cast<std::size_t>(i);
-      if (!held_by_bound(parameters[k], result.values[k], gradient[k])) next.push_back(i);
+      if (!held_by_bound(parameters[k], result.values[k], local.gradient[k])) next.push_back(i);
     }
     if (next == moving) break;
     moving = next;
   }
-  add_covariance(function, free, result);
+
+  const std::size_t all = parameters.size();
+  const Local end(function, result.values);
+  result.chi_squared = end.chi_squared;
+  result.covariance.assign(all * all, 0.0);
+  result.at_bound.assign(all, false);
+  std::vector<int> within;
+  for (const int i : free) {
+    const auto k = static_cast<std::size_t>(i);
+    result.at_bound[k] = is_at(parameters[k].lower, result.values[k]) || is_at(parameters[k].upper, result.values[k]);
+    if (result.at_bound[k])
+      result.covariance[k * (all + 1)] = std::numeric_limits<double>::infinity();
+    else
+      within.push_back(i);
+  }
+  if (!within.empty()) add_covariance(end.normal, within, result);
   return result;
 }
 

@@ -57,6 +57,7 @@ class Homodyne {
 
   [[nodiscard]] const HomodyneSetup& setup() const { return m_setup; }
   [[nodiscard]] int angles() const { return m_shape.angles; }
+  [[nodiscard]] std::int64_t frames() const { return m_shape.frames; }
   /// Points used over all angles; version 1 counts every entry.
   [[nodiscard]] std::int64_t points() const;
   /// points - free parameters - 2 for each angle; in version 1 points - free parameters for each angle.

@@ -88,6 +88,27 @@ class Fit(unittest.TestCase):
         row = np.genfromtxt(self.folder / "fit.csv", delimiter=",", names=True)
         self.assertEqual(row["D0"], result["of"]["D0"])
 
+    def test_finds_the_truth_from_no_start(self):
+        """Without noise, several truths, nothing fixed: the lowest minimum and not the first."""
+        q, gap, phi = 0.01, 2e4, [0.0, 30.0, 60.0, 90.0, 120.0]
+        truths = [(120.0, -0.3, 5.0, 0.02, 0.2, 0.003, 12.0), (150.0, -1.0, 20.0, 0.02, -0.5, 0.003, -40.0)]
+        t = DT * np.arange(1, 121)
+        for truth in truths:
+            with self.subTest(truth=truth):
+                d0, alpha, d_offset, g0, beta, g_offset, phi0 = truth
+                s = (d0 * np.log(t) if alpha == -1 else d0 * t ** (alpha + 1) / (alpha + 1)) + d_offset * t
+                g = g0 * t ** (beta + 1) / (beta + 1) + g_offset * t
+                with h5py.File(self.folder / "exact.h5", "w") as file:
+                    file["/xpcs/qmap/dynamic_v_list_dim0"], file["/xpcs/qmap/dynamic_v_list_dim1"] = [q], phi
+                    file["/xpcs/twotime/processed_bins"] = np.arange(1, len(phi) + 1)
+                    for k, angle in enumerate(phi):
+                        shear = q * gap / (2 * np.pi) * np.cos(np.radians(phi0 - angle)) * (g[:, None] - g)
+                        values = 1 + 0.15 * np.exp(-2 * q**2 * np.abs(s[:, None] - s)) * np.sinc(shear) ** 2
+                        file[f"/xpcs/twotime/correlation_map/c2_{k + 1:05d}"] = np.triu(values)
+                result = self.fitted("--sigma", 0.01, sample="exact.h5", q_index=0, gap=gap)
+                np.testing.assert_allclose(result["parameters"], truth, rtol=1e-6)
+                self.assertLess(result["chi_squared"], 1e-15)
+
     def test_scatter_replaces_an_unknown_sigma(self):
         known = self.fitted("--sigma", SIGMA, *self.FIXED)
         unknown = self.fitted(*self.FIXED)
@@ -130,22 +151,57 @@ class Fit(unittest.TestCase):
         for word in ("1/Angstrom", "degrees", "seconds", "Angstrom^2/s", "--stride"):
             self.assertIn(word, done.stdout)
 
+    def test_all_fixed_gives_chi_squared_of_the_model(self):
+        names = ("D0", "alpha", "D_offset", "g0", "beta", "g_offset", "phi0")
+        start = [f"{name}={value}" for name, value in TRUTH.items()]
+        result = self.fitted("--sigma", SIGMA, "--start", *start, "--fixed", *names)
+        for name in names:
+            self.assertEqual(result["of"][name], TRUTH.get(name, 0.0))
+            self.assertEqual(result["error"][name], 0.0)
+        dof = 4 * FRAMES * (FRAMES - 1) // 2 - 8
+        self.assertEqual(result["degrees_of_freedom"], dof)
+        self.assertLess(abs(result["chi_squared"] / dof - 1.0), 5 * np.sqrt(2 / dof))
+
+    def test_what_is_not_determined_has_no_error(self):
+        done = self.run_fit("--sigma", SIGMA, "--start", "g0=0", "--fixed", "g0", "beta", "g_offset", "D_offset", "alpha")
+        self.assertEqual(done.returncode, 0, done.stderr)  # no shear: any phi0 will do
+        self.assertIn("(not determined)", done.stdout)
+        self.assertIn("do not tell all free parameters apart", done.stderr)
+        done = self.run_fit("--sigma", SIGMA, "--bounds", "D0=0:600", "--fixed", "alpha", "D_offset", "beta", "g_offset")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("(at its bound)", done.stdout)
+        self.assertIn("D0 is at its bound 600", done.stderr)
+        with h5py.File(self.folder / "fit.h5") as file:
+            self.assertTrue(np.isinf(file["errors"][0]))
+            self.assertTrue(np.all(np.isfinite(file["errors"][1:])))
+
     def test_wrong_options_are_refused(self):
         self.assert_refused(2, ["--q-index 5", "1 (q = 0.005"], q_index=5)
-        self.assert_refused(2, ["dt", "positive"], dt=-1)
-        self.assert_refused(2, ["gap", "positive"], gap=0)
-        self.assert_refused(2, ["sigma", "positive"], "--sigma", 0)
+        for wrong in (-1, 0, "nan", 1e300, 1e-300):
+            self.assert_refused(2, ["--dt", "has to be within"], dt=wrong)
+            self.assert_refused(2, ["--gap", "has to be within"], gap=wrong)
+        self.assert_refused(2, ["--sigma", "0 has to be a positive number"], "--sigma", 0)
+        self.assert_refused(2, ["--sigma", "1e-300 has to be a positive number"], "--sigma", 1e-300)
         self.assert_refused(2, ["2 values of sigma", "4 angles"], "--sigma", 1, 2)
         self.assert_refused(2, ["D1", "D_offset"], "--start", "D1=3")
         self.assert_refused(2, ["NAME=VALUE"], "--start", "D0")
         self.assert_refused(2, ["many", "not a number"], "--start", "D0=many")
+        self.assert_refused(2, ["--start D0", "nan", "not a number"], "--start", "D0=nan")
+        self.assert_refused(2, ["--start", "D0", "twice"], "--start", "D0=1", "D0=2")
         self.assert_refused(2, ["2", "below 1"], "--bounds", "alpha=2:1")
-        self.assert_refused(2, ["within its bounds"], "--start", "alpha=3")
+        self.assert_refused(2, ["--bounds", "alpha", "twice"], "--bounds", "alpha=0:1", "alpha=-1:1")
+        self.assert_refused(2, ["--start alpha", "within its bounds"], "--start", "alpha=3")
         self.assert_refused(2, ["v2", "v1"], "--compatibility", "v2")
-        self.assert_refused(2, ["version 1", "sigma"], "--compatibility", "v1", "--sigma", 1)
+        self.assert_refused(2, ["--sigma", "v1"], "--compatibility", "v1", "--sigma", 1)
+        self.assert_refused(2, ["--diagonal", "v1"], "--compatibility", "v1", "--diagonal")
         self.assert_refused(2, ["--stride", "at least 1"], "--stride", 0)
-        self.assert_refused(2, ["at least 3"], "--stride", 50)
-        self.assert_refused(2, ["nothing to fit"], "--fixed", "D0", "alpha", "D_offset", "g0", "beta", "g_offset", "phi0")
+        self.assert_refused(2, ["sample.h5", "--stride 50", "at least 3"], "--stride", 50)
+
+    def test_fits_that_fail_write_nothing(self):
+        self.assert_refused(4, ["sample.h5", "the same for all pairs", "--start"], "--sigma", SIGMA, "--start", "D0=1e300",
+                            *self.FIXED)
+        self.assert_refused(4, ["sample.h5", "has not converged", "--bounds"], "--sigma", SIGMA, dt=1e15)
+        self.assertFalse((self.folder / "fit.h5").exists())
 
     def test_wrong_files_are_refused(self):
         self.assert_refused(3, ["missing.h5"], sample="missing.h5")
@@ -158,8 +214,16 @@ class Fit(unittest.TestCase):
             "few.h5": (lambda file: file.__delitem__(name), 3, ["4 datasets", "5 entries"]),
             "oblong.h5": (lambda file: (file.__delitem__(name), file.__setitem__(name, np.zeros((3, 4)))), 3,
                           ["c2_00003", "3 x 4"]),
-            "nan.h5": (lambda file: file[name].__setitem__((2, 9), np.nan), 2, ["angle 1", "(2, 9)", "nan"]),
+            "nan.h5": (lambda file: file[name].__setitem__((2, 9), np.nan), 2, ["nan.h5", "c2_00003", "(2, 9)", "nan"]),
+            "huge.h5": (lambda file: file[name].__setitem__((2, 9), 1e200), 2, ["c2_00003", "(2, 9)", "no correlation"]),
+            "flat.h5": (lambda file: file[name].__setitem__(np.triu(np.ones((FRAMES, FRAMES), bool)), 1.5), 2,
+                        ["c2_00003", "1.5 at all pairs", "nothing to fit"]),
             "bins.h5": (lambda file: file["/xpcs/twotime/processed_bins"].__setitem__(0, 99), 3, ["99", "1 to 8"]),
+            "twice.h5": (lambda file: file["/xpcs/twotime/processed_bins"].__setitem__(1, 6), 3, ["processed_bins", "6 twice"]),
+            "q.h5": (lambda file: file["/xpcs/qmap/dynamic_v_list_dim0"].__setitem__(1, -1), 2, ["dim0[1]", "-1", "within"]),
+            "phi.h5": (lambda file: file["/xpcs/qmap/dynamic_v_list_dim1"].__setitem__(1, np.inf), 2, ["dim1", "inf"]),
+            "units.h5": (lambda file: file["/xpcs/qmap/dynamic_v_list_dim0"].attrs.__setitem__("units", 3), 2,
+                         ["units", "dim0", "not a text"]),
         }
         for sample, (change, code, words) in cases.items():
             with self.subTest(sample):

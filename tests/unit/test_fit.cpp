@@ -67,6 +67,10 @@ TEST(Fit, KeepsToBoundsAndFixedParameters) {
   EXPECT_TRUE(bounded.converged);
   EXPECT_NEAR(bounded.values[0], 0.5, 1e-9);
   EXPECT_NEAR(bounded.values[1], 0.25, 1e-6);
+  EXPECT_EQ(bounded.at_bound, (std::vector<bool>{true, false}));
+  EXPECT_TRUE(std::isinf(bounded.covariance[0]));
+  EXPECT_NEAR(bounded.covariance[3], 0.01, 1e-12);
+  EXPECT_TRUE(bounded.determined);
   const FitResult fixed = fit({{"x", 0.5, -2.0, 0.1, true}, {"y", 1.0}}, rosenbrock);
   EXPECT_EQ(fixed.values[0], 0.5);
   EXPECT_NEAR(fixed.values[1], 0.25, 1e-6);
@@ -89,7 +93,17 @@ TEST(Fit, RefusesBadInput) {
   EXPECT_THROW(fit({{"a", 0.0, 1.0, 2.0}, {"b", 0.0}}, line), InputError);
   EXPECT_THROW(fit({{"a", 0.0, 1.0, -1.0}, {"b", 0.0}}, line), InputError);
   EXPECT_THROW(fit({{"a", std::nan("")}, {"b", 0.0}}, line), InputError);
-  EXPECT_THROW(fit({{"a", 0.0, 0.0, 1.0, true}, {"b", 0.0, 0.0, 1.0, true}}, line), InputError);
+  const FitFunction overflows = [](const std::vector<double>&, std::vector<double>*, std::vector<double>*) {
+    return std::numeric_limits<double>::infinity();
+  };
+  EXPECT_THROW(fit({{"a", 0.0}}, overflows), BreakdownError);
+}
+
+TEST(Fit, EvaluatesWhereNothingIsFree) {
+  const FitResult result = fit({{"a", 3.0, 0.0, 4.0, true}, {"b", 0.7, 0.0, 1.0, true}}, line);
+  EXPECT_TRUE(result.converged);
+  EXPECT_NEAR(result.chi_squared, 10.0 * 4.0 * 0.01, 1e-12);
+  EXPECT_EQ(result.covariance, std::vector<double>(4, 0.0));
 }
 
 /// D and its error from every stride-th frame of one noisy record.
