@@ -306,8 +306,7 @@ def parameter_table(results):
                            edges="horizontal")
         table.scale(1, 1.5)
         chi_squared, freedom = float(results["chi_squared"]), int(results["degrees_of_freedom"])
-        converged = "" if results.attributes.get("converged", 1) else ", not converged"
-        axes.set_title(f"$\\chi^2$ = {chi_squared:.6g} for {freedom} degrees of freedom{converged}")
+        axes.set_title(f"$\\chi^2$ = {chi_squared:.6g} for {freedom} degrees of freedom")
 
     return [draw]
 
