@@ -193,14 +193,15 @@ struct FitOptions {
       const auto n = static_cast<std::size_t>(model.frames());
       arrays.push_back({"residuals", {{report.scalings.size(), n, n}, all}});
     }
-    if (results.csv) io::write_csv(*results.csv, report.row());
-    Results{results.output, {}}.write(arrays, {{"analysis", std::string("fit")},
-                                               {"names", fmt::format("{}", fmt::join(core::homodyne_names, " "))},
-                                               {"q", model.setup().q},
-                                               {"dt", dt},
-                                               {"gap", gap},
-                                               {"stride", static_cast<double>(stride)},
-                                               {"converged", 1.0}});
+    results.write(arrays,
+                  {{"analysis", std::string("fit")},
+                   {"names", fmt::format("{}", fmt::join(core::homodyne_names, " "))},
+                   {"q", model.setup().q},
+                   {"dt", dt},
+                   {"gap", gap},
+                   {"stride", static_cast<double>(stride)},
+                   {"converged", 1.0}},
+                  report.row());
   }
 };
 
