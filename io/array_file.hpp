@@ -60,8 +60,5 @@ FileContent hdf5_content(const std::filesystem::path& path, const std::vector<Na
 /// The arrays as columns under their names, each number with full precision; those of rank 2 as one column for each of
 /// their columns, numbered from 0. InputError where lengths differ.
 FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays);
-inline void write_csv(const std::filesystem::path& path, const std::vector<NamedArray>& arrays) {
-  write_files({csv_content(path, arrays)});
-}
 
 }  // namespace ister::io

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/state_file.hpp"
@@ -279,13 +281,16 @@ TEST_F(FieldFileTest, AFullDiskOnAnyRankIsTheSameFileErrorOnAll) {
 TEST_F(FieldFileTest, OtherRefusalsAreTheSameFileErrorOnAll) {
   rank_zero_then_all([&] { std::ofstream(m_scratch.path() / "plain") << "x"; });
   m_path = m_scratch.path() / "plain" / "below.h5";
-  expect_everywhere<FileError>([&] { write(); }, "Not a directory");
+  expect_everywhere<FileError>([&] { write(); }, "there is no folder");
   m_path = m_scratch.path() / "missing" / "state.h5";
-  expect_everywhere<FileError>([&] { write(); }, "No such file");
+  expect_everywhere<FileError>([&] { write(); }, "there is no folder");
   rank_zero_then_all([&] { fs::create_directory(m_scratch.path() / "folder"); });
   m_path = m_scratch.path() / "folder";
-  expect_everywhere<FileError>([&] { write(); }, "Is a directory");
-  EXPECT_EQ(entries_in(m_scratch.path()), 2);
+  expect_everywhere<FileError>([&] { write(); }, "it is a folder");
+  m_path = m_scratch.path() / "pipe";
+  rank_zero_then_all([&] { ASSERT_EQ(::mkfifo(m_path.c_str(), 0600), 0); });
+  expect_everywhere<FileError>([&] { write(); }, "device, pipe or socket");
+  EXPECT_EQ(entries_in(m_scratch.path()), 3);
 }
 
 TEST_F(FieldFileTest, AnErrorOfAFieldOnOneRankReachesAll) {
