@@ -77,7 +77,9 @@ RungeKuttaProgram::RungeKuttaProgram(const Tableau& t, bool with_error) {
 
 RungeKutta::RungeKutta(const Tableau& tableau, bool adaptive, core::ArrayPool& pool, const core::BlockLayout& layout,
                        int components)
-    : m_program(tableau, adaptive), m_relaxes(!tableau.implicit.empty()), m_embedded_order(tableau.embedded_order),
+    : m_program(tableau, adaptive),
+      m_relaxes(!tableau.implicit.empty()),
+      m_embedded_order(tableau.embedded_order),
       m_solution(m_program.solution) {
   for (int r = 0; r < m_program.registers; ++r) m_registers.emplace_back(pool, layout, components);
   if (m_relaxes) m_rates = core::FieldBundle(pool, layout, 2);
