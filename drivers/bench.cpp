@@ -28,11 +28,11 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   for (const int size : sizes) add("rhs", size, bench_right_hand_side);
   add("scaling", middle, bench_scaling);
   add("memory", middle, bench_memory);
-  all.push_back({"kernels/correlation", bench_correlation});
-  all.push_back({"kernels/volterra", bench_volterra});
   all.push_back({"gubser speed", bench_gubser_speed});
   all.push_back({"gubser accuracy", bench_gubser_accuracy});
   add("checkpoint", middle, bench_checkpoint);
+  all.push_back({"kernels/correlation", bench_correlation});
+  all.push_back({"kernels/volterra", bench_volterra});
   all.push_back({"kernels/angles", bench_angles});
   all.push_back({"kernels/voices", bench_voices});
   all.push_back({"kernels/homodyne", bench_homodyne});
