@@ -52,7 +52,7 @@ struct CompareOptions {
     app.footer(
         "BASE.json and NEW.json are what `ister bench --output` wrote with either build, or folders of such files: "
         "several runs of each build, best taken in turn.\nA benchmark counts as slower where the ratio of medians is "
-        "above 1.03 with 99 % confidence (bootstrap) and a Mann-Whitney rank test has p < 0.01 after Holm's "
+        "above 1.03 with 99 % confidence (bootstrap) and a rank test has p < 0.01 after Holm's "
         "adjustment.\nExit code: 1 where a benchmark became slower, else 0.");
     app.add_option("BASE.json", base, "timings of the earlier build")->required();
     app.add_option("NEW.json", next, "timings of the later build")->required();
@@ -90,7 +90,7 @@ std::vector<BenchComparison> compare(const BenchResults& base, const BenchResult
     if (next_runs == nullptr) continue;
     const std::vector<double> before = pooled(base_runs), after = pooled(*next_runs);
     const double base_median = median(before), next_median = median(after);
-    p.push_back(rank_test(before, after));
+    p.push_back(rank_test(base_runs, *next_runs));
     comparisons.push_back({name, base_median, next_median, next_median / base_median,
                            bootstrap_ratio(base_runs, *next_runs), 1.0, fewer(base_runs, *next_runs)});
   }
@@ -140,7 +140,8 @@ std::string comparison_report(const BenchResults& base, const BenchResults& next
                         time_text(c.next), c.ratio, c.bounds.lower, c.bounds.upper, c.p, verdict(c));
   text += fmt::format(
       "\nMedians of all repetitions. Bounds: each with 99 % confidence, bootstrap over runs and repetitions. p: "
-      "Mann-Whitney rank test, adjusted by Holm. Slower: lower bound above {} and p below {}.\n",
+      "rank test of runs (of repetitions where there is one run), adjusted by Holm. Slower: lower bound above {} and p "
+      "below {}.\n",
       BenchComparison::tolerance, BenchComparison::significance);
   return text;
 }

@@ -1,5 +1,7 @@
 #include "drivers/bench_statistics.hpp"
 
+#include <gsl/gsl_cdf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -42,6 +44,59 @@ void choose(std::mt19937_64& random, std::size_t count, std::vector<std::size_t>
   for (std::size_t& run : chosen) run = draw(random, count);
 }
 
+/// From 1 on; those of equal values are their mean.
+std::vector<double> ranks(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  std::vector<double> found(values.size());
+  for (std::size_t first = 0, end = 0; first < order.size(); first = end) {
+    while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
+    for (std::size_t i = first; i < end; ++i) found[order[i]] = 0.5 * static_cast<double>(first + end + 1);
+  }
+  return found;
+}
+
+/// Of the ranks of all values, the first ones of one side.
+double mann_whitney(const std::vector<double>& rank, std::size_t of_first_side) {
+  const auto total = static_cast<double>(rank.size()), n = static_cast<double>(of_first_side), m = total - n;
+  const double mean = 0.5 * (total + 1.0);
+  double excess = 0.0, squares = 0.0;
+  for (std::size_t i = 0; i < rank.size(); ++i) {
+    if (i < of_first_side) excess += rank[i] - mean;
+    squares += (rank[i] - mean) * (rank[i] - mean);
+  }
+  if (!(squares > 0.0)) return 1.0;  // all are equal
+  const double z = std::max(0.0, std::abs(excess) - 0.5) / std::sqrt(n * m / (total * (total - 1.0)) * squares);
+  return std::erfc(z / std::sqrt(2.0));
+}
+
+/// Of each run; `rank` holds those of its repetitions, run after run.
+std::vector<double> mean_ranks(const Runs& runs, const double* rank) {
+  std::vector<double> means;
+  for (const auto& run : runs) {
+    means.push_back(std::accumulate(rank, rank + run.size(), 0.0) / static_cast<double>(run.size()));
+    rank += run.size();
+  }
+  return means;
+}
+
+struct Sample {
+  double mean = 0.0, error = 0.0, freedom;  ///< error: squared, of the mean
+  explicit Sample(const std::vector<double>& values) : freedom(static_cast<double>(values.size()) - 1.0) {
+    for (const double value : values) mean += value / (freedom + 1.0);
+    for (const double value : values) error += (value - mean) * (value - mean) / (freedom * (freedom + 1.0));
+  }
+};
+
+/// Two-sided p of Welch's t-test: both sides have the same mean.
+double welch(const Sample& a, const Sample& b) {
+  const double error = a.error + b.error;
+  if (!(error > 0.0)) return a.mean == b.mean ? 1.0 : 0.0;
+  const double freedom = error * error / (a.error * a.error / a.freedom + b.error * b.error / b.freedom);
+  return 2.0 * gsl_cdf_tdist_Q(std::abs(a.mean - b.mean) / std::sqrt(error), freedom);
+}
+
 }  // namespace
 
 std::vector<double> pooled(const Runs& runs) {
@@ -70,29 +125,13 @@ RatioBounds bootstrap_ratio(const Runs& base, const Runs& next) {
   return {ratios[draws / 100], ratios[draws - 1 - draws / 100]};
 }
 
-double rank_test(const std::vector<double>& base, const std::vector<double>& next) {
-  struct Ranked {
-    double value;
-    bool is_next;
-  };
-  std::vector<Ranked> all;
-  for (const double value : base) all.push_back({value, false});
-  for (const double value : next) all.push_back({value, true});
-  std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) { return a.value < b.value; });
-  const auto n = static_cast<double>(base.size()), m = static_cast<double>(next.size()), total = n + m;
-  double rank_sum = 0.0, ties = 0.0;
-  for (std::size_t first = 0, end = 0; first < all.size(); first = end) {
-    double of_next = 0.0;
-    for (end = first; end < all.size() && all[end].value == all[first].value; ++end) of_next += all[end].is_next;
-    const auto equal = static_cast<double>(end - first);
-    rank_sum += of_next * 0.5 * static_cast<double>(first + end + 1);  // the mean of the ranks first + 1 .. end
-    ties += equal * (equal * equal - 1.0);
-  }
-  const double u = rank_sum - m * (m + 1.0) / 2.0;
-  const double variance = n * m / 12.0 * (total + 1.0 - ties / (total * (total - 1.0)));
-  if (!(variance > 0.0)) return 1.0;  // all are equal
-  const double z = std::max(0.0, std::abs(u - n * m / 2.0) - 0.5) / std::sqrt(variance);
-  return std::erfc(z / std::sqrt(2.0));
+double rank_test(const Runs& base, const Runs& next) {
+  const std::vector<double> before = pooled(base), after = pooled(next);
+  std::vector<double> all = before;
+  all.insert(all.end(), after.begin(), after.end());
+  const std::vector<double> rank = ranks(all);
+  if (base.size() < 2 || next.size() < 2) return mann_whitney(rank, before.size());
+  return welch(Sample(mean_ranks(base, rank.data())), Sample(mean_ranks(next, rank.data() + before.size())));
 }
 
 std::vector<double> holm(const std::vector<double>& p) {

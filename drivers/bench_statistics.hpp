@@ -23,9 +23,11 @@ struct RatioBounds {
 /// drawn in pairs: taken in turn, they saw the same disturbances. The same timings give the same bounds.
 RatioBounds bootstrap_ratio(const Runs& base, const Runs& next);
 
-/// Two-sided p of the Mann-Whitney rank test: both sides have the same distribution. Normal approximation with
-/// corrections for ties and continuity, which for few repetitions errs towards large p.
-double rank_test(const std::vector<double>& base, const std::vector<double>& next);
+/// Two-sided p of a rank test: both sides have the same distribution. Repetitions of a run share its luck with memory
+/// and neighbours, and only runs are independent: with several on both sides the mean ranks of runs are compared by
+/// Welch's t. Else Mann-Whitney's test of the repetitions, in the normal approximation with corrections for ties and
+/// continuity, which for few of them errs towards large p.
+double rank_test(const Runs& base, const Runs& next);
 
 /// Holm's adjustment of p-values for their number, in the order given.
 std::vector<double> holm(const std::vector<double>& p);

@@ -50,7 +50,7 @@ measure() {
             ister=$build/bin/ister
             [[ $which == new ]] || ister=$earlier/build/bin/ister
             for filter in "${filters[@]}"; do
-                "$ister" bench "${sizes[@]}" --filter "$filter" --repetitions 8 \
+                "$ister" bench "${sizes[@]}" --filter "$filter" --repetitions 4 \
                     --output "$scratch/$which-timings/$run-$filter.json" >/dev/null
             done
         done
@@ -61,12 +61,12 @@ compare() {
 }
 
 say "timing both builds in turn"
-measure 1 5
+measure 1 12
 status=0
 compare >/dev/null || status=$?
 if ((status == 1)); then
     say "something seems slower: measuring again"
-    measure 6 10
+    measure 13 36
 fi
 status=0
 compare || status=$?

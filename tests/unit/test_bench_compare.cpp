@@ -12,21 +12,28 @@
 namespace ister::drivers {
 namespace {
 
+/// How two builds are compared: the runs of both in turn, which may then see a larger drift than one run of each.
+struct Plan {
+  int runs, repetitions;
+  double drift;       ///< by which the speed wanders about; it remembers where it was for some fifty repetitions
+  double burden = 0;  ///< by which every other run, at random, is slower as a whole
+};
+
 /// Timings as a shared machine gives them: its speed drifts, every run has its own luck with memory, and repetitions
 /// are skewed, with now and then one that is slower by much.
 class SharedMachine {
  public:
-  /// The speed wanders by about `drift`, and remembers where it was for some fifty repetitions.
-  SharedMachine(unsigned seed, double drift) : m_random(seed), m_kick(0.2 * drift) {}
+  SharedMachine(unsigned seed, const Plan& plan) : m_random(seed), m_kick(0.2 * plan.drift), m_burden(plan.burden) {}
 
   /// One run of a build: so many repetitions of each benchmark, which take 1 s, 1.1 s, ... times the build's factor.
   void add_run(BenchResults& results, const std::vector<double>& factors, int repetitions) {
     results.timings.resize(factors.size());
     std::vector<double> luck;
+    const double burden = m_burden > 0 && m_uniform(m_random) < 0.5 ? 1.0 + m_burden : 1.0;
     for (std::size_t b = 0; b < factors.size(); ++b) {
       results.timings[b].first = "benchmark " + std::to_string(b);
       results.timings[b].second.emplace_back();
-      luck.push_back(1.0 + 0.005 * m_normal(m_random));
+      luck.push_back(burden * (1.0 + 0.005 * m_normal(m_random)));
     }
     for (int r = 0; r < repetitions; ++r)
       for (std::size_t b = 0; b < factors.size(); ++b) {
@@ -46,19 +53,14 @@ class SharedMachine {
   std::mt19937_64 m_random;
   std::normal_distribution<double> m_normal;
   std::uniform_real_distribution<double> m_uniform;
-  double m_kick, m_drift = 0.0;
+  double m_kick, m_burden, m_drift = 0.0;
 };
 
-/// How two builds are compared: the runs of both in turn, which may then see a larger drift than one run of each.
-struct Plan {
-  int runs, repetitions;
-  double drift;
-};
 const std::vector<Plan> plans = {{5, 10, 0.02}, {1, 40, 0.01}};
 
 /// The first of some benchmarks takes `factor` times as long in the second build.
 std::vector<BenchComparison> trial(unsigned seed, double factor, const Plan& plan) {
-  SharedMachine machine(seed, plan.drift);
+  SharedMachine machine(seed, plan);
   BenchResults base, next;
   for (int run = 0; run < plan.runs; ++run) {
     machine.add_run(base, {1.0, 1.0, 1.0, 1.0}, plan.repetitions);
@@ -93,6 +95,14 @@ TEST(BenchCompare, ABuildComparedWithItselfRaisesNoAlarm) {
   }
 }
 
+TEST(BenchCompare, RunsThatAreSlowAsAWholeRaiseNoAlarm) {
+  for (const int runs : {5, 10}) {
+    int alarms = 0;
+    for (unsigned seed = 0; seed < 100; ++seed) alarms += any_slower(trial(seed, 1.0, {runs, 8, 0.02, 0.4}));
+    EXPECT_LE(alarms, 1) << runs;
+  }
+}
+
 TEST(BenchCompare, SpeedUpsAreToldApart) {
   int found = 0;
   for (unsigned seed = 0; seed < 20; ++seed) {
@@ -117,11 +127,18 @@ TEST(BenchStatistics, Median) {
 /// Against scipy.stats.mannwhitneyu(..., method="asymptotic").
 TEST(BenchStatistics, RankTest) {
   const std::vector<double> a = {1.1, 2.0, 2.0, 3.5, 4.0, 5.2, 2.2, 1.9}, b = {2.0, 3.0, 4.1, 5.0, 6.3, 7.7, 2.9, 3.3};
-  EXPECT_NEAR(rank_test(a, b), 0.10254588097890913, 1e-12);
-  EXPECT_NEAR(rank_test(b, a), 0.10254588097890913, 1e-12);
-  EXPECT_NEAR(rank_test({1, 2, 3, 4, 5, 6, 7, 8}, {11, 12, 13, 14, 15, 16, 17, 18}), 0.0009391056991171899, 1e-15);
-  EXPECT_EQ(rank_test({2, 2, 2}, {2, 2}), 1.0);
-  EXPECT_EQ(rank_test({1}, {2}), 1.0);
+  EXPECT_NEAR(rank_test({a}, {b}), 0.10254588097890913, 1e-12);
+  EXPECT_NEAR(rank_test({b}, {a}), 0.10254588097890913, 1e-12);
+  EXPECT_NEAR(rank_test({{1, 2, 3, 4, 5, 6, 7, 8}}, {{11, 12, 13, 14, 15, 16, 17, 18}}), 0.0009391056991171899, 1e-15);
+  EXPECT_EQ(rank_test({{2, 2, 2}}, {{2, 2}}), 1.0);
+  EXPECT_EQ(rank_test({{1}}, {{2}}), 1.0);
+}
+
+/// Against scipy.stats.ttest_ind(..., equal_var=False) of the mean ranks (2.25, 2.75, 6), (6, 8.5).
+TEST(BenchStatistics, RankTestOfRuns) {
+  EXPECT_NEAR(rank_test({{1, 3}, {2, 3}, {4}}, {{4, 4}, {5, 6}}), 0.1437434261608315, 1e-12);
+  EXPECT_EQ(rank_test({{1}, {1}}, {{1}, {1}}), 1.0);
+  EXPECT_EQ(rank_test({{1}, {1}}, {{2}, {2}}), 0.0);
 }
 
 /// Its p is a p: among equal distributions, at most a part p of the tests gives less than p.
@@ -134,9 +151,27 @@ TEST(BenchStatistics, RankTestErrsRarely) {
     std::vector<double> a(12), b(15);
     for (double& x : a) x = value(random);
     for (double& x : b) x = value(random);
-    below += rank_test(a, b) < 0.01;
+    below += rank_test({a}, {b}) < 0.01;
   }
   EXPECT_NEAR(below, 0.01 * trials, 60);
+}
+
+/// Also where the repetitions of a run are much alike.
+TEST(BenchStatistics, RankTestOfRunsErrsRarely) {
+  std::mt19937_64 random(6);
+  std::exponential_distribution<double> value;
+  int below = 0;
+  constexpr int trials = 4000;
+  const auto measure = [&] {
+    Runs runs(10);
+    for (auto& run : runs) {
+      const double luck = value(random);
+      for (int r = 0; r < 8; ++r) run.push_back(1.0 + luck + 0.1 * value(random));
+    }
+    return runs;
+  };
+  for (int t = 0; t < trials; ++t) below += rank_test(measure(), measure()) < 0.01;
+  EXPECT_LT(below, 0.015 * trials);
 }
 
 TEST(BenchStatistics, Holm) {
