@@ -96,7 +96,7 @@ class Family:
         if not self.is_named:
             figure.colorbar(plt.cm.ScalarMappable(self.scale, "viridis"), ax=axes, label=self.label)
         elif len(self.names) > 1:
-            axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncol=4, columnspacing=1)
+            axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncol=2, columnspacing=1)
 
 
 def scale_abscissa(axes, x, log):
