@@ -37,6 +37,26 @@ struct Bin {
 
 inline LongComplex product(LongComplex a, LongComplex b) { return std::conj(a) * b; }
 
+/// C2 of all pairs of frames.
+inline std::vector<double> intensity_by_definition(const Bin& bin) {
+  std::vector<double> c2;
+  for (std::int64_t i = 0; i < bin.frames; ++i)
+    for (std::int64_t j = 0; j < bin.frames; ++j) {
+      const auto both = bin.mean(i, j, [](auto a, auto b) { return LongComplex(std::norm(a) * std::norm(b)); });
+      const auto first = bin.mean(i, i, product), second = bin.mean(j, j, product);
+      c2.push_back(static_cast<double>(both.real() / first.real() / second.real()));
+    }
+  return c2;
+}
+
+/// F of all pairs of frames.
+inline std::vector<Complex> amplitude_by_definition(const Bin& bin) {
+  std::vector<Complex> f(static_cast<std::size_t>(bin.frames * bin.frames));
+  for (std::int64_t i = 0; i < bin.frames; ++i)
+    for (std::int64_t j = 0; j < bin.frames; ++j) narrow(bin.mean(i, j, product), f[i * bin.frames + j]);
+  return f;
+}
+
 struct BinShape {
   std::int64_t frames, modes;
   bool masks;
