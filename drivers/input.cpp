@@ -1,6 +1,5 @@
 #include "drivers/input.hpp"
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -14,6 +13,7 @@
 
 #include "core/error.hpp"
 #include "drivers/input_checks.hpp"
+#include "drivers/input_document.hpp"
 #include "drivers/input_schema.hpp"
 #include "drivers/nearest.hpp"
 
@@ -28,25 +28,6 @@ struct Given {
   std::string where;  ///< "file:line" or "--set"
   bool overridden;
 };
-
-/// One line of printable characters, cut where it is long.
-std::string shortened(std::string text, std::size_t longest = 60) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return text.size() <= longest ? text : text.substr(0, longest - 3) + "...";
-}
-
-/// Number of the first line too long to be meant, 0 for none. Keys of many thousand parts would exhaust the stack.
-std::size_t overlong_line(const std::string& text) {
-  constexpr std::size_t longest = 4096;
-  std::size_t number = 1;
-  for (std::size_t begin = 0; begin < text.size(); ++number) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (end - begin > longest) return number;
-    begin = end + 1;
-  }
-  return 0;
-}
 
 /// A value as it may have been written in the file.
 std::string node_text(const toml::node& node) {
@@ -88,7 +69,7 @@ class Parser {
  public:
   Parser(const std::string& text, const fs::path& path) : m_path(path) {
     m_input.path = path.string();
-    flatten("", parse_toml(text, m_input.path), "");
+    flatten("", m_documents.emplace_back(parse_document(text, m_input.path)), "");
   }
 
   void override_with(const std::string& assignment) {
@@ -125,29 +106,23 @@ class Parser {
     return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
   }
 
-  const toml::table& parse_toml(const std::string& text, const std::string& source) {
-    if (const std::size_t line = overlong_line(text); line > 0)
-      throw InputError(source + ":" + std::to_string(line) + ": longer than 4096 characters");
-    try {
-      return m_documents.emplace_back(toml::parse(text, source));
-    } catch (const toml::parse_error& error) {
-      const auto& at = error.source().begin;
-      throw InputError(source + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
-                       ": not valid TOML: " + shortened(std::string(error.description()), 200));
-    }
-  }
-
-  /// The value of an override as TOML, or as a text where it is a bare word (a time of day counts as one).
+  /// The value of an override as TOML, or as a text: where the key takes one and no quotes say otherwise, whatever it
+  /// looks like, and else where it is a bare word.
   const toml::node& override_value(const std::string& text, const std::string& name) {
     static const std::regex bare("[^\"'\\[\\]{}#\n\r]*");
+    const Key* key = find_key(name);
+    const bool quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
+    const bool is_text = key != nullptr && key->takes_text() && !quoted;
     try {
-      const toml::table& document = m_documents.emplace_back(toml::parse("value = " + text));
+      const std::string value = is_text ? toml_string(text) : text;
+      const toml::table& document = m_documents.emplace_back(toml::parse("value = " + value));
       const toml::node& node = *document.get("value");
       if (document.size() == 1 && !node.is_date() && !node.is_time() && !node.is_date_time()) return node;
     } catch (const toml::parse_error&) {
     }
-    if (text.empty() || !std::regex_match(text, bare))
-      throw InputError("--set " + name + "=" + shortened(text) + ": the value must be TOML or a bare word");
+    if (is_text || text.empty() || !std::regex_match(text, bare))
+      throw InputError("--set " + name + "=" + shortened(text) + ": the value must be TOML or a bare word" +
+                       (!text.empty() && text.front() == '[' ? "; strings in a list need quotes" : ""));
     m_documents.emplace_back().insert_or_assign("value", text);
     return *m_documents.back().get("value");
   }
@@ -249,6 +224,7 @@ class Parser {
       value = seconds(node).value_or(not_given);
     else if (node.is_number())
       value = node.value<double>().value_or(not_given);
+    if (node.is_string() && key.quantity != Quantity::clock) return must_be(key) + ", written like 5.0, 0.5 or 1.5e-3";
     const bool inside =
         std::isfinite(value) && value <= key.high && (key.low_excluded ? value > key.low : value >= key.low);
     if (!inside) return must_be(key);
@@ -263,7 +239,9 @@ class Parser {
   std::string store(const Key& key, const toml::node& node, std::string* member) const {
     const auto value = node.value_exact<std::string>();
     const bool may_be_empty = member->empty() && !key.required;
-    if (!value || (value->empty() && !may_be_empty) || value->find('\0') != std::string::npos) return must_be(key);
+    if (!value) return must_be(key);
+    if (value->empty() && !may_be_empty) return must_be(key) + ", not an empty one";
+    if (has_control_characters(*value)) return must_be(key) + " without control characters";
     if (!key.choices.empty() && choice_index(key, *value) < 0) return must_be(key);
     *member = *value;
     if (key.quantity == Quantity::path && !value->empty())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "drivers/input_document.hpp"
 #include "drivers/input_schema.hpp"
 
 namespace ister::drivers {
@@ -84,12 +85,18 @@ void check_initial(const Input& input, std::vector<Problem>& problems) {
         {"initial.k_max", shown(input, "initial.k_max") + ": must be above " + shown(input, "initial.k_min")});
 }
 
+/// Names of files begin with it: every shell, file system and ParaView (whose readers take what follows a colon for a
+/// dataset) must take it for such.
+bool is_file_prefix(const std::string& name) {
+  return !name.empty() && name.size() <= 100 && !has_control_characters(name) &&
+         name.find_first_of("/\\:") == std::string::npos && name.find_first_of(".- ") != 0 && name.back() != ' ';
+}
+
 void check_names(const Input& input, std::vector<Problem>& problems) {
-  const std::string& name = input.run.name;
-  const auto is_odd = [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '/'; };
-  if (name.size() > 100 || std::any_of(name.begin(), name.end(), is_odd))
-    problems.push_back(
-        {"run.name", shown(input, "run.name") + ": must be a file name of at most 100 characters, without /"});
+  if (!is_file_prefix(input.run.name))
+    problems.push_back({"run.name", shown(input, "run.name") +
+                                        ": must be 1 to 100 bytes long, without / \\ : and control characters, and "
+                                        "begin with neither dot, dash nor blank, nor end with a blank"});
   const auto& fields = input.output.fields;
   for (auto it = fields.begin(); it != fields.end(); ++it)
     if (std::find(fields.begin(), it, *it) != it)

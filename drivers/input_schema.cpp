@@ -239,6 +239,10 @@ std::vector<Entry> output_keys() {
           .in(Quantity::energy_density)
           .at_least(0)
           .when("grid.geometry", {"milne"}),
+      Entry("history.verdict_cut", ISTER_MEMBER(solver.verdict_cut),
+            "matter with e above it is judged: acausal, it is refused at the start and ends a run (exit 4) later")
+          .in(Quantity::energy_density)
+          .at_least(0),
   };
 }
 

@@ -70,6 +70,8 @@ struct Key {
 
   [[nodiscard]] std::string section() const { return name.substr(0, name.find('.')); }
   [[nodiscard]] bool applies(const Input& input) const;
+  /// Whether its value is a string.
+  [[nodiscard]] bool takes_text() const;
   /// What a value must look like, such as "a number > 0 [fm]".
   [[nodiscard]] std::string allowed(const std::string& units) const;
   /// The value in TOML; empty where an optional value is absent.

@@ -104,10 +104,6 @@ std::string comment(const std::string& text, const std::string& indent) {
   return result + line + "\n";
 }
 
-bool is_text(const Member& member) {
-  return std::holds_alternative<std::string*>(member) || std::holds_alternative<Enumeration>(member);
-}
-
 }  // namespace
 
 std::string toml_string(std::string_view text) {
@@ -151,14 +147,20 @@ bool Condition::holds(const Input& input) const {
 }
 
 std::string Condition::describe() const {
-  Input defaults;
-  if (texts.empty()) return selector + (is_text(find_key(selector)->bind(defaults)) ? " is given" : " > 0");
+  if (texts.empty()) return selector + (find_key(selector)->takes_text() ? " is given" : " > 0");
   if (texts.front().empty()) return selector + " is not given";
   return selector + " = " + joined(texts, ", ", [](const std::string& text) { return toml_string(text); });
 }
 
 bool Key::applies(const Input& input) const {
   return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& c) { return c.holds(input); });
+}
+
+bool Key::takes_text() const {
+  Input defaults;
+  const Member member = bind(defaults);
+  return std::holds_alternative<std::string*>(member) || std::holds_alternative<Enumeration>(member) ||
+         quantity == Quantity::clock;
 }
 
 std::string Key::allowed(const std::string& units) const {

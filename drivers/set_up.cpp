@@ -75,28 +75,31 @@ solvers::InitialState read_state(const core::Session& session, const Input& inpu
   return state;
 }
 
-}  // namespace
-
-physics::FluidModel make_fluid(const core::Session& session, const Input& input) {
-  constexpr double lowest_mev = 50.0, highest_mev = 800.0;
-  std::optional<physics::FluidModel> fluid;
-  core::collectively(session.comm(), [&] {
-    fluid.emplace(input.solver.eos, input.solver.transport);
-    physics::require_causal(*fluid,
-                            std::max(physics::units::mev_to_inverse_fm(lowest_mev), fluid->lowest_temperature()),
-                            std::min(physics::units::mev_to_inverse_fm(highest_mev), fluid->highest_temperature()));
-  });
-  return *fluid;
-}
-
-solvers::InitialState make_initial_fields(const core::Session& session, const Input& input,
-                                          const physics::FluidModel& fluid, const core::Decomposition& decomposition) {
+solvers::InitialState read_or_make(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+                                   const core::Decomposition& decomposition) {
   if (input.initial.type == "file") return read_state(session, input, fluid, decomposition);
   if (input.initial.type != "trento")
     return solvers::make_initial_state(input.initial, input.solver, fluid, decomposition, session.comm());
   const io::Event event = io::read_event(session.comm(), input.initial.file, input.initial.event);
   const solvers::EventData data{event.nx, event.ny, event.values};
   return solvers::make_initial_state(input.initial, input.solver, fluid, decomposition, session.comm(), &data);
+}
+
+}  // namespace
+
+physics::FluidModel make_fluid(const core::Session& session, const Input& input) {
+  std::optional<physics::FluidModel> fluid;
+  core::collectively(session.comm(), [&] { fluid.emplace(input.solver.eos, input.solver.transport); });
+  return *fluid;
+}
+
+solvers::InitialState make_initial_fields(const core::Session& session, const Input& input,
+                                          const physics::FluidModel& fluid, const core::Decomposition& decomposition) {
+  solvers::InitialState state = read_or_make(session, input, fluid, decomposition);
+  const physics::Causality causality(fluid, input.solver.transport, input.solver.verdict_cut);
+  const std::string found = solvers::acausal_matter(state.energy_density, causality, decomposition, session.comm());
+  if (!found.empty()) throw InputError("initial state: " + found);
+  return state;
 }
 
 std::string describe(const Input& input, const core::Session& session, const core::ArrayPool& pool) {
@@ -128,6 +131,7 @@ std::vector<std::string> warnings(const Input& input, const physics::FluidModel&
     lines.push_back(fmt::format("the hottest point has T = {:.0f} MeV, the equation of state is known up to {:.0f} MeV",
                                 physics::units::inverse_fm_to_mev(t_max),
                                 physics::units::inverse_fm_to_mev(fluid.highest_temperature())));
+  for (std::string& line : system.causality().warnings(d.e_min, d.e_max)) lines.push_back(std::move(line));
   const double tau = system.smallest_relaxation_time();
   const bool implicit = input.solver.time.integrator == "ars443";
   if (input.solver.time.step && !implicit && *input.solver.time.step > 2.5 * tau)

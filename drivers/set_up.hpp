@@ -8,10 +8,11 @@
 // From an input to what a run is made of: the steps that run and check share.
 namespace ister::drivers {
 
-/// The configured fluid, causal over the temperatures of the collisions and tests this code is for. Collective.
+/// The configured fluid. Collective.
 physics::FluidModel make_fluid(const core::Session& session, const Input& input);
 
-/// The initial fields, from a state file, an event or formulas. Collective; the same error on every rank.
+/// The initial fields, from a state file, an event or formulas. Collective; the same error on every rank, InputError
+/// also where matter that counts is acausal.
 solvers::InitialState make_initial_fields(const core::Session& session, const Input& input,
                                           const physics::FluidModel& fluid, const core::Decomposition& decomposition);
 

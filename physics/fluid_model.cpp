@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/error.hpp"
 #include "physics/transport_table.hpp"
-#include "physics/units.hpp"
 
 namespace ister::physics {
 
@@ -82,47 +80,6 @@ FluidPoint FluidModel::at(double log_e) const {
 
 double FluidModel::log_e_of_temperature(double temperature) const {
   return visit([&](const auto& fluid) { return fluid.log_e_of_temperature(temperature); }, m_table.data());
-}
-
-Causality causality(const FluidModel& fluid, double lowest, double highest) {
-  constexpr int samples = 1000;
-  Causality worst{};
-  for (int i = 0; i <= samples; ++i) {
-    const double temperature = lowest * std::pow(highest / lowest, static_cast<double>(i) / samples);
-    const FluidPoint point = fluid.at(fluid.log_e_of_temperature(temperature));
-    const double shear = fluid.has_shear() ? point.shear_stiffness : 0.0;
-    const double bulk = fluid.has_bulk() ? point.bulk_stiffness : 0.0;
-    const double sum = point.sound_speed_squared + 4.0 / 3.0 * shear + bulk;
-    if (i == 0 || sum > worst.sum) {
-      worst.sum = sum;
-      worst.sum_temperature = temperature;
-    }
-    if (i == 0 || shear > worst.shear) {
-      worst.shear = shear;
-      worst.shear_temperature = temperature;
-    }
-  }
-  return worst;
-}
-
-void require_causal(const FluidModel& fluid, double lowest, double highest) {
-  constexpr double rounding = 1e-9;
-  const Causality worst = causality(fluid, lowest, highest);
-  if (worst.shear > 1.0 + rounding) {
-    throw InputError(fmt::format(
-        "[transport] is acausal: eta/((e + p) tau_pi) = {:.6g} at T = {:.4g} MeV, at most 1 is allowed; raise "
-        "transport.tau_pi_coefficient to 1 or more (5 is the default), or lower beta_pi of transport.table",
-        worst.shear, units::inverse_fm_to_mev(worst.shear_temperature)));
-  }
-  if (worst.sum > 1.0 + rounding) {
-    const FluidPoint point = fluid.at(fluid.log_e_of_temperature(worst.sum_temperature));
-    throw InputError(fmt::format(
-        "[transport] is acausal: cs2 + 4 eta/(3 (e + p) tau_pi) + zeta/((e + p) tau_Pi) = {:.4g} + {:.4g} + {:.4g} = "
-        "{:.6g} at T = {:.4g} MeV, at most 1 is allowed; raise transport.tau_pi_coefficient or, for the bulk part, "
-        "transport.tau_bulk, or lower transport.tau_bulk_coefficient (beta_pi, beta_Pi of transport.table)",
-        point.sound_speed_squared, fluid.has_shear() ? 4.0 / 3.0 * point.shear_stiffness : 0.0,
-        fluid.has_bulk() ? point.bulk_stiffness : 0.0, worst.sum, units::inverse_fm_to_mev(worst.sum_temperature)));
-  }
 }
 
 }  // namespace ister::physics

@@ -58,18 +58,4 @@ class FluidModel {
   std::vector<std::string> m_warnings;
 };
 
-/// Linear causality and stability about equilibrium: both sums are at most 1 for a causal fluid.
-struct Causality {
-  double sum;                ///< the largest cs2 + 4 eta/(3 w tau_pi) + zeta/(w tau_Pi) ...
-  double sum_temperature;    ///< ... and where [1/fm]
-  double shear;              ///< the largest eta/(w tau_pi) ...
-  double shear_temperature;  ///< ... and where [1/fm]
-};
-
-/// The extremes over a range of temperatures [1/fm].
-[[nodiscard]] Causality causality(const FluidModel& fluid, double lowest, double highest);
-
-/// Throws InputError, with the numbers and what to change, unless the fluid is causal over the range [1/fm].
-void require_causal(const FluidModel& fluid, double lowest, double highest);
-
 }  // namespace ister::physics

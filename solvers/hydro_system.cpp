@@ -7,6 +7,7 @@
 
 #include "core/collective.hpp"
 #include "core/error.hpp"
+#include "solvers/place.hpp"
 
 namespace ister::solvers {
 namespace {
@@ -78,6 +79,7 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_filter(filter_symbols(options.filter, decomposition.grid())),
       m_sources(m_context),
       m_diagnostician(m_context, energy_cut),
+      m_causality(m_context),
       m_error_rows(pool, core::BlockLayout(decomposition), m_equations->components() + 2),
       m_output(pool, core::BlockLayout(decomposition), 1) {}
 
@@ -169,16 +171,24 @@ void HydroSystem::examine() {
     fail_with_place("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
                     " points; a larger floor of the initial state, a stronger filter, a smaller step or "
                     "solver.formulation = \"primitive\" may help");
+  if (m_causality.alarmed(primitives(), m_diagnostics.e_min, m_diagnostics.e_max)) require_causal();
+}
+
+void HydroSystem::require_causal() {
+  std::vector<double> energy_density(static_cast<std::size_t>(m_decomposition.box().points()));
+  copy_field(0, energy_density.data());
+  const std::string found = acausal_matter(energy_density, causality(), m_decomposition, m_context.comm);
+  if (!found.empty())
+    throw BreakdownError("at time " + std::to_string(m_clock.time) + " fm (step " + std::to_string(m_clock.step) +
+                         "): " + found);
 }
 
 /// Throws on all ranks, naming the first point that is not finite, if there is one, and the fields.
 void HydroSystem::fail_with_place(const std::string& what) {
-  const core::Box box = m_decomposition.box();
-  const core::Grid& grid = m_decomposition.grid();
   const std::string when = "the solution broke down at time " + std::to_string(m_clock.time) + " fm (step " +
                            std::to_string(m_clock.step) + "): " + what;
   core::collectively(m_context.comm, [&] {
-    std::vector<double> values(static_cast<std::size_t>(box.points()));
+    std::vector<double> values(static_cast<std::size_t>(m_decomposition.box().points()));
     std::string fields;
     std::int64_t first = -1;
     for (const core::NamedField& field : state_fields()) {
@@ -189,12 +199,8 @@ void HydroSystem::fail_with_place(const std::string& what) {
       if (first < 0) first = bad - values.begin();
     }
     if (first < 0) return;
-    std::string place;
-    for (int d = 0; d < grid.dimensions; ++d) {
-      place += (d > 0 ? ", " : "") + std::to_string(grid.coordinate(d, box.offset[d] + first % box.count[d]));
-      first /= box.count[d];
-    }
-    throw BreakdownError(when + "; first at (" + place + ") fm, in" + fields);
+    throw BreakdownError(when + "; first at " + place(m_decomposition, static_cast<std::size_t>(first)) + ", in" +
+                         fields);
   });
   throw BreakdownError(when);
 }

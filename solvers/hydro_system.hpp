@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/named_field.hpp"
+#include "solvers/causality.hpp"
 #include "solvers/diagnostics.hpp"
 #include "solvers/initial.hpp"
 #include "solvers/sources.hpp"
@@ -21,13 +22,14 @@ class HydroSystem {
 
   /// One step that does not pass `target`, and meets it exactly when it comes near. The step size follows from the
   /// options: fixed, from the grid, or from the error estimate (rejected attempts are repeated shorter). Throws
-  /// BreakdownError where the state that results cannot be used.
+  /// BreakdownError where the state that results cannot be used, or holds acausal matter that counts.
   void step(double target);
 
   [[nodiscard]] double time() const { return m_clock.time; }
   [[nodiscard]] std::int64_t step_count() const { return m_clock.step; }
   [[nodiscard]] double last_dt() const { return m_clock.dt; }
   [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
+  [[nodiscard]] const physics::Causality& causality() const { return m_causality.causality(); }
 
   /// Energy that went missing, relative to the energy at the start: E - E_start - work - sources.
   [[nodiscard]] double balance() const;
@@ -60,6 +62,7 @@ class HydroSystem {
   [[nodiscard]] double error_norm() const;
   void finish_step(double time, double local_work);
   void examine();
+  void require_causal();
   void fail_with_place(const std::string& what);
   const core::FieldBundle& primitives() { return m_equations->primitives(m_clock.time, m_integrator.state()); }
   void copy_field(int which, double* values);
@@ -73,6 +76,7 @@ class HydroSystem {
   std::optional<std::array<core::LineSymbol, 3>> m_filter;
   Sources m_sources;
   Diagnostician m_diagnostician;
+  CausalityWatch m_causality;
   core::RowTable m_error_rows;
   core::FieldBundle m_output;
   Clock m_clock;

@@ -1,7 +1,6 @@
 #include "solvers/initial.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
 #include <map>
@@ -10,6 +9,7 @@
 #include "core/collective.hpp"
 #include "core/error.hpp"
 #include "solvers/initial_states.hpp"
+#include "solvers/place.hpp"
 
 namespace ister::solvers {
 namespace {
@@ -89,20 +89,6 @@ void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, do
     state.pizz[i] = -4.0 / 3.0 * eta / tau;
     state.bulk_pressure[i] = -zeta / tau;
   }
-}
-
-std::string place(const core::Decomposition& decomposition, std::size_t local) {
-  const core::Box box = decomposition.box();
-  const core::Grid& grid = decomposition.grid();
-  std::int64_t rest = static_cast<std::int64_t>(local);
-  std::vector<std::int64_t> index;
-  std::vector<double> coordinate;
-  for (int d = 0; d < grid.dimensions; ++d) {
-    index.push_back(box.offset[d] + rest % box.count[d]);
-    coordinate.push_back(grid.coordinate(d, index.back()));
-    rest /= box.count[d];
-  }
-  return fmt::format("point ({}) at ({:.6g})", fmt::join(index, ", "), fmt::join(coordinate, ", "));
 }
 
 /// What is wrong with a point, or an empty string.

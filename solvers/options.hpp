@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "physics/options.hpp"
+#include "physics/units.hpp"
 
 namespace ister::solvers {
 
@@ -52,6 +53,7 @@ struct SolverOptions {
   SpongeOptions sponge;
   RegulatorOptions regulator;
   FloorOptions floor;
+  double verdict_cut = physics::units::gev_per_fm3_to_natural(0.1);  ///< 1/fm^4; matter with e above it is judged
 };
 
 /// Parameters of every initial state; which are used depends on `type`. Lengths in fm, energies in 1/fm^4.

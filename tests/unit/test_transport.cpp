@@ -250,35 +250,5 @@ TEST_F(TransportFile, ErrorsNameFileAndLine) {
   EXPECT_THROW(FluidModel(EosOptions{}, options), InputError);
 }
 
-TEST(Causality, OfTheDefaults) {
-  TransportOptions options;
-  options.zeta_over_s = {BulkViscosityModel::Type::peak, 0.1, 180.0, 20.0, 0.0, ""};
-  const FluidModel fluid(eos_of(EosType::hotqcd), options);
-  const double low = units::mev_to_inverse_fm(20.0);
-  const double high = units::mev_to_inverse_fm(1000.0);
-  EXPECT_NO_THROW(require_causal(fluid, low, high));
-  const Causality worst = causality(fluid, low, high);
-  EXPECT_NEAR(worst.shear, 0.2, 1e-12);
-  EXPECT_GT(worst.sum, 0.7);
-  EXPECT_LT(worst.sum, 1.0);
-  EXPECT_NEAR(units::inverse_fm_to_mev(worst.sum_temperature), 145.0, 15.0);  // where cs2 is smallest
-}
-
-TEST(Causality, LimitsAreSharp) {
-  TransportOptions options;
-  options.tau_pi_coefficient = 2.0;  // 1/3 + 4/(3 * 2) = 1
-  EXPECT_NO_THROW(require_causal(FluidModel(EosOptions{}, options), 0.5, 2.0));
-  options.tau_pi_coefficient = 1.99;
-  try {
-    require_causal(FluidModel(EosOptions{}, options), 0.5, 2.0);
-    ADD_FAILURE();
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("tau_pi_coefficient"), std::string::npos);
-    EXPECT_NE(std::string(error.what()).find("1.003"), std::string::npos) << error.what();
-  }
-  options.eta_over_s.value = 0.0;  // pi is not evolved: its relaxation time does not matter
-  EXPECT_NO_THROW(require_causal(FluidModel(EosOptions{}, options), 0.5, 2.0));
-}
-
 }  // namespace
 }  // namespace ister::physics

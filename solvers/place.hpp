@@ -1,0 +1,12 @@
+#pragma once
+#include <cstddef>
+#include <string>
+
+#include "core/decomposition.hpp"
+
+namespace ister::solvers {
+
+/// A point of this rank's block, counted in (z, y, x) order: "point (3, 4) at (-0.5, 1.25)", in the whole grid.
+[[nodiscard]] std::string place(const core::Decomposition& decomposition, std::size_t local);
+
+}  // namespace ister::solvers
