@@ -5,6 +5,15 @@
 #include "core/failure.hpp"
 
 namespace ister::core {
+
+std::string broadcast_text(MPI_Comm comm, std::string text) {
+  auto size = static_cast<int>(text.size());
+  MPI_Bcast(&size, 1, MPI_INT, 0, comm);
+  text.resize(static_cast<std::size_t>(size));
+  MPI_Bcast(text.data(), size, MPI_CHAR, 0, comm);
+  return text;
+}
+
 void rethrow_everywhere(MPI_Comm comm, const std::exception_ptr& failure) {
   int rank = 0, ranks = 1;
   MPI_Comm_rank(comm, &rank);
