@@ -110,7 +110,9 @@ Causality::Causality(const FluidModel& fluid, const TransportOptions& transport,
 
 bool Causality::holds_between(double e_min, double e_max) const {
   constexpr double rounding = 1e-9;
-  return within(m_acausal, std::log(e_min) - rounding, std::log(e_max) + rounding).empty();
+  const double low = std::log(e_min) - rounding, high = std::log(e_max) + rounding;
+  return std::none_of(m_acausal.begin(), m_acausal.end(),
+                      [&](const LogEnergyRange& range) { return range.low < high && range.high > low; });
 }
 
 SignalSpeed Causality::speed(double log_e) const {
