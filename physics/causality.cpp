@@ -110,7 +110,9 @@ Causality::Causality(const FluidModel& fluid, const TransportOptions& transport,
 
 bool Causality::holds_between(double e_min, double e_max) const {
   constexpr double rounding = 1e-9;
-  return within(m_acausal, std::log(e_min) - rounding, std::log(e_max) + rounding).empty();
+  const double low = std::log(e_min) - rounding, high = std::log(e_max) + rounding;
+  return std::none_of(m_acausal.begin(), m_acausal.end(),
+                      [&](const LogEnergyRange& range) { return range.low < high && range.high > low; });
 }
 
 SignalSpeed Causality::speed(double log_e) const {
@@ -175,13 +177,14 @@ std::string Causality::text_of(const std::vector<LogEnergyRange>& ranges) const 
 }
 
 std::vector<std::string> Causality::warnings(double e_min, double e_max) const {
-  constexpr double heating = 0.4;  // in ln e: 10 % in T
+  constexpr double heating = 1.1;  // of T
   const double low = std::log(e_min), high = std::log(e_max);
   // Beyond its ends a table says nothing that a warning of what may come could rest on.
   const double known_low = m_fluid.log_e_of_temperature(m_fluid.lowest_temperature());
   const double known_high = m_fluid.log_e_of_temperature(m_fluid.highest_temperature());
+  const double heated = m_fluid.log_e_of_temperature(heating * m_fluid.at(high).temperature);
   std::vector<std::string> lines;
-  const auto reach = within(m_acausal, std::min(low, known_low), std::max(high, std::min(high + heating, known_high)));
+  const auto reach = within(m_acausal, std::min(low, known_low), std::max(high, std::min(heated, known_high)));
   if (!reach.empty())
     lines.push_back(
         fmt::format("the fluid is acausal at {}: none of it is there now, but the run stops (exit 4) if it "

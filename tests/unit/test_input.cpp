@@ -206,6 +206,30 @@ TEST(InputErrors, Syntax) {
   expect_words(refusal("a = 1\na = 2\n"), {"/data/deck.toml:2:", "not valid TOML"});
 }
 
+TEST(InputErrors, EncodingsAreNamed) {
+  EXPECT_EQ(refusal("\xef\xbb\xbf" + minimal), "");
+  expect_words(refusal(std::string("\xfe\xff\0[", 4)), {"not valid TOML", "UTF-16", "UTF-8"});
+  expect_words(refusal(std::string("[\0g\0r\0", 6)), {"UTF-16"});
+  expect_words(refusal(std::string("\0[\0g\0r", 6)), {"UTF-16"});
+  expect_words(refusal(minimal + "# caf\xe9\n"), {"/data/deck.toml:11:", "save the file as UTF-8"});
+}
+
+TEST(InputErrors, SyntaxComesWithTheLineAndWhatWouldBeRight) {
+  expect_words(refusal(replaced(minimal, "step = 0.01", "step = 1.0d-2")),
+               {"deck.toml:7:", "in: step = 1.0d-2", "1.5e-3"});
+  expect_words(refusal(replaced(minimal, "\"uniform\"", "uniform")), {"in: type = uniform", "needs quotes"});
+  expect_words(refusal(replaced(minimal, "2.0", "2.0;")), {"in: end = 2.0;"});
+  expect_words(refusal("[run]\rname = \"a\""), {"CR LF"});
+}
+
+TEST(InputErrors, NamesOfRuns) {
+  const std::string control = "\xc2\x9b";
+  for (const std::string& name : {std::string(".."), std::string(".x"), std::string("-x"), std::string("a:b"),
+                                  std::string("a\\b"), std::string("x "), std::string("tab\tx"), control + "2J"})
+    expect_words(refusal_of("run.name", toml_string(name)), {"run.name = ", "must be"});
+  for (const std::string name : {"x.y-z", "two words", "\xc3\xa4", "7"}) EXPECT_EQ(refusal_of("run.name", name), "");
+}
+
 TEST(InputErrors, NothingOverflowsTheStack) {
   std::string parts = "a";
   for (int i = 0; i < 100000; ++i) parts += ".a";
@@ -228,7 +252,7 @@ TEST(InputErrors, UnknownKeysComeWithTheNearestKnownOne) {
 }
 
 TEST(InputErrors, Types) {
-  expect_words(refusal_of("run.name", "3"), {"run.name = 3", "must be a string"});
+  expect_words(refusal(with_line("run", "name = 3")), {"run.name = 3", "must be a string"});
   expect_words(refusal_of("time.end", "\"late\""), {"time.end = \"late\"", "must be a number"});
   expect_words(refusal_of("transport.phi7", "1"), {"transport.phi7 = 1", "true or false"});
   expect_words(refusal_of("checkpoint.keep", "2.5"), {"checkpoint.keep = 2.5", "an integer"});
@@ -323,6 +347,16 @@ TEST(InputOverrides, ReplaceWhatTheFileSays) {
   EXPECT_EQ(input.solver.filter.order, 12.0);
 }
 
+TEST(InputOverrides, OfStringKeysAreStringsWhateverTheyLookLike) {
+  for (const std::string text : {"12", "-0.5", "0b11", "nan", "true", "2020-02-29", "12:00:00", "[a]", "{b}", "a'b"}) {
+    EXPECT_EQ(parse(minimal, {"run.output=" + text}).run.output, text);
+    EXPECT_EQ(parse(collision, {"initial.file=" + text}).initial.file, "/data/" + text);
+  }
+  EXPECT_EQ(parse(minimal, {"run.name='7'"}).run.name, "7");
+  expect_words(refusal(minimal, {"time.integrator=4"}), {"time.integrator = \"4\"", "\"rk4\""});
+  expect_words(refusal(minimal, {"time.step=2020-02-29"}), {"must be a number"});
+}
+
 TEST(InputOverrides, ReachIntoModels) {
   const Input input = parse(collision, {"transport.zeta_over_s.value=0.07"});
   EXPECT_EQ(input.solver.transport.zeta_over_s.value, 0.07);
@@ -348,7 +382,10 @@ TEST(InputOverrides, AreCheckedLikeTheFile) {
   expect_words(refusal(minimal, {"grid=3"}), {"section.key=value"});
   expect_words(refusal(minimal, {"=3"}), {"section.key=value"});
   expect_words(refusal(minimal, {"run.name=\"a"}), {"TOML or a bare word"});
-  expect_words(refusal(minimal, {"run.name="}), {"TOML or a bare word"});
+  expect_words(refusal(minimal, {"run.name="}), {"run.name = \"\"", "not an empty one"});
+  expect_words(refusal(minimal, {"time.step="}), {"TOML or a bare word"});
+  expect_words(refusal(minimal, {"output.fields=[ux]"}), {"TOML or a bare word", "need quotes"});
+  expect_words(refusal(minimal, {"run.output=\xff"}), {"TOML or a bare word"});
   expect_words(refusal(minimal, {"time.step=0.1\nname=3"}), {"TOML or a bare word"});
 }
 
