@@ -1,6 +1,6 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt, and by the package that
 # find_package(Ister) reads with ister_installed set.
-#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lz4 sndfile ceres: what the libraries need
+#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lz4 lzf sndfile ceres: what the libraries need
 #   toml cli11 json: what the executable needs; gtest, gtest_main unless BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
@@ -36,11 +36,13 @@ if(PKG_CONFIG_FOUND)
   pkg_check_modules(ister_gsl QUIET IMPORTED_TARGET gsl)
   pkg_check_modules(ister_lapacke QUIET IMPORTED_TARGET lapacke)
   pkg_check_modules(ister_lz4 QUIET IMPORTED_TARGET liblz4)
+  pkg_check_modules(ister_lzf QUIET IMPORTED_TARGET liblzf)
   pkg_check_modules(ister_sndfile QUIET IMPORTED_TARGET sndfile)
 endif()
 ister_dependency(gsl "GSL" ister_gsl_FOUND PkgConfig::ister_gsl)
 ister_dependency(lapacke "LAPACKE" ister_lapacke_FOUND PkgConfig::ister_lapacke)
 ister_dependency(lz4 "LZ4" ister_lz4_FOUND PkgConfig::ister_lz4)
+ister_dependency(lzf "LibLZF" ister_lzf_FOUND PkgConfig::ister_lzf)
 ister_dependency(sndfile "libsndfile" ister_sndfile_FOUND PkgConfig::ister_sndfile)
 find_package(Ceres QUIET)
 ister_dependency(ceres "Ceres Solver" Ceres_FOUND Ceres::ceres)

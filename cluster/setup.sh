@@ -7,7 +7,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 packages=(g++ make cmake pkg-config git libopenmpi-dev openmpi-bin libfftw3-dev libfftw3-mpi-dev libhdf5-openmpi-dev
     hdf5-tools libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev libgsl-dev liblapack-dev
-    liblapacke-dev liblz4-dev libsndfile1-dev libceres-dev libgtest-dev libbenchmark-dev python3-h5py python3-matplotlib python3-numpy)
+    liblapacke-dev liblz4-dev liblzf-dev libsndfile1-dev libceres-dev libgtest-dev libbenchmark-dev python3-h5py
+    python3-matplotlib python3-numpy)
 
 install() { # install PACKAGE...: those that are missing
     local package missing=() as_root=()

@@ -18,22 +18,64 @@ std::size_t product(const std::vector<std::size_t>& extents) {
   return std::accumulate(extents.begin(), extents.end(), std::size_t{1}, std::multiplies<>());
 }
 
-std::vector<std::string> numeric_datasets(const std::filesystem::path& path) {
+struct DatasetNames {
+  std::vector<std::string> numbers, texts;
+};
+
+bool is_text(hid_t dataset) {
+  const hid_t type = H5Dget_type(dataset);
+  const H5T_class_t kind = H5Tget_class(type);
+  H5Tclose(type);
+  return kind == H5T_STRING;
+}
+
+DatasetNames names_of_datasets(const std::filesystem::path& path) {
   const hdf5::File file = hdf5::open_file(path);
-  std::vector<std::string> names;
+  DatasetNames names;
   const auto visit = [](hid_t root, const char* name, const H5L_info_t*, void* found) -> herr_t {
     const hid_t object = H5Oopen(root, name, H5P_DEFAULT);
     if (object < 0) return 0;  // a link that leads nowhere
-    if (H5Iget_type(object) == H5I_DATASET && hdf5::is_numeric(object))
-      static_cast<std::vector<std::string>*>(found)->push_back(std::string("/") + name);
+    auto* const lists = static_cast<DatasetNames*>(found);
+    if (H5Iget_type(object) == H5I_DATASET) {
+      if (hdf5::is_numeric(object)) lists->numbers.push_back(std::string("/") + name);
+      if (is_text(object)) lists->texts.push_back(std::string("/") + name);
+    }
     return H5Oclose(object);
   };
   if (H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names) < 0) hdf5::fail(path, "list the datasets");
-  std::sort(names.begin(), names.end());
+  std::sort(names.numbers.begin(), names.numbers.end());
+  std::sort(names.texts.begin(), names.texts.end());
   return names;
 }
 
 std::string full_name(const std::string& name) { return name.rfind('/', 0) == 0 ? name : "/" + name; }
+
+/// All words of a dataset of text, of fixed or of any length.
+std::vector<std::string> read_words(const std::filesystem::path& path, const std::string& dataset) {
+  const hdf5::File file = hdf5::open_file(path);
+  const std::string what = "read the dataset \"" + dataset + "\"";
+  const hdf5::Dataset id(H5Dopen2(file, dataset.c_str(), H5P_DEFAULT), path, what);
+  const hdf5::Type type(H5Dget_type(id), path, what);
+  const hdf5::Space space(H5Dget_space(id), path, what);
+  const auto count = static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space), 0));
+  require_memory(static_cast<double>(count) * static_cast<double>(H5Tget_size(type)) / sizeof(double), dataset);
+  std::vector<std::string> words;
+  if (H5Tis_variable_str(type) > 0) {
+    std::vector<char*> texts(count, nullptr);
+    if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()) < 0) hdf5::fail(path, what);
+    for (const char* text : texts) words.emplace_back(text != nullptr ? text : "");
+    H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts.data());
+    return words;
+  }
+  const std::size_t length = H5Tget_size(type);
+  std::string texts(count * length, '\0');
+  if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()) < 0) hdf5::fail(path, what);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string text = texts.substr(i * length, length);
+    words.push_back(text.substr(0, std::min(text.find('\0'), text.find_last_not_of(' ') + 1)));
+  }
+  return words;
+}
 
 }  // namespace
 
@@ -54,8 +96,10 @@ Array transposed(const Array& array) {
 }
 
 ArrayFile::ArrayFile(std::filesystem::path path) : m_path(std::move(path)) {
-  rehearse(m_path, [&] { numeric_datasets(m_path); });
-  m_names = numeric_datasets(m_path);
+  rehearse(m_path, [&] { names_of_datasets(m_path); });
+  DatasetNames names = names_of_datasets(m_path);
+  m_names = std::move(names.numbers);
+  m_texts = std::move(names.texts);
 }
 
 bool ArrayFile::has(const std::string& dataset) const {
@@ -96,14 +140,22 @@ Array ArrayFile::read(const std::string& dataset) const {
   return read();
 }
 
+std::vector<std::string> ArrayFile::texts(const std::string& dataset) const {
+  if (!std::binary_search(m_texts.begin(), m_texts.end(), full_name(dataset))) return {};
+  rehearse(m_path, [&] { read_words(m_path, full_name(dataset)); });
+  return read_words(m_path, full_name(dataset));
+}
+
 std::string ArrayFile::units(const std::string& dataset) const {
   const hdf5::File file = hdf5::open_file(m_path);
   const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, "open \"" + dataset + "\"");
   const core::Attributes attributes = hdf5::read_attributes(id, m_path);
-  const auto found = attributes.find("units");
+  auto found = attributes.find("units");
+  if (found == attributes.end()) found = attributes.find("unit");
   if (found == attributes.end()) return {};
   if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
-  throw InputError(fmt::format("{}: the attribute \"units\" of {} is not a text", m_path.string(), full_name(dataset)));
+  throw InputError(
+      fmt::format("{}: the attribute \"{}\" of {} is not a text", m_path.string(), found->first, full_name(dataset)));
 }
 
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.

@@ -36,12 +36,14 @@ class ArrayFile {
   /// Integers and floats of any size and booleans, as doubles. InputError where there is no such dataset: it names
   /// those there are; or where the memory does not hold it.
   [[nodiscard]] Array read(const std::string& dataset) const;
-  /// The attribute "units" of a dataset; empty where it has none. InputError where it is not a text.
+  /// The words of a dataset of text, such as a list of names; none where there is no such dataset.
+  [[nodiscard]] std::vector<std::string> texts(const std::string& dataset) const;
+  /// The attribute "units", or "unit", of a dataset; empty where it has none. InputError where it is not a text.
   [[nodiscard]] std::string units(const std::string& dataset) const;
 
  private:
   std::filesystem::path m_path;
-  std::vector<std::string> m_names;
+  std::vector<std::string> m_names, m_texts;
 };
 
 /// (rows, columns) as (columns, rows), so that a table has a column for each row; other arrays as they are.

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "core/damaged_file.hpp"
+#include "io/lzf_filter.hpp"
 
 namespace ister::io::hdf5 {
 namespace {
@@ -35,6 +36,7 @@ herr_t keep_innermost(unsigned, const H5E_error2_t* entry, void* data) {
 /// Everything goes through open_file or create_file first: from then on errors are reported by exceptions only.
 PropertyList file_access(const std::filesystem::path& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  register_lzf_filter();
   PropertyList access(H5Pcreate(H5P_FILE_ACCESS), path, "open");
   H5Pset_file_locking(access, false, true);  // many file systems of clusters cannot lock
   return access;

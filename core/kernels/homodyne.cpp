@@ -18,7 +18,7 @@ constexpr int gram_size =
     detail::HomodyneGram<2, false>::columns;  // columns: 1, model, residual, and the derivatives of HomodyneGram
 using Gram = double[gram_size * gram_size];
 
-void check(const HomodyneSetup& setup) {
+void check(const HomodyneSetup& setup, std::int64_t frames) {
   const auto positive = [](const char* name, double value) {
     if (!(value > 0.0) || !std::isfinite(value))
       throw InputError(fmt::format("homodyne model: {} = {} has to be a positive number", name, value));
@@ -26,7 +26,14 @@ void check(const HomodyneSetup& setup) {
   positive("q", setup.q);
   positive("gap", setup.gap);
   positive("dt", setup.dt);
-  positive("stride", static_cast<double>(setup.stride));
+  if (!setup.frames.empty() && static_cast<std::int64_t>(setup.frames.size()) != frames)
+    throw InputError(fmt::format("homodyne model: {} numbers of frames for {} frames", setup.frames.size(), frames));
+  for (std::size_t i = 0; i < setup.frames.size(); ++i)
+    if (setup.frames[i] < 0 || (i > 0 && setup.frames[i] <= setup.frames[i - 1]))
+      throw InputError(
+          fmt::format("homodyne model: frame {} of the data is frame {} of the measurement; they have to "
+                      "ascend from 0 or more",
+                      i, setup.frames[i]));
   if (setup.angles.empty()) throw InputError("homodyne model: no angles");
   for (std::size_t a = 0; a < setup.angles.size(); ++a)
     if (!std::isfinite(setup.angles[a]))
@@ -56,7 +63,7 @@ double homodyne_g1_squared(const HomodyneSetup& setup, const HomodyneParameters&
 
 Homodyne::Homodyne(HomodyneSetup setup, std::int64_t frames, const std::vector<double>& observed,
                    const std::vector<double>& sigma)
-    : m_setup((check(setup), std::move(setup))),
+    : m_setup((check(setup, frames), std::move(setup))),
       m_shape(std::max<std::int64_t>(frames, 0), static_cast<int>(m_setup.angles.size())),
       m_factors(m_setup, m_shape, batch) {
   const auto angles = static_cast<std::size_t>(m_shape.angles);

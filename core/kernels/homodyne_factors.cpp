@@ -32,17 +32,18 @@ void accumulate(const HomodyneShape& shape, const double* steps, const HomodyneG
 HomodyneFactors::HomodyneFactors(const HomodyneSetup& setup, const HomodyneShape& shape, std::int64_t capacity)
     : m_setup(setup), m_shape(shape), m_records(make_host_array(capacity * HomodyneRecord::size(shape))) {
   const auto frames = static_cast<std::size_t>(shape.frames);
+  m_lengths.resize(frames);
   m_times.resize(frames);
   m_log_times.resize(frames);
   m_log_ratios.resize(frames);
   m_steps.resize(4 * frames);
-  const double step = static_cast<double>(setup.stride) * setup.dt;
-  const double first =
-      setup.formulas == HomodyneFormulas::exact ? setup.dt : step;  // of t_k = k dt, t_1 is needed first
+  const bool exact = setup.formulas == HomodyneFormulas::exact;
   for (std::size_t i = 0; i < frames; ++i) {
-    m_times[i] = first + static_cast<double>(i) * step;
+    const auto frame = static_cast<std::int64_t>(i), next = std::min(frame + 1, shape.frames - 1);
+    m_lengths[i] = static_cast<double>(setup.frame(next) - setup.frame(frame)) * setup.dt;
+    m_times[i] = exact ? setup.time(frame) : setup.time(next) - setup.dt;  // of t_k = k dt, t_1 is needed first
     m_log_times[i] = std::log(m_times[i]);
-    m_log_ratios[i] = std::log1p(step / m_times[i]);
+    m_log_ratios[i] = std::log1p(m_lengths[i] / m_times[i]);
   }
 }
 
@@ -71,8 +72,7 @@ double HomodyneFactors::rate_by_phi0(double phi0, double phi) const {
 
 void HomodyneFactors::fill_steps(double* const steps[4], const PowerLaw& law, bool derivatives) const {
   const std::int64_t count = m_shape.frames - 1;
-  const double step = static_cast<double>(m_setup.stride) * m_setup.dt;
-  const double *log_times = m_log_times.data(), *log_ratios = m_log_ratios.data();
+  const double *log_times = m_log_times.data(), *log_ratios = m_log_ratios.data(), *lengths = m_lengths.data();
   double *value = steps[0], *by_amplitude = steps[1], *by_exponent = steps[2], *by_offset = steps[3];
   const auto power = [&](std::int64_t i) { return law.amplitude * exp(law.exponent * log_times[i]) + law.offset; };
   const bool exact = m_setup.formulas == HomodyneFormulas::exact;
@@ -81,20 +81,20 @@ void HomodyneFactors::fill_steps(double* const steps[4], const PowerLaw& law, bo
     for (std::int64_t i = 0; i < count; ++i) {
       const bool all = power(i) > 0.0 && power(i + 1) > 0.0;
       const PowerIntegral p = power_integral(log_times[i], log_ratios[i], law.exponent);
-      value[i] = all ? law.amplitude * p.value + law.offset * step : 0.0;
+      value[i] = all ? law.amplitude * p.value + law.offset * lengths[i] : 0.0;
       by_amplitude[i] = all ? p.value : 0.0;
       by_exponent[i] = all ? law.amplitude * p.by_exponent : 0.0;
-      by_offset[i] = all ? step : 0.0;
+      by_offset[i] = all ? lengths[i] : 0.0;
     }
   } else {
 #pragma omp simd
     for (std::int64_t i = 0; i < count; ++i) {
       const bool all = power(i) > 0.0;
       const double p = exp(law.exponent * log_times[i]);
-      value[i] = all ? power(i) * step : 0.0;
-      by_amplitude[i] = all ? p * step : 0.0;
-      by_exponent[i] = all ? law.amplitude * p * log_times[i] * step : 0.0;
-      by_offset[i] = all ? step : 0.0;
+      value[i] = all ? power(i) * lengths[i] : 0.0;
+      by_amplitude[i] = all ? p * lengths[i] : 0.0;
+      by_exponent[i] = all ? law.amplitude * p * log_times[i] * lengths[i] : 0.0;
+      by_offset[i] = all ? lengths[i] : 0.0;
     }
   }
   const auto flows = [&](std::int64_t i) { return power(i) > 0.0; };

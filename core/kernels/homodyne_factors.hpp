@@ -14,13 +14,21 @@ namespace ister::core {
 enum class HomodyneFormulas { exact, version_1 };
 
 struct HomodyneSetup {
-  double q = 0.0;              ///< 1/Angstrom
-  double gap = 0.0;            ///< Angstrom
-  double dt = 0.0;             ///< seconds from frame to frame of the measurement
-  std::int64_t stride = 1;     ///< the data are every stride-th frame: t_i = (i stride + 1) dt
+  double q = 0.0;    ///< 1/Angstrom
+  double gap = 0.0;  ///< Angstrom
+  double dt = 0.0;   ///< seconds from frame to frame of the measurement
+  /// Which frames of the measurement the data are, from 0 and ascending; empty: all of them. t_i = (frames[i] + 1) dt
+  std::vector<std::int64_t> frames;
   std::vector<double> angles;  ///< phi, degrees
   bool diagonal = false;       ///< t1 = t2 takes part
   HomodyneFormulas formulas = HomodyneFormulas::exact;
+
+  /// The number in the measurement of frame i of the data.
+  [[nodiscard]] std::int64_t frame(std::int64_t i) const {
+    return frames.empty() ? i : frames[static_cast<std::size_t>(i)];
+  }
+  /// t_i, seconds.
+  [[nodiscard]] double time(std::int64_t i) const { return dt * static_cast<double>(frame(i) + 1); }
 };
 
 /// In this order: D0, alpha, D_offset of D(t) = max(D0 t^alpha + D_offset, 0) in Angstrom^2/s; g0, beta, g_offset of
@@ -120,7 +128,8 @@ class HomodyneFactors {
   HomodyneSetup m_setup;
   HomodyneShape m_shape;
   HostArray m_records;
-  std::vector<double> m_times, m_log_times, m_log_ratios;
+  /// Of the intervals from frame to frame: length, and the time at which they start or, in version 1, end.
+  std::vector<double> m_lengths, m_times, m_log_times, m_log_ratios;
   std::vector<double> m_steps;  ///< scratch
 };
 

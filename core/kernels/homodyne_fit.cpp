@@ -1,8 +1,12 @@
 #include "core/kernels/homodyne_fit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "core/error.hpp"
 
 namespace ister::core {
 namespace {
@@ -10,16 +14,17 @@ namespace {
 constexpr std::int64_t few_frames = 96;
 constexpr std::size_t polished = 3;  ///< results of the search that are fitted on all frames
 
-/// Every `step`-th frame of the data, `frames` of them.
-HomodyneData thinned(const HomodyneData& data, std::int64_t step, std::int64_t frames) {
-  HomodyneData result{data.setup, frames, {}, {}};
-  result.setup.stride *= step;
+/// Some frames of the data.
+HomodyneData part_of(const HomodyneData& data, const std::vector<std::int64_t>& frames) {
+  HomodyneData result{data.setup, static_cast<std::int64_t>(frames.size()), {}, {}};
+  result.setup.frames.clear();
+  for (const std::int64_t i : frames) result.setup.frames.push_back(data.setup.frame(i));
   const auto pick = [&](const std::vector<double>& from, std::vector<double>& to) {
     for (std::size_t a = 0; a < data.setup.angles.size(); ++a)
-      for (std::int64_t i = 0; i < frames; ++i)
-        for (std::int64_t j = 0; j < frames; ++j)
-          to.push_back(from[static_cast<std::size_t>(
-              (static_cast<std::int64_t>(a) * data.frames + i * step) * data.frames + j * step)]);
+      for (const std::int64_t i : frames)
+        for (const std::int64_t j : frames)
+          to.push_back(
+              from[static_cast<std::size_t>((static_cast<std::int64_t>(a) * data.frames + i) * data.frames + j)]);
   };
   pick(data.observed, result.observed);
   if (data.sigma.size() == data.observed.size())
@@ -27,6 +32,21 @@ HomodyneData thinned(const HomodyneData& data, std::int64_t step, std::int64_t f
   else
     result.sigma = data.sigma;
   return result;
+}
+
+/// Every `step`-th frame of the data, `count` of them.
+HomodyneData thinned(const HomodyneData& data, std::int64_t step, std::int64_t count) {
+  std::vector<std::int64_t> frames;
+  for (std::int64_t i = 0; i < count; ++i) frames.push_back(i * step);
+  return part_of(data, frames);
+}
+
+/// The data without frames [first, end).
+HomodyneData without(const HomodyneData& data, std::int64_t first, std::int64_t end) {
+  std::vector<std::int64_t> frames;
+  for (std::int64_t i = 0; i < data.frames; ++i)
+    if (i < first || i >= end) frames.push_back(i);
+  return part_of(data, frames);
 }
 
 FitFunction chi_squared_of(Homodyne& model, const std::function<void(double)>& done) {
@@ -45,7 +65,8 @@ FitFunction chi_squared_of(Homodyne& model, const std::function<void(double)>& d
   };
 }
 
-std::vector<FitParameter> starting_at(const HomodyneParameters& start, std::vector<FitParameter> parameters) {
+template <class Values>
+std::vector<FitParameter> starting_at(const Values& start, std::vector<FitParameter> parameters) {
   for (std::size_t k = 0; k < start.size(); ++k) parameters[k].start = start[k];
   return parameters;
 }
@@ -113,6 +134,53 @@ FitResult fit_homodyne(const HomodyneData& data, Homodyne& model, const std::vec
   const FitParameter& phi0 = parameters.back();
   if (open.back() && std::isinf(phi0.lower) && std::isinf(phi0.upper))
     result.values.back() = std::remainder(result.values.back(), 180.0);
+  return result;
+}
+
+double correlated_frames(const HomodyneSetup& setup, std::int64_t frames, const HomodyneParameters& parameters) {
+  constexpr std::int64_t starts = 32;
+  double longest = 0.0;
+  for (const double phi : setup.angles) {
+    double sum = 0.0;
+    for (std::int64_t s = 0; s < starts; ++s) {
+      const std::int64_t first = s * (frames - 1) / starts;
+      std::int64_t above = first, below = frames;  // by bisection
+      while (below - above > 1) {
+        const std::int64_t middle = (above + below) / 2;
+        const double g1 = homodyne_g1_squared(setup, parameters, phi, setup.time(first), setup.time(middle));
+        (g1 > std::exp(-1.0) ? above : below) = middle;
+      }
+      sum += static_cast<double>(below - first) / starts;
+    }
+    longest = std::max(longest, sum);
+  }
+  return longest;
+}
+
+HomodyneJackknife homodyne_jackknife(const HomodyneData& data, const std::vector<FitParameter>& parameters,
+                                     const FitResult& best, std::int64_t blocks, const FitProgress& progress) {
+  const std::size_t n = parameters.size();
+  if (blocks < 2 || data.frames - (data.frames + blocks - 1) / blocks < 3)
+    throw InputError(fmt::format("homodyne jackknife: {} frames do not make {} blocks", data.frames, blocks));
+  HomodyneJackknife result{blocks, {}, std::vector<double>(n * n, 0.0)};
+  int evaluations = 0;
+  const std::function<void(double)> done = [&](double chi_squared) { progress(++evaluations, chi_squared); };
+  std::vector<double> mean(n, 0.0);
+  for (std::int64_t b = 0; b < blocks; ++b) {
+    const HomodyneData rest = without(data, b * data.frames / blocks, (b + 1) * data.frames / blocks);
+    Homodyne model(rest.setup, rest.frames, rest.observed, rest.sigma);
+    const FitResult one = fit(starting_at(best.values, parameters), chi_squared_of(model, done));
+    result.estimates.insert(result.estimates.end(), one.values.begin(), one.values.end());
+    for (std::size_t k = 0; k < n; ++k) mean[k] += one.values[k] / static_cast<double>(blocks);
+  }
+  for (std::size_t b = 0; b < static_cast<std::size_t>(blocks); ++b)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        result.covariance[i * n + j] += (1.0 - 1.0 / static_cast<double>(blocks)) *
+                                        (result.estimates[b * n + i] - mean[i]) *
+                                        (result.estimates[b * n + j] - mean[j]);
+  for (std::size_t k = 0; k < n; ++k)
+    if (std::isinf(best.covariance[k * (n + 1)])) result.covariance[k * (n + 1)] = best.covariance[k * (n + 1)];
   return result;
 }
 

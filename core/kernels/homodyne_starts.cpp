@@ -63,7 +63,7 @@ class Search {
   /// grows by 0.1 to 1600, of which the offset makes a fraction.
   [[nodiscard]] std::vector<Rate> rates(std::size_t first, double exponent, bool mixed) const {
     const HomodyneSetup& setup = m_model.setup();
-    const double start = setup.dt, record = static_cast<double>((m_model.frames() - 1) * setup.stride) * setup.dt;
+    const double start = setup.time(0), record = setup.time(m_model.frames() - 1) - start;
     const double unit = first == diffusion ? 2.0 * setup.q * setup.q : 0.5 * setup.q * setup.gap;
     const double power = placed(first + 1, exponent);
     const double amplitude_one = PowerLaw{1.0, power, 0.0}.integral(start, start + record)[0];

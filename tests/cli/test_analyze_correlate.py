@@ -201,6 +201,15 @@ class G2Test(CommandTest):
         table = np.genfromtxt(self.folder / "out.csv", delimiter=",", names=True)
         self.assertEqual(table.dtype.names, ("tau", "F", "f", "g2"))
 
+    def test_what_it_writes_of_a_series_with_a_gap_can_be_fitted(self):
+        self.assert_runs("analyze", "g2", *[n for n in self.names if n != "state_4.h5"], "--shells", "1", "2", "--two-time",
+                         "-o", "out.h5")
+        out = self.assert_runs("analyze", "fit", "out.h5", "--q-index", "1", "--dt", "0.1", "--gap", "1", "--start", "D0=1e-12",
+                               "--fixed", "D0", "alpha", "D_offset", "g0", "beta", "g_offset", "phi0", "-o", "fit.h5")
+        self.assertIn("left out: 4", out)
+        with h5py.File(self.folder / "fit.h5") as file:
+            self.assertEqual(list(file["frames"]), [0, 1, 2, 3, 5, 6, 7, 8])
+
     def test_refuses_wrong_input(self):
         self.write_state(8, "late.h5", time=1.137)
         self.write_state(8, "same.h5", time=1.0)

@@ -210,7 +210,8 @@ class Fit(unittest.TestCase):
         self.assert_refused(2, ["/xpcs/qmap/dynamic_v_list_dim0", "/x"], sample="other.h5")
         name = "/xpcs/twotime/correlation_map/c2_00003"
         cases = {
-            "full.h5": (lambda file: file[name].write_direct(np.ones((FRAMES, FRAMES))), 3, ["c2_00003", "upper half"]),
+            "full.h5": (lambda file: file[name].write_direct(np.arange(FRAMES**2.0).reshape(FRAMES, FRAMES)), 3,
+                        ["c2_00003", "not symmetric"]),
             "few.h5": (lambda file: file.__delitem__(name), 3, ["4 datasets", "5 entries"]),
             "oblong.h5": (lambda file: (file.__delitem__(name), file.__setitem__(name, np.zeros((3, 4)))), 3,
                           ["c2_00003", "3 x 4"]),

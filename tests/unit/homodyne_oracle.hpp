@@ -30,15 +30,18 @@ inline Real oracle_model(const core::HomodyneSetup& setup, const core::HomodyneP
                          int j) {
   const core::PowerLaw d{p[0], p[1], p[2]}, gamma{p[3], p[4], p[5]};
   const bool exact = setup.formulas == core::HomodyneFormulas::exact;
-  const Real q = setup.q, dt = setup.dt, step = dt * static_cast<Real>(setup.stride);
+  const Real q = setup.q, dt = setup.dt;
+  const auto frame = [&](int k) { return static_cast<Real>(setup.frame(k)); };
   Real s = 0, g = 0;
   if (exact) {
-    s = 2 * oracle_integral(d, dt + i * step, dt + j * step);
-    g = oracle_integral(gamma, dt + i * step, dt + j * step);
+    const Real from = (frame(i) + 1) * dt, to = (frame(j) + 1) * dt;
+    s = 2 * oracle_integral(d, from, to);
+    g = oracle_integral(gamma, from, to);
   } else {
     for (int k = i + 1; k <= j; ++k) {
-      s += oracle_rate(d, k * step) * step;
-      g += oracle_rate(gamma, k * step) * step;
+      const Real step = (frame(k) - frame(k - 1)) * dt;
+      s += oracle_rate(d, frame(k) * dt) * step;
+      g += oracle_rate(gamma, frame(k) * dt) * step;
     }
   }
   const Real x = q * setup.gap / 2 * std::cos((p[6] - phi) * oracle_degree) * g;

@@ -184,11 +184,22 @@ TEST(Homodyne, AgreesWithDirectEvaluationForAnyParameters) {
 TEST(Homodyne, WeighsEachPoint) {
   HomodyneSetup setup = rheology();
   setup.diagonal = true;
-  setup.stride = 3;
+  for (int i = 0; i < 45; ++i) setup.frames.push_back(3 * i + (i > 20 ? 17 : 0));
   const std::vector<double> observed = sample(setup, flowing, 45, 0.2, 0.05);
   std::vector<double> sigma(observed.size());
   for (std::size_t k = 0; k < sigma.size(); ++k) sigma[k] = 0.01 + 0.001 * static_cast<double>(k % 91);
   expect_oracle(setup, flowing, 45, observed, sigma);
+}
+
+TEST(Homodyne, TakesTheTimesOfFramesApart) {
+  for (const HomodyneFormulas formulas : {HomodyneFormulas::exact, HomodyneFormulas::version_1}) {
+    HomodyneSetup setup = rheology();
+    setup.formulas = formulas;
+    setup.frames = {2, 3, 9, 10, 11};
+    for (int i = 0; i < 40; ++i) setup.frames.push_back(13 + i * (i + 3) / 2);
+    expect_oracle(setup, flowing, 45, sample(setup, flowing, 45, 0.2, 0.05),
+                  formulas == HomodyneFormulas::exact ? std::vector<double>{0.05} : std::vector<double>{});
+  }
 }
 
 TEST(Homodyne, VersionOneIsItsFormulas) {
@@ -359,6 +370,11 @@ TEST(Homodyne, RefusesBadInput) {
   HomodyneSetup wrong = setup;
   wrong.angles.clear();
   EXPECT_TRUE(has(refusal(wrong, 5, {}, {1.0}), "no angles"));
+  wrong = setup;
+  wrong.frames = {0, 1, 2};
+  EXPECT_TRUE(has(refusal(wrong, 5, good, {1.0}), "3 numbers of frames for 5 frames"));
+  wrong.frames = {0, 1, 1, 2, 3};
+  EXPECT_TRUE(has(refusal(wrong, 5, good, {1.0}), "frame 2 of the data is frame 1"));
   wrong = setup;
   wrong.q = 0.0;
   EXPECT_TRUE(has(refusal(wrong, 5, good, {1.0}), "q = 0"));
