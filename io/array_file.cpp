@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "io/complex_array.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
 #include "io/rehearsal.hpp"
@@ -24,7 +25,7 @@ std::vector<std::string> numeric_datasets(const std::filesystem::path& path) {
   const auto visit = [](hid_t root, const char* name, const H5L_info_t*, void* found) -> herr_t {
     const hid_t object = H5Oopen(root, name, H5P_DEFAULT);
     if (object < 0) return 0;  // a link that leads nowhere
-    if (H5Iget_type(object) == H5I_DATASET && hdf5::is_numeric(object))
+    if (H5Iget_type(object) == H5I_DATASET && (hdf5::is_numeric(object) || hdf5::is_complex(object)))
       static_cast<std::vector<std::string>*>(found)->push_back(std::string("/") + name);
     return H5Oclose(object);
   };
@@ -87,6 +88,11 @@ Array ArrayFile::read(const std::string& dataset) const {
       numbers *= static_cast<double>(extent);
     }
     require_memory(numbers, m_path.string() + ": " + full_name(dataset));
+    if (hdf5::is_complex(id))
+      throw InputError(
+          fmt::format("{}: {} holds complex numbers, but real ones are needed here; store its real or its "
+                      "imaginary part as a dataset of its own",
+                      m_path.string(), full_name(dataset)));
     array.values.resize(product(array.extents));
     if (H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
       hdf5::fail(m_path, what);
