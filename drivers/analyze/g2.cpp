@@ -64,7 +64,7 @@ struct G2Options {
         "t. Shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, dk = 2 pi/(shortest side).\n"
         "Writes k in 1/fm and modes (shells); tau (lags) in fm; F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, "
         "shells). States are evenly spaced; those that are missing are gaps: what would need them is left out, or NaN, "
-        "and a last one off the beat, as runs often end with, is left out with a warning. The table holds tau, F, f, "
+        "and the last one of a folder is left out with a warning where it is off the beat. The table holds tau, F, f, "
         "g2.\n"
         "--two-time: C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>), I = |a_k|^2, for t2 >= t1 in the datasets c2_00001 (the "
         "first shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single "
@@ -102,7 +102,8 @@ struct G2Options {
     const auto fits = [&](double time) {
       return std::abs(number(time) - std::round(number(time))) <= 1e-6 && std::round(number(time)) <= 1e6;
     };
-    if (times.size() > 2 && !fits(times.back())) {  // runs end when they are told to
+    const bool of_folder = frames.states != sources;  // runs end when they are told to, on the beat or not
+    if (of_folder && times.size() > 2 && !fits(times.back())) {
       fmt::print(stderr, "ister: warning: {}: its time {} is off the beat of {} and is left out\n",
                  frames.states.back().string(), times.back(), frames.step);
       frames.states.pop_back();
@@ -110,8 +111,10 @@ struct G2Options {
     }
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (!fits(times[i]))
-        throw InputError(fmt::format("{}: its time {} is no whole number of steps of {} after the first, {}",
-                                     frames.states[i].string(), times[i], frames.step, times.front()));
+        throw InputError(
+            fmt::format("{}: its time {} is no whole number of steps of {} after the first, {} (the last "
+                        "state of a run often is none: leave it out)",
+                        frames.states[i].string(), times[i], frames.step, times.front()));
       frames.present.resize(static_cast<std::size_t>(std::round(number(times[i]))) + 1, false);
       frames.present.back() = true;
     }
