@@ -103,14 +103,17 @@ struct HistoryOptions {
     std::string text = fmt::format("{} results of this machine in {}.\n\n", history.entries.size(), folder.string());
     if (history.other_settings > 0)
       text += fmt::format("{} of other ranks, threads or backend are left out.\n\n", history.other_settings);
-    if (!history.entries.empty()) {
+    if (history.entries.size() < 3) {
+      text += "Cannot decide anything before there are 4 results, the new one among them.\n";
+    } else {
       const auto [oldest, latest] = oldest_and_latest(history, result, last);
       const std::vector<BenchComparison> comparisons = compare(oldest, latest, criteria);
       if (comparisons.empty())
         throw InputError(fmt::format("{} and {} have no benchmark in common", oldest.where, next.string()));
-      text += comparison_report(oldest, latest, comparisons, criteria) + against_the_last(history, result);
+      text += comparison_report(oldest, latest, comparisons, criteria);
       slower = std::any_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.slower(); });
     }
+    if (!history.entries.empty()) text += against_the_last(history, result);
     fmt::print("{}", text);
     if (!report.empty()) io::write_text_file(report, text);
     if (record && !slower) append_history(folder, result);

@@ -158,8 +158,9 @@ class HistoryTest(BenchTest):
             self.assert_runs("bench", "history", "history", self.measured(0, 1.0), "--record")
         self.assertEqual(len(self.entries()), 1)
         text = self.assert_runs("bench", "history", "history", self.measured(1, 5.0), "--report", "report.md")
-        self.assertIn("cannot decide", text)
-        self.assertIn("cannot decide", (self.folder / "report.md").read_text())
+        self.assertIn("Cannot decide", text)
+        self.assertRegex(text, r"creeps \| 5\.\d+ \|")
+        self.assertIn("Cannot decide", (self.folder / "report.md").read_text())
 
     def test_other_machines_and_settings(self):
         self.assert_runs("bench", "history", "history", self.measured(0, 1.0), "--record")
