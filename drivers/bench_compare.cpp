@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/number_option.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {
@@ -29,45 +30,61 @@ std::vector<std::string> names_missing(const BenchResults& from, const BenchResu
   return names;
 }
 
-std::size_t fewer(const Runs& base, const Runs& next) { return std::min(pooled(base).size(), pooled(next).size()); }
-
 std::string verdict(const BenchComparison& c) {
-  if (c.slower() || c.faster()) return c.slower() ? "**slower**" : "faster";
-  return c.can_tell() ? "no significant change" : "too few repetitions";
+  const char* where = c.one_run() ? " in this run" : "";
+  if (c.slower() || c.faster()) return fmt::format("{}{}", c.slower() ? "**slower**" : "faster", where);
+  if (!c.undecided()) return "no significant change";
+  return fmt::format("cannot decide: {} and {} runs, {} of each are needed", c.base_runs, c.next_runs, c.runs_needed);
 }
 
 std::string summary(const std::vector<BenchComparison>& comparisons) {
   const auto count = [&](bool (BenchComparison::*is)() const) {
     return std::count_if(comparisons.begin(), comparisons.end(), [&](const auto& c) { return (c.*is)(); });
   };
-  return fmt::format("Of {} benchmarks {} became significantly slower and {} faster.", comparisons.size(),
-                     count(&BenchComparison::slower), count(&BenchComparison::faster));
+  std::string text = fmt::format("Of {} benchmarks {} became significantly slower and {} faster.", comparisons.size(),
+                                 count(&BenchComparison::slower), count(&BenchComparison::faster));
+  if (const auto undecided = count(&BenchComparison::undecided); undecided > 0)
+    text += fmt::format(" Of {} the runs are too few to decide: {} of each build are needed.", undecided,
+                        comparisons.front().runs_needed);
+  return text;
+}
+
+/// So many of each build that the least p of one of so many benchmarks is significant.
+std::size_t runs_needed(std::size_t benchmarks, double significance) {
+  std::size_t runs = 2;
+  while (!(least_p(runs, runs) * static_cast<double>(benchmarks) < significance)) ++runs;
+  return runs;
 }
 
 /// ister bench compare BASE.json NEW.json
 struct CompareOptions {
   std::filesystem::path base, next, report;
+  BenchCriteria criteria;
 
   void add_to(CLI::App& app) {
     app.footer(
         "BASE.json and NEW.json are what `ister bench --output` wrote with either build, or folders of such files: "
-        "several runs of each build, best taken in turn.\nA benchmark counts as slower where the ratio of medians is "
-        "above 1.03 with 99 % confidence (bootstrap) and a rank test has p < 0.01 after Holm's "
-        "adjustment.\nExit code: 1 where a benchmark became slower, else 0.");
+        "several runs of each build, best taken in turn.\n"
+        "A benchmark counts as slower where the ratio of medians is above --ratio with a confidence of 1 - "
+        "--significance (bootstrap over runs) and the exact rank-sum test of the medians of runs has a p below "
+        "--significance after Holm's adjustment for the number of benchmarks. Repetitions of a run are not "
+        "independent: only runs count. The test needs 5 runs of each build for one benchmark, 7 for ten; with fewer "
+        "the report says that it cannot decide, and how many are needed. With one run of each the repetitions are "
+        "compared, which tells of these two runs only: one run of the same build may well be slower than another.\n"
+        "Exit code: 1 where a benchmark became slower, else 0.\n"
+        "Example: ister bench compare base_runs new_runs --ratio 1.05 --report report.md");
     app.add_option("BASE.json", base, "timings of the earlier build")->required();
     app.add_option("NEW.json", next, "timings of the later build")->required();
+    add_criteria(app, criteria);
     app.add_option("--report", report, "where to write the report, as Markdown")->type_name("FILE.md");
   }
 
   [[nodiscard]] ExitCode execute() const {
     const BenchResults from = read_bench_results(base), to = read_bench_results(next);
-    const std::vector<BenchComparison> comparisons = compare(from, to);
+    const std::vector<BenchComparison> comparisons = compare(from, to, criteria);
     if (comparisons.empty())
       throw InputError(fmt::format("{} and {} have no benchmark in common", base.string(), next.string()));
-    if (std::none_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.can_tell(); }))
-      throw InputError(fmt::format("{} and {}: every benchmark has fewer than {} repetitions, too few to tell",
-                                   base.string(), next.string(), BenchComparison::fewest));
-    const std::string text = comparison_report(from, to, comparisons);
+    const std::string text = comparison_report(from, to, comparisons, criteria);
     fmt::print("{}", text);
     if (!report.empty()) io::write_text_file(report, text);
     const bool slower = std::any_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.slower(); });
@@ -77,25 +94,44 @@ struct CompareOptions {
 
 }  // namespace
 
+void add_criteria(CLI::App& app, BenchCriteria& criteria) {
+  app.add_option("--ratio", criteria.ratio, "of medians, new over base: less counts as no change")
+      ->type_name("R")
+      ->check(between(1.0, 100.0))
+      ->capture_default_str();
+  app.add_option("--significance", criteria.significance,
+                 "largest p that counts, and the risk of each bound of the ratio")
+      ->type_name("P")
+      ->check(between(0.001, 0.5))
+      ->capture_default_str();
+}
+
 const Runs* BenchResults::find(const std::string& name) const {
   const auto found = std::find_if(timings.begin(), timings.end(), [&](const auto& t) { return t.first == name; });
   return found == timings.end() ? nullptr : &found->second;
 }
 
-std::vector<BenchComparison> compare(const BenchResults& base, const BenchResults& next) {
+std::vector<BenchComparison> compare(const BenchResults& base, const BenchResults& next,
+                                     const BenchCriteria& criteria) {
   std::vector<BenchComparison> comparisons;
   std::vector<double> p;
   for (const auto& [name, base_runs] : base.timings) {
     const Runs* next_runs = next.find(name);
     if (next_runs == nullptr) continue;
-    const std::vector<double> before = pooled(base_runs), after = pooled(*next_runs);
-    const double base_median = median(before), next_median = median(after);
-    p.push_back(rank_test(base_runs, *next_runs));
+    const double base_median = median(pooled(base_runs)), next_median = median(pooled(*next_runs));
+    const auto [before, after] = independent_values(base_runs, *next_runs);
+    p.push_back(rank_test(before, after));
     comparisons.push_back({name, base_median, next_median, next_median / base_median,
-                           bootstrap_ratio(base_runs, *next_runs), 1.0, fewer(base_runs, *next_runs)});
+                           bootstrap_ratio(base_runs, *next_runs, criteria.significance), 1.0,
+                           least_p(before.size(), after.size()), base_runs.size(), next_runs->size(), 0, criteria});
   }
   const std::vector<double> adjusted = holm(p);
-  for (std::size_t i = 0; i < p.size(); ++i) comparisons[i].p = adjusted[i];
+  const std::size_t needed = runs_needed(std::max<std::size_t>(p.size(), 1), criteria.significance);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    comparisons[i].p = adjusted[i];
+    comparisons[i].least_p *= static_cast<double>(p.size());
+    comparisons[i].runs_needed = needed;
+  }
   return comparisons;
 }
 
@@ -116,33 +152,36 @@ std::vector<std::string> comparison_notes(const BenchResults& base, const BenchR
   for (const auto& [side, other] : {std::pair{&base, &next}, std::pair{&next, &base}})
     if (const auto names = names_missing(*side, *other); !names.empty())
       notes.push_back(fmt::format("Only in {}: {}.", side->where, fmt::join(names, ", ")));
-  std::vector<std::string> few;
-  for (const auto& [name, runs] : base.timings)
-    if (const Runs* others = next.find(name); others != nullptr && fewer(runs, *others) < BenchComparison::fewest)
-      few.push_back(name);
-  if (!few.empty())
-    notes.push_back(
-        fmt::format("Fewer than {} repetitions, too few to tell: {}.", BenchComparison::fewest, fmt::join(few, ", ")));
+  const auto single = [](const BenchResults& results) {
+    return std::all_of(results.timings.begin(), results.timings.end(),
+                       [](const auto& t) { return t.second.size() == 1; });
+  };
+  if (single(base) && single(next))
+    notes.push_back("One run of each build: what is slower or faster here may be the run as well as the build.");
   return notes;
 }
 
 std::string comparison_report(const BenchResults& base, const BenchResults& next,
-                              const std::vector<BenchComparison>& comparisons) {
+                              const std::vector<BenchComparison>& comparisons, const BenchCriteria& criteria) {
   std::string text = "# Benchmarks compared\n\n" + summary(comparisons) + "\n\n";
   for (const std::string& note : comparison_notes(base, next)) text += "> " + note + "\n\n";
   text += "| | base | new |\n|---|---|---|\n";
   text += fmt::format("| timings | {} | {} |\n", base.where, next.where);
   for (const char* key : {"git_revision", "compiler", "kokkos_backend", "processor", "machine_fingerprint", "date"})
     text += fmt::format("| {} | {} | {} |\n", key, context_of(base, key), context_of(next, key));
-  text += "\n| benchmark | base | new | new / base | 99 % bounds | p | |\n|---|---:|---:|---:|---:|---:|---|\n";
+  text += fmt::format(
+      "\n| benchmark | base | new | new / base | {:g} % bounds | p | |\n|---|---:|---:|---:|---:|---:|---|\n",
+      100 * (1 - criteria.significance));
   for (const BenchComparison& c : comparisons)
     text += fmt::format("| {} | {} | {} | {:.3f} | {:.3f} to {:.3f} | {:.2g} | {} |\n", c.name, time_text(c.base),
                         time_text(c.next), c.ratio, c.bounds.lower, c.bounds.upper, c.p, verdict(c));
   text += fmt::format(
-      "\nMedians of all repetitions. Bounds: each with 99 % confidence, bootstrap over runs and repetitions. p: "
-      "rank test of runs (of repetitions where there is one run), adjusted by Holm. Slower: lower bound above {} and p "
-      "below {}.\n",
-      BenchComparison::tolerance, BenchComparison::significance);
+      "\nMedians of all repetitions. Bounds: each with {:g} % confidence, bootstrap over runs and repetitions. p: "
+      "exact "
+      "rank-sum test of runs (of repetitions where each build has one run), adjusted by Holm. Slower: lower bound "
+      "above "
+      "{:g} and p below {:g}.\n",
+      100 * (1 - criteria.significance), criteria.ratio, criteria.significance);
   return text;
 }
 

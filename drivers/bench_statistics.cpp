@@ -1,7 +1,5 @@
 #include "drivers/bench_statistics.hpp"
 
-#include <gsl/gsl_cdf.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -71,30 +69,26 @@ double mann_whitney(const std::vector<double>& rank, std::size_t of_first_side) 
   return std::erfc(z / std::sqrt(2.0));
 }
 
-/// Of each run; `rank` holds those of its repetitions, run after run.
-std::vector<double> mean_ranks(const Runs& runs, const double* rank) {
-  std::vector<double> means;
-  for (const auto& run : runs) {
-    means.push_back(std::accumulate(rank, rank + run.size(), 0.0) / static_cast<double>(run.size()));
-    rank += run.size();
+/// The part of all choices of the first side among these ranks whose sum is as far from the middle, or farther.
+double exact_rank_sum(const std::vector<double>& rank, std::size_t of_first_side) {
+  const std::size_t total = rank.size(), most = total * (total + 1);  // sums of twice the ranks
+  std::vector<std::vector<double>> choices(of_first_side + 1, std::vector<double>(most + 1, 0.0));  // of so many ranks
+  choices[0][0] = 1.0;
+  std::size_t observed = 0;
+  for (std::size_t i = 0; i < total; ++i) {
+    const auto twice = static_cast<std::size_t>(std::lround(2.0 * rank[i]));
+    if (i < of_first_side) observed += twice;
+    for (std::size_t n = std::min(i + 1, of_first_side); n > 0; --n)
+      for (std::size_t sum = most; sum >= twice; --sum) choices[n][sum] += choices[n - 1][sum - twice];
   }
-  return means;
-}
-
-struct Sample {
-  double mean = 0.0, error = 0.0, freedom;  ///< error: squared, of the mean
-  explicit Sample(const std::vector<double>& values) : freedom(static_cast<double>(values.size()) - 1.0) {
-    for (const double value : values) mean += value / (freedom + 1.0);
-    for (const double value : values) error += (value - mean) * (value - mean) / (freedom * (freedom + 1.0));
+  const double middle = static_cast<double>(of_first_side) * static_cast<double>(total + 1);
+  const double away = std::abs(static_cast<double>(observed) - middle);
+  double all = 0.0, extreme = 0.0;
+  for (std::size_t sum = 0; sum <= most; ++sum) {
+    all += choices[of_first_side][sum];
+    if (std::abs(static_cast<double>(sum) - middle) >= away) extreme += choices[of_first_side][sum];
   }
-};
-
-/// Two-sided p of Welch's t-test: both sides have the same mean.
-double welch(const Sample& a, const Sample& b) {
-  const double error = a.error + b.error;
-  if (!(error > 0.0)) return a.mean == b.mean ? 1.0 : 0.0;
-  const double freedom = error * error / (a.error * a.error / a.freedom + b.error * b.error / b.freedom);
-  return 2.0 * gsl_cdf_tdist_Q(std::abs(a.mean - b.mean) / std::sqrt(error), freedom);
+  return extreme / all;
 }
 
 }  // namespace
@@ -107,7 +101,7 @@ std::vector<double> pooled(const Runs& runs) {
 
 double median(std::vector<double> values) { return median_in_place(values); }
 
-RatioBounds bootstrap_ratio(const Runs& base, const Runs& next) {
+RatioBounds bootstrap_ratio(const Runs& base, const Runs& next, double risk) {
   constexpr std::size_t draws = 2000;
   std::mt19937_64 random(1);
   std::vector<double> ratios, scratch;
@@ -122,16 +116,31 @@ RatioBounds bootstrap_ratio(const Runs& base, const Runs& next) {
     ratios.push_back(median_of_drawn(random, next, next_runs, scratch) / denominator);
   }
   std::sort(ratios.begin(), ratios.end());
-  return {ratios[draws / 100], ratios[draws - 1 - draws / 100]};
+  const auto outside = static_cast<std::size_t>(risk * draws);
+  return {ratios[outside], ratios[draws - 1 - outside]};
 }
 
-double rank_test(const Runs& base, const Runs& next) {
-  const std::vector<double> before = pooled(base), after = pooled(next);
-  std::vector<double> all = before;
-  all.insert(all.end(), after.begin(), after.end());
-  const std::vector<double> rank = ranks(all);
-  if (base.size() < 2 || next.size() < 2) return mann_whitney(rank, before.size());
-  return welch(Sample(mean_ranks(base, rank.data())), Sample(mean_ranks(next, rank.data() + before.size())));
+std::pair<std::vector<double>, std::vector<double>> independent_values(const Runs& base, const Runs& next) {
+  if (base.size() == 1 && next.size() == 1) return {base.front(), next.front()};
+  const auto medians = [](const Runs& runs) {
+    std::vector<double> values;
+    for (const auto& run : runs) values.push_back(median(run));
+    return values;
+  };
+  return {medians(base), medians(next)};
+}
+
+double rank_test(const std::vector<double>& base, const std::vector<double>& next) {
+  constexpr std::size_t most_exact = 60;
+  std::vector<double> all = base;
+  all.insert(all.end(), next.begin(), next.end());
+  return (all.size() <= most_exact ? exact_rank_sum : mann_whitney)(ranks(all), base.size());
+}
+
+double least_p(std::size_t base, std::size_t next) {
+  double choices = 1.0;
+  for (std::size_t i = 1; i <= base; ++i) choices *= static_cast<double>(next + i) / static_cast<double>(i);
+  return std::min(1.0, 2.0 / choices);
 }
 
 std::vector<double> holm(const std::vector<double>& p) {

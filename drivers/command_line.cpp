@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/bench_history.hpp"
 #include "drivers/help_formatter.hpp"
 #include "drivers/input_schema.hpp"
 #include "drivers/nearest.hpp"
@@ -147,6 +148,7 @@ Command parse_command_line(int argc, const char* const* argv) {
       "Example: ister bench --filter rhs --size 32 64 --output rhs.json");
   bench_app->require_subcommand(0, 1);
   add_bench_compare(*bench_app, analyze);
+  add_bench_history(*bench_app, analyze);
   add_bench_tune(*bench_app, analyze);
 
   CLI::App* analyze_app = app.add_subcommand("analyze", "post-processing of HDF5 files");

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/error.hpp"
+#include "io/complex_array.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
 #include "io/rehearsal.hpp"
@@ -37,7 +38,7 @@ DatasetNames names_of_datasets(const std::filesystem::path& path) {
     if (object < 0) return 0;  // a link that leads nowhere
     auto* const lists = static_cast<DatasetNames*>(found);
     if (H5Iget_type(object) == H5I_DATASET) {
-      if (hdf5::is_numeric(object)) lists->numbers.push_back(std::string("/") + name);
+      if (hdf5::is_numeric(object) || hdf5::is_complex(object)) lists->numbers.push_back(std::string("/") + name);
       if (is_text(object)) lists->texts.push_back(std::string("/") + name);
     }
     return H5Oclose(object);
@@ -131,6 +132,11 @@ Array ArrayFile::read(const std::string& dataset) const {
       numbers *= static_cast<double>(extent);
     }
     require_memory(numbers, m_path.string() + ": " + full_name(dataset));
+    if (hdf5::is_complex(id))
+      throw InputError(
+          fmt::format("{}: {} holds complex numbers, but real ones are needed here; store its real or its "
+                      "imaginary part as a dataset of its own",
+                      m_path.string(), full_name(dataset)));
     array.values.resize(product(array.extents));
     if (H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
       hdf5::fail(m_path, what);

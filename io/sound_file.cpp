@@ -4,6 +4,7 @@
 #include <sndfile.h>
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 
 #include "core/error.hpp"
@@ -19,6 +20,14 @@ struct CloseSound {
 
 }  // namespace
 
+SoundFormat sound_format_of(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (ending == ".wav") return SoundFormat::wav;
+  if (ending == ".flac") return SoundFormat::flac;
+  throw InputError(path.string() + ": sound is written as WAV or FLAC; the name must end in .wav or .flac");
+}
+
 void write_sound(const std::filesystem::path& path, int samples_per_second, const std::vector<double>& left,
                  const std::vector<double>& right) {
   ISTER_REQUIRE(left.size() == right.size());
@@ -30,7 +39,7 @@ void write_sound(const std::filesystem::path& path, int samples_per_second, cons
   SF_INFO info{};
   info.samplerate = samples_per_second;
   info.channels = 2;
-  info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_24;
+  info.format = (sound_format_of(path) == SoundFormat::flac ? SF_FORMAT_FLAC : SF_FORMAT_WAV) | SF_FORMAT_PCM_24;
   std::unique_ptr<SNDFILE, CloseSound> sound(sf_open(file.aside().c_str(), SFM_WRITE, &info));
   if (!sound) refuse(nullptr);
   sf_command(sound.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);

@@ -2,6 +2,8 @@
 # Is this commit slower than the one before? Builds both with the same flags, runs the benchmarks of both in turn on
 # this machine, and compares them with `ister bench compare`.
 #   tests/regression.sh [COMMIT]      compares with COMMIT, by default the previous one
+# Then looks for what became slower bit by bit over earlier commits: accepted timings of this machine stay in the folder
+# ISTER_BENCH_HISTORY, by default in the user's cache.
 # Exit code: 0 no benchmark is significantly slower, or there is nothing to compare with, which is said; 1 slower.
 # ISTER_REGRESSION_REPORT names a Markdown file for the report. The earlier build stays in the user's cache, so that the
 # next comparison compiles only what changed in between.
@@ -71,5 +73,11 @@ fi
 status=0
 compare || status=$?
 [[ -z ${ISTER_REGRESSION_REPORT:-} ]] || cp "$scratch/report.md" "$ISTER_REGRESSION_REPORT"
-((status == 0)) || say "slower than ${commit:0:12}; the table above says where"
+((status == 0)) || { say "slower than ${commit:0:12}; the table above says where"; exit "$status"; }
+
+say "comparing with earlier commits on this machine"
+"$build/bin/ister" bench history "${ISTER_BENCH_HISTORY:-$cache/bench-history}" "$scratch/new-timings" --record || {
+    status=$?
+    say "slower than some commits ago; the table above says where"
+}
 exit "$status"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/kernels/volterra.hpp"
+#include "core/kernels/volterra_certificate.hpp"
 
 namespace ister::core {
 
@@ -43,10 +44,7 @@ struct VolterraEstimate {
   double noise = 0;                         ///< standard deviation of a sample of y
   std::vector<std::vector<double>> errors;  ///< standard deviations of kernel.orders from white noise
   std::vector<double> second_error;         ///< of kernel.second
-  /// Vanishes, but for noise, where the system is what it is taken for; needs no knowledge of the truth. Multisine: of
-  /// each order, the norm of the taps found beyond the last over that of the taps. Otherwise one number, the norm of
-  /// what the kernel leaves unexplained over that of what it is to explain.
-  std::vector<double> certificate;
+  VolterraCertificate certificate;
 };
 
 /// Full-band random-phase multisines, of several draws those whose powers up to `orders` leave no bin weak.

@@ -19,9 +19,22 @@ class VolterraResponses {
   [[nodiscard]] double variance(int order) const;
   /// Standard deviation of a sample of y from one period to the next.
   [[nodiscard]] double noise() const { return m_noise; }
+  /// Squares that it is known from.
+  [[nodiscard]] double freedom() const {
+    return static_cast<double>(m_mean.size()) * static_cast<double>(m_periods - 1);
+  }
+  /// Mean square of the records, averaged over their periods, about their mean; and the part of it that is noise.
+  [[nodiscard]] double power() const;
+  [[nodiscard]] double noise_power() const { return m_noise * m_noise / static_cast<double>(m_periods); }
+  /// Mean over the records of amplitude^(2 order): what a mean square of z_p is in y.
+  [[nodiscard]] double scale(int order) const;
+  /// Mean square that no polynomial in the amplitude explains, beyond noise.
+  [[nodiscard]] double not_polynomial() const;
 
  private:
   OrderSeparation m_separation;
+  std::vector<double> m_amplitudes;  ///< of the scalings
+  int m_orders;
   std::int64_t m_period, m_periods, m_scalings;  ///< scalings: signs and levels of a waveform
   std::vector<double> m_mean;                    ///< over the measured periods, records x period
   double m_noise = 0;

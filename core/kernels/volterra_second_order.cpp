@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <numeric>
 
 #include "core/array_pool.hpp"
 #include "core/error.hpp"
@@ -95,8 +96,8 @@ class SecondOrderSolver {
 
   [[nodiscard]] const Matrix& inverse() const { return m_inverse; }
 
-  /// h2, and the norm of what it leaves of F over that of F.
-  [[nodiscard]] std::pair<Matrix, double> solve(Matrix f) const {
+  /// h2
+  [[nodiscard]] Matrix solve(Matrix f) const {
     const Matrix fitted = m_projector.times(f).times(m_projector.transposed());
     for (std::int64_t a = 0; a < m_tones; ++a) {
       double d = 0.0;
@@ -105,14 +106,7 @@ class SecondOrderSolver {
       f(a, a) += d / 2;
       f(m_tones + a, m_tones + a) += d / 2;
     }
-    const Matrix h = m_inverse.times(f).times(m_inverse.transposed());
-    const Matrix again = m_w.times(h).times(m_w.transposed());
-    double left = 0.0, all = 0.0;
-    for (std::size_t e = 0; e < f.values.size(); ++e) {
-      left += (f.values[e] - again.values[e]) * (f.values[e] - again.values[e]);
-      all += f.values[e] * f.values[e];
-    }
-    return {h, all > 0 ? std::sqrt(left / all) : 0.0};
+    return m_inverse.times(f).times(m_inverse.transposed());
   }
 
   /// Variance of h2[i][j] where real and imaginary parts of each measured H2(w_a, +-w_b) have the variance 1 for a != b
@@ -172,6 +166,83 @@ Matrix measured_products(const std::vector<std::int64_t>& tones, const Lines& u,
   return f;
 }
 
+/// The response of one order to the waveform, settled.
+std::vector<double> settled_response(const VolterraExcitation& excitation, const VolterraKernel& kernel) {
+  std::vector<double> z = excitation.waveforms;
+  z.insert(z.end(), excitation.waveforms.begin(), excitation.waveforms.end());
+  const auto samples = static_cast<std::int64_t>(z.size());
+  Volterra(kernel, 1, samples).apply(z.data(), z.data(), samples, samples);
+  return {z.begin() + excitation.period, z.end()};
+}
+
+/// Mean square in y of what noise adds to the response of an estimate, whose inputs are as good as white.
+double noise_in_response(const VolterraExcitation& excitation, const VolterraResponses& responses,
+                         const VolterraEstimate& estimate) {
+  const auto squares = [](const std::vector<double>& v) {
+    return std::inner_product(v.begin(), v.end(), v.begin(), 0.0);
+  };
+  const double input =
+      squares(excitation.waveforms) / static_cast<double>(excitation.period);  // mean square of the waveform
+  return responses.scale(1) * input * squares(estimate.errors.front()) +
+         2 * responses.scale(2) * input * input * squares(estimate.second_error);
+}
+
+/// What a kernel of first and second order leaves of the responses: at its own lines, the tones and their sums and
+/// differences, for want of taps, elsewhere because of other orders.
+class LinesLeft {
+ public:
+  LinesLeft(const VolterraExcitation& excitation, const VolterraResponses& responses)
+      : m_excitation(excitation), m_responses(responses), m_dft(excitation.period, FFTW_ESTIMATE) {}
+
+  [[nodiscard]] VolterraCertificate certificate(const VolterraKernel& kernel, double noise_of_taps) {
+    const std::vector<std::int64_t>& tones = m_excitation.tones;
+    std::vector<std::int64_t> pairs;
+    for (const std::int64_t a : tones)
+      for (const std::int64_t b : tones) {
+        pairs.push_back(a + b);
+        if (a != b) pairs.push_back(a - b);
+      }
+    add(0, m_responses.of(0, 0), {});
+    add(1, left(1, {kernel.taps, kernel.orders, {}}), tones);
+    add(2, left(2, {kernel.taps, {}, kernel.second}), pairs);
+    const double power = m_responses.power(), found = power - m_responses.noise_power();
+    const auto part = [&](double square) { return power > 0 ? std::sqrt(square / power) : 0.0; };
+    return {part(m_own), part(m_other + m_responses.not_polynomial()), 0.0,
+            noise_of_taps > 0 ? std::sqrt(noise_of_taps / std::max(found, 0.0)) : 0.0};
+  }
+
+ private:
+  [[nodiscard]] std::vector<double> left(int order, const VolterraKernel& kernel) const {
+    std::vector<double> z = m_responses.of(order, 0), known = settled_response(m_excitation, kernel);
+    for (std::size_t n = 0; n < z.size(); ++n) z[n] -= known[n];
+    return z;
+  }
+
+  void add(int order, const std::vector<double>& z, const std::vector<std::int64_t>& own) {
+    const std::int64_t period = m_excitation.period;
+    const Lines lines(z, m_dft);
+    std::vector<bool> is_own(static_cast<std::size_t>(period), false);
+    for (const std::int64_t k : own) is_own[(k + 2 * period) % period] = is_own[(2 * period - k) % period] = true;
+    double squares[2] = {0.0, 0.0}, counts[2] = {0.0, 0.0};  // of other lines, of its own
+    for (std::int64_t k = 1; k < period; ++k) {              // that of k = 0 goes to the offset
+      squares[is_own[k]] += std::norm(lines[k]);
+      counts[is_own[k]] += 1.0;
+    }
+    const double noise = m_responses.variance(order) / static_cast<double>(period);
+    const auto beyond = [&](bool which) {
+      const double count = std::max(counts[which], 1.0);
+      return m_responses.scale(order) * beyond_noise(squares[which], count, noise, m_responses.freedom());
+    };
+    m_own += beyond(true);
+    m_other += beyond(false);
+  }
+
+  const VolterraExcitation& m_excitation;
+  const VolterraResponses& m_responses;
+  RealDft m_dft;
+  double m_own = 0, m_other = 0;  ///< mean squares in y
+};
+
 }  // namespace
 
 VolterraEstimate identify_second_order(const VolterraExcitation& excitation, const std::vector<double>& y) {
@@ -187,14 +258,13 @@ VolterraEstimate identify_second_order(const VolterraExcitation& excitation, con
   for (const std::int64_t k : excitation.tones)
     if (!(std::abs(u[k]) > 1e-12)) throw InputError(fmt::format("excitation: the waveform has no tone in bin {}", k));
   const SecondOrderSolver solver(excitation);
-  const auto [h2, left] = solver.solve(measured_products(excitation.tones, u, second));
+  const Matrix h2 = solver.solve(measured_products(excitation.tones, u, second));
 
   const std::int64_t taps = excitation.taps;
   VolterraEstimate estimate;
   estimate.kernel.taps = taps;
   estimate.kernel.second = h2.values;
   estimate.noise = responses.noise();
-  estimate.certificate = {left};
   for (const double z : responses.of(0, 0)) estimate.offset += z / static_cast<double>(excitation.period);
   // White noise on a period leaves in real and imaginary parts of a line its variance over twice the period.
   const double power = std::norm(u[excitation.tones.front()]),
@@ -219,6 +289,8 @@ VolterraEstimate identify_second_order(const VolterraExcitation& excitation, con
       estimate.second_error[i * taps + j] = estimate.second_error[j * taps + i] =
           std::sqrt(apart * solver.variance(i, j));
     }
+  estimate.certificate =
+      LinesLeft(excitation, responses).certificate(estimate.kernel, noise_in_response(excitation, responses, estimate));
   return estimate;
 }
 

@@ -5,6 +5,7 @@
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
+#include "drivers/analyze/units.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -16,7 +17,7 @@ using core::IfNone;
 /// Indices of the angles, or of the wavevectors by their directions, inside any of several ranges.
 struct AnglesOptions {
   std::filesystem::path file;
-  std::string dataset, kx, ky;
+  std::string dataset, kx, ky, units;
   std::vector<std::string> ranges, shells;
   bool axial = false;
   IfNone if_none = IfNone::error;
@@ -25,12 +26,15 @@ struct AnglesOptions {
 
   void add_to(CLI::App& app) {
     app.add_option("FILE.h5", file, "HDF5 file with the angles")->required();
-    CLI::Option* angles =
-        app.add_option("--dataset", dataset, "the angles in degrees, of any shape")->type_name("NAME");
+    CLI::Option* angles = app.add_option("--dataset", dataset, "the angles, of any shape")->type_name("NAME");
     CLI::Option* x = app.add_option("--kx", kx, "in place of angles: wavevectors, whose directions are used");
     CLI::Option* y = app.add_option("--ky", ky, "their other component, of the same shape");
     x->type_name("NAME")->needs(y)->excludes(angles);
     y->type_name("NAME")->needs(x)->excludes(angles);
+    app.add_option("--units", units,
+                   "of the angles: degrees or radians; of kx and ky: 1/Angstrom, 1/nm, ... (default: the attribute "
+                   "units of the datasets; of angles without one degrees)")
+        ->type_name("UNIT");
     app.add_option(
            "--range", ranges,
            "degrees, both ends included; several are joined. 170:-170 runs through 180. May be left out with --shell "
@@ -55,9 +59,11 @@ struct AnglesOptions {
     app.footer(
         "At least one --range or --shell is needed. Angles count modulo 360 degrees (--axial: 180); that of a "
         "wavevector is atan2(ky, kx), which k = 0 does not have. NaN is inside no range. Lengths are in the units "
-        "of kx and ky.\n"
+        "of kx, into which ky is brought.\n"
         "Writes index (selected), ascending: the place in the dataset, from 0, the last of several indices running "
-        "fastest; and angle (selected), in degrees as it stands there.");
+        "fastest; and angle (selected), in degrees.\n"
+        "Example: ister analyze angles data.h5 --dataset phi --range -10:10 170:-170 -o selected.h5\n"
+        "Example: ister analyze angles data.h5 --kx kx --ky ky --shell 0.5:1.5 --range=-45:45 -o selected.h5");
   }
 
   [[nodiscard]] ExitCode execute() const {
@@ -101,15 +107,50 @@ struct AnglesOptions {
     return angles;
   }
 
+  /// The unit of a dataset: as --units has it, or else its attribute, or else `fallback`.
+  [[nodiscard]] std::string unit_of(const io::ArrayFile& input, const std::string& name,
+                                    const std::string& fallback) const {
+    const std::string own = input.units(name);
+    if (units.empty()) return own.empty() ? fallback : own;
+    if (!own.empty() && own != units)
+      fmt::print(stderr, "ister: warning: {}: {} says that its units are \"{}\"; --units {} is used\n", file.string(),
+                 name, own, units);
+    return units;
+  }
+
   [[nodiscard]] std::vector<double> find_angles() const {
     const io::ArrayFile input(file);
-    if (!dataset.empty()) return input.read(dataset).values;
+    if (!dataset.empty()) return read_degrees(input);
     if (kx.empty()) throw InputError("analyze angles: --dataset, or --kx and --ky, say where the angles are");
-    const io::Array x = input.read(kx), y = input.read(ky);
+    return directions(input);
+  }
+
+  [[nodiscard]] std::vector<double> read_degrees(const io::ArrayFile& input) const {
+    std::vector<double> angles = input.read(dataset).values;
+    const double unit = degrees_of_unit(unit_of(input, dataset, ""), fmt::format("{}: {}", file.string(), dataset));
+    for (double& angle : angles) angle = in_degrees(angle, unit);
+    return angles;
+  }
+
+  /// What one of ky is in units of kx.
+  [[nodiscard]] double ky_in_kx(const io::ArrayFile& input) const {
+    const auto value = [&](const std::string& name, const std::string& other) {
+      return inverse_angstrom_of_unit(unit_of(input, name, input.units(other)),
+                                      fmt::format("{}: {}", file.string(), name));
+    };
+    const double x = value(kx, ky), y = value(ky, kx);
+    return x == y ? 1.0 : y / x;
+  }
+
+  [[nodiscard]] std::vector<double> directions(const io::ArrayFile& input) const {
+    const io::Array x = input.read(kx);
+    io::Array y = input.read(ky);
     if (x.extents != y.extents)
       throw InputError(fmt::format("{}: {} has {} values in [{}], {} has {} in [{}]; they must agree", file.string(),
                                    kx, x.values.size(), fmt::join(x.extents, ", "), ky, y.values.size(),
                                    fmt::join(y.extents, ", ")));
+    const double unit = ky_in_kx(input);
+    for (double& k : y.values) k *= unit;
     std::vector<core::Interval> lengths;
     for (const std::string& text : shells) {
       lengths.push_back(parse_interval("--shell", text));
@@ -130,7 +171,7 @@ struct AnglesOptions {
       positions.push_back(static_cast<double>(i));
       values.push_back(angles[static_cast<std::size_t>(i)]);
     }
-    results.write({{"index", io::Array(positions)}, {"angle", io::Array(values)}},
+    results.write({{"index", io::Array(positions)}, {"angle", io::Array(values), "degrees"}},
                   {{"analysis", std::string("angles")},
                    {"ranges", fmt::format("{}", fmt::join(ranges, " "))},
                    {"shells", fmt::format("{}", fmt::join(shells, " "))},

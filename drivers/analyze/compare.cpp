@@ -7,7 +7,6 @@
 
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/number_option.hpp"
-#include "drivers/analyze/probe_series.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "io/state_file.hpp"
 
@@ -50,7 +49,8 @@ struct CompareOptions {
         "states) in fm and for every field NAME the norms NAME_l1, NAME_l2 and NAME_max (pairs of states).\n"
         "Prints L1, L2 and max norms of the difference of every field, in units of 1 for velocities, of max e for\n"
         "stresses, of the largest value for the rest. Of runs the states at the same times are compared.\n"
-        "Exit code 1: some max norm is above the tolerance, or one side has a field or a state that the other lacks.");
+        "Exit code 1: some max norm is above the tolerance, or one side has a field or a state that the other lacks.\n"
+        "Example: ister analyze compare run other_run --tolerance 1e-10");
   }
 
   [[nodiscard]] ExitCode execute() const {

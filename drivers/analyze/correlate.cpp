@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <optional>
+#include <type_traits>
 
 #include "core/kernels/multi_tau.hpp"
 #include "core/kernels/pearson.hpp"
@@ -12,6 +13,7 @@
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/thresholds.hpp"
+#include "io/complex_array.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -39,7 +41,10 @@ struct CorrelateOptions {
         ->required();
     app.add_option("--y", y, "what they are correlated with, of the same shape (default: x itself)")
         ->type_name("DATASET");
-    app.add_flag("--complex", complex, "the last index of x and y stands for real and imaginary part");
+    app.add_flag(
+        "--complex", complex,
+        "the last index of x and y stands for real and imaginary part; datasets of complex numbers (such as h5py "
+        "writes) need no flag");
     app.add_option("--normalisation", normalisation,
                    "raw: sums over all pairs of frames k apart; unbiased: divided by the number of pairs; normalised: "
                    "means removed and divided by N sigma_x sigma_y, so that perfect correlation is 1")
@@ -76,13 +81,18 @@ struct CorrelateOptions {
         "(not in the sigmas), raw times 2^l. A mean of which a frame is missing is missing.\n"
         "Writes lag (frames), time, pairs (that a lag has) and correlation, (lags) or (lags, rows); with --complex "
         "also correlation_imaginary. A lag without any pair is NaN; raw it is 0. --pearson writes pearson, (rows "
-        "of x, rows of y).");
+        "of x, rows of y).\n"
+        "Example: ister analyze correlate data.h5 --x signal --normalisation normalised --step 0.1 -o correlation.h5\n"
+        "Example: ister analyze correlate data.h5 --x signal --multi-tau --channels 8 -o correlation.h5");
   }
 
   [[nodiscard]] ExitCode execute() const {
     const io::ArrayFile arrays(file);
-    const Records xs = records(arrays, x);
-    const std::optional<Records> others = y.empty() ? std::nullopt : std::optional(records(arrays, y));
+    const bool two_parts = complex || io::holds_complex(arrays, x);
+    if (two_parts && pearson)
+      throw InputError(fmt::format("{}: {} is complex; --pearson takes real records", file.string(), x));
+    const Records xs = records(arrays, x, two_parts);
+    const std::optional<Records> others = y.empty() ? std::nullopt : std::optional(records(arrays, y, two_parts));
     const Records& ys = others ? *others : xs;
     if (ys.frames != xs.frames || (ys.rows != xs.rows && !pearson))
       throw InputError(fmt::format("{}: {} holds {} records of {} frames, but {} holds {} of {}; they must match",
@@ -92,9 +102,9 @@ struct CorrelateOptions {
     try {
       found = pearson ? coefficients(xs, ys)
               : multi_tau
-                  ? (complex ? averaged<std::complex<double>>(xs, ys, frames) : averaged<double>(xs, ys, frames))
-              : complex ? lagged<std::complex<double>>(xs, ys, frames)
-                        : lagged<double>(xs, ys, frames);
+                  ? (two_parts ? averaged<std::complex<double>>(xs, ys, frames) : averaged<double>(xs, ys, frames))
+              : two_parts ? lagged<std::complex<double>>(xs, ys, frames)
+                          : lagged<double>(xs, ys, frames);
     } catch (const InputError& error) {
       throw InputError(fmt::format("{} (x is {}, y is {}): {}", file.string(), x, y.empty() ? x : y, error.what()));
     }
@@ -107,10 +117,10 @@ struct CorrelateOptions {
   }
 
  private:
-  [[nodiscard]] Records records(const io::ArrayFile& arrays, const std::string& dataset) const {
-    io::Array array = arrays.read(dataset);
+  [[nodiscard]] Records records(const io::ArrayFile& arrays, const std::string& dataset, bool two_parts) const {
+    io::Array array = io::holds_complex(arrays, dataset) ? io::read_complex(arrays, dataset) : arrays.read(dataset);
     std::vector<std::size_t> extents = array.extents;
-    if (complex) {
+    if (two_parts) {
       if (extents.size() < 2 || extents.back() != 2)
         throw InputError(
             fmt::format("{}: {} is not complex: its last index does not run over two numbers", file.string(), dataset));
@@ -165,7 +175,7 @@ struct CorrelateOptions {
                                           {"time", io::Array(times)},
                                           {"pairs", io::Array(pairs)},
                                           {"correlation", {shape, re}}};
-    if (complex) arrays.push_back({"correlation_imaginary", {shape, im}});
+    if (!std::is_same_v<Scalar, double>) arrays.push_back({"correlation_imaginary", {shape, im}});
     return arrays;
   }
 

@@ -26,13 +26,14 @@ struct Shell {
 
 /// Frames of states at times that are whole multiples of a step apart, those in between missing.
 struct Frames {
+  std::vector<std::filesystem::path> states;
   double step = 0;
   std::vector<bool> present;
 };
 
 /// Intermediate scattering function, g2 and two-time correlation of fields of a series of states.
 struct G2Options {
-  std::vector<std::filesystem::path> states;
+  std::vector<std::filesystem::path> sources;
   std::vector<std::string> fields = {"energy_density"};
   std::vector<int> shells;
   double beta = 1.0;
@@ -41,7 +42,7 @@ struct G2Options {
   Results results;
 
   void add_to(CLI::App& app) {
-    app.add_option("STATE.h5", states, "state files of one run, in the order of their times, evenly spaced")
+    app.add_option("RUN", sources, "the folder of a run, or some of its state files in the order of their times")
         ->required();
     app.add_option("--field", fields, "a field; several are the components of a vector")
         ->type_name("NAME")
@@ -62,16 +63,18 @@ struct G2Options {
         "a_k are the Fourier modes of a field, f_k = (1/N) sum f exp(-i k x); <> is the mean over a shell and over "
         "t. Shells n: (n - 1/2) dk <= |k| < (n + 1/2) dk, dk = 2 pi/(shortest side).\n"
         "Writes k in 1/fm and modes (shells); tau (lags) in fm; F = <a_k(t+tau) a_k(t)*>, f = F/F(0) and g2 (lags, "
-        "shells). States that are missing in the series are gaps: what would need them is left out, or NaN. The "
-        "table holds tau, F, f, g2.\n"
+        "shells). States are evenly spaced; those that are missing are gaps: what would need them is left out, or NaN, "
+        "and the last one of a folder is left out with a warning where it is off the beat. The table holds tau, F, f, "
+        "g2.\n"
         "--two-time: C2 = <I(t1) I(t2)>/(<I(t1)> <I(t2)>), I = |a_k|^2, for t2 >= t1 in the datasets c2_00001 (the "
         "first shell) ... of /xpcs/twotime/correlation_map, k in /xpcs/qmap/dynamic_v_list_dim0 with a single "
-        "angle 0.");
+        "angle 0.\n"
+        "Example: ister analyze g2 run --field energy_density --shells 1 4 -o g2.h5");
   }
 
   [[nodiscard]] ExitCode execute() const {
     const Frames frames = frames_of_states();
-    const io::FieldFile first(MPI_COMM_SELF, states.front(), {io::state_format});
+    const io::FieldFile first(MPI_COMM_SELF, frames.states.front(), {io::state_format});
     const core::Decomposition whole(grid_of(first), 1, 0);
     core::Fft3d fft(MPI_COMM_SELF, whole);
     double dk = 0;
@@ -90,30 +93,44 @@ struct G2Options {
 
  private:
   [[nodiscard]] Frames frames_of_states() const {
-    if (states.size() < 2) throw InputError("g2 follows a series in time: it needs two state files or more");
-    std::vector<double> times, steps;
-    for (const auto& state : states) {
-      times.push_back(time_of(io::FieldFile(MPI_COMM_SELF, state, {io::state_format})));
-      if (times.size() < 2) continue;
-      steps.push_back(times.back() - times[times.size() - 2]);
-      if (!(steps.back() > 0))
-        throw InputError(fmt::format("{}: its time {} is not later than that of the file before it, {}", state.string(),
-                                     times.back(), times[times.size() - 2]));
-    }
-    Frames frames;
+    Frames frames{states_of(sources), 0, {}};
+    std::vector<double> times = times_of(frames.states), steps;
+    for (std::size_t i = 1; i < times.size(); ++i) steps.push_back(times[i] - times[i - 1]);
     std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
     frames.step = steps[steps.size() / 2];
-    for (std::size_t i = 0; i < states.size(); ++i) {
-      const double number = (times[i] - times.front()) / frames.step;
-      if (std::abs(number - std::round(number)) > 1e-6 || std::round(number) > 1e6)
+    const auto number = [&](double time) { return (time - times.front()) / frames.step; };
+    const auto fits = [&](double time) {
+      return std::abs(number(time) - std::round(number(time))) <= 1e-6 && std::round(number(time)) <= 1e6;
+    };
+    const bool of_folder = frames.states != sources;  // runs end when they are told to, on the beat or not
+    if (of_folder && times.size() > 2 && !fits(times.back())) {
+      fmt::print(stderr, "ister: warning: {}: its time {} is off the beat of {} and is left out\n",
+                 frames.states.back().string(), times.back(), frames.step);
+      frames.states.pop_back();
+      times.pop_back();
+    }
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (!fits(times[i]))
         throw InputError(
             fmt::format("{}: its time {} is no whole number of steps of {} after the first, {} (the last "
                         "state of a run often is none: leave it out)",
-                        states[i].string(), times[i], frames.step, times.front()));
-      frames.present.resize(static_cast<std::size_t>(std::round(number)) + 1, false);
+                        frames.states[i].string(), times[i], frames.step, times.front()));
+      frames.present.resize(static_cast<std::size_t>(std::round(number(times[i]))) + 1, false);
       frames.present.back() = true;
     }
     return frames;
+  }
+
+  static std::vector<double> times_of(const std::vector<std::filesystem::path>& states) {
+    if (states.size() < 2) throw InputError("g2 follows a series in time: it needs two state files or more");
+    std::vector<double> times;
+    for (const auto& state : states) {
+      times.push_back(time_of(io::FieldFile(MPI_COMM_SELF, state, {io::state_format})));
+      if (times.size() > 1 && !(times.back() > times[times.size() - 2]))
+        throw InputError(fmt::format("{}: its time {} is not later than that of the file before it, {}", state.string(),
+                                     times.back(), times[times.size() - 2]));
+    }
+    return times;
   }
 
   /// The wanted shells, and what they are counted in.
@@ -145,6 +162,7 @@ struct G2Options {
                   const std::vector<Shell>& bins, std::vector<core::ModeRecord>& records) const {
     std::vector<core::Fft3d::Complex> spectrum(static_cast<std::size_t>(fft.spectrum_size()));
     std::vector<std::vector<core::Fft3d::Complex>> modes(bins.size());
+    const std::vector<std::filesystem::path>& states = frames.states;
     WorkProgress progress("states read", static_cast<std::int64_t>(states.size()));
     std::size_t next = 0;
     for (const bool present : frames.present) {

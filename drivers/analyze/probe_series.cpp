@@ -4,15 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "core/error.hpp"
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
-#include "io/posix.hpp"
-#include "io/run_files.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -29,26 +26,6 @@ bool ProbeSeries::is_uniform() const {
   for (std::size_t i = 1; i < times.size(); ++i)
     if (std::abs(times[i] - times[i - 1] - spacing()) > 1e-6 * spacing()) return false;
   return true;
-}
-
-std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& folder) {
-  std::set<std::string> names;
-  for (const auto& entry : io::list_folder(folder)) {
-    const std::string file = entry.filename().string();
-    if (const std::size_t mark = file.rfind("_state_"); mark != std::string::npos && file.front() != '.')
-      names.insert(file.substr(0, mark));
-  }
-  std::vector<std::filesystem::path> states;
-  for (const std::string& name : names) {
-    const io::RunFiles files(folder, name);
-    const std::vector<std::int64_t> steps = files.state_steps();
-    if (!steps.empty() && !states.empty())
-      throw InputError(fmt::format("{}: holds states of several runs ({}); name the state files of one of them",
-                                   folder.string(), fmt::join(names, ", ")));
-    for (const std::int64_t step : steps) states.push_back(files.state(step));
-  }
-  if (states.empty()) throw FileError(folder.string() + ": no state files (NAME_state_00000000.h5) in this folder");
-  return states;
 }
 
 void ProbeOptions::add_to(CLI::App& app) {
@@ -96,9 +73,7 @@ std::vector<std::array<double, 3>> ProbeOptions::positions(const core::Grid& gri
 }
 
 ProbeSeries ProbeOptions::read() const {
-  std::error_code unknown;  // reading tells what is wrong
-  const bool is_folder = sources.size() == 1 && std::filesystem::is_directory(sources.front(), unknown);
-  const std::vector<std::filesystem::path> states = is_folder ? states_of_run(sources.front()) : sources;
+  const std::vector<std::filesystem::path> states = states_of(sources);
   ProbeSeries series;
   core::Grid grid;
   std::vector<core::PointProbe> readers;

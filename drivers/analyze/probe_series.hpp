@@ -38,8 +38,4 @@ struct ProbeOptions {
   [[nodiscard]] std::vector<std::array<double, 3>> positions(const core::Grid& grid) const;
 };
 
-/// The state files of the run in a folder, by step. FileError where there are none, InputError for those of several
-/// runs.
-std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& folder);
-
 }  // namespace ister::drivers

@@ -46,7 +46,8 @@ struct ProbesOptions {
         "--spectrum: S_k = 2 |sum_n w_n (f_n - <f>) exp(-i omega_k n dt)|^2/(N d_omega sum_n w_n^2), half of that "
         "at omega = 0 and pi/dt, with the periodic Hann window w_n = (1 - cos(2 pi n/N))/2, omega_k = k d_omega "
         "and d_omega = 2 pi/(N dt): sum_k S_k d_omega is the variance of tones. Writes spectrum/omega (frequencies) "
-        "and spectrum/power = S (probes, frequencies). --filter and --spectrum take times that are equally spaced.");
+        "and spectrum/power = S (probes, frequencies). --filter and --spectrum take times that are equally spaced.\n"
+        "Example: ister analyze probes run --field energy_density --tone 2 --spectrum -o probes.h5");
   }
 
   [[nodiscard]] ExitCode execute() const {

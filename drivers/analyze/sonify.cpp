@@ -49,8 +49,11 @@ struct SonifyOptions {
         "compares. Times that are not equally spaced are made so by a cubic spline. Probes are panned by x: the "
         "leftmost on the left, the rightmost on the right, one alone in the middle. The sum is scaled to a largest "
         "magnitude of 0.9 and faded in and out over 10 ms.\n"
-        "Writes a stereo WAV file of RATE times SECONDS samples.");
-    app.add_option("-o,--output", output, "the sound, 24 bits a sample")->required()->type_name("FILE.wav");
+        "Writes stereo sound of RATE times SECONDS samples.\n"
+        "Example: ister analyze sonify run --pitch 110 --seconds 2 -o run.flac");
+    app.add_option("-o,--output", output, "the sound, 24 bits a sample; its ending says whether as WAV or FLAC")
+        ->required()
+        ->type_name("FILE.wav|.flac");
     app.add_option("--seconds", seconds, "length of the sound, into which the whole run is fitted")
         ->check(between(0.05, 3600.0))
         ->capture_default_str();
@@ -63,10 +66,10 @@ struct SonifyOptions {
 
   [[nodiscard]] ExitCode execute() const {
     const double bytes = seconds * rate * bytes_per_sample;
-    if (bytes > most_bytes)
-      throw InputError(
-          fmt::format("--seconds {} at --rate {}: {:.3g} GB of sound, but a WAV file holds at most {:.3g} GB", seconds,
-                      rate, 1e-9 * bytes, 1e-9 * most_bytes));
+    if (io::sound_format_of(output) == io::SoundFormat::wav && bytes > most_bytes)
+      throw InputError(fmt::format(
+          "--seconds {} at --rate {}: {:.3g} GB of sound, but a WAV file holds at most {:.3g} GB (a FLAC file more)",
+          seconds, rate, 1e-9 * bytes, 1e-9 * most_bytes));
     io::require_memory(2 * seconds * rate, fmt::format("--seconds {} at --rate {}", seconds, rate));
     const ProbeSeries series = probes.read();
     const std::size_t count = series.times.size();

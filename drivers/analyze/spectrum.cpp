@@ -10,12 +10,12 @@ namespace {
 
 /// Shell spectra and structure factors of fields of state files, one row for each file.
 struct SpectrumOptions {
-  std::vector<std::filesystem::path> states;
+  std::vector<std::filesystem::path> sources;
   std::vector<std::string> fields = {"energy_density"};
   Results results;
 
   void add_to(CLI::App& app) {
-    app.add_option("STATE.h5", states, "state files on the same grid")->required();
+    app.add_option("RUN", sources, "the folder of a run, or state files on the same grid")->required();
     app.add_option("--field", fields, "a field; several are the components of a vector")
         ->type_name("NAME")
         ->capture_default_str();
@@ -28,10 +28,12 @@ struct SpectrumOptions {
         "Of several components both are summed over them. Reads /state/NAME of the files.\n"
         "Writes k = n dk (shells) in 1/fm; modes (shells), how many k a shell holds; energy = E and "
         "structure_factor = S (shells), in the units of the field squared and of that times fm^dimensions. Of "
-        "several files both are (files, shells), with time (files) in fm. A row of the table is a shell.");
+        "several files both are (files, shells), with time (files) in fm. A row of the table is a shell.\n"
+        "Example: ister analyze spectrum run --field ux uy -o spectrum.h5 --csv spectrum.csv");
   }
 
   [[nodiscard]] ExitCode execute() const {
+    const std::vector<std::filesystem::path> states = states_of(sources);
     std::vector<double> times, energies, factors;
     core::ShellSpectrum shells;
     for (const auto& state : states) {

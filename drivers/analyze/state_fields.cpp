@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "core/error.hpp"
 #include "io/posix.hpp"
+#include "io/run_files.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -15,6 +17,38 @@ namespace {
 constexpr double narrowest = 1e-100, widest = 1e100;  // fm: squares of wavenumbers stay in the range of numbers
 
 }  // namespace
+
+std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : io::list_folder(folder)) {
+    const std::string file = entry.filename().string();
+    if (const std::size_t mark = file.rfind("_state_"); mark != std::string::npos && file.front() != '.')
+      names.insert(file.substr(0, mark));
+  }
+  std::vector<std::filesystem::path> states;
+  for (const std::string& name : names) {
+    const io::RunFiles files(folder, name);
+    const std::vector<std::int64_t> steps = files.state_steps();
+    if (!steps.empty() && !states.empty())
+      throw InputError(fmt::format("{}: holds states of several runs ({}); name the state files of one of them",
+                                   folder.string(), fmt::join(names, ", ")));
+    for (const std::int64_t step : steps) states.push_back(files.state(step));
+  }
+  if (states.empty()) throw FileError(folder.string() + ": no state files (NAME_state_00000000.h5) in this folder");
+  return states;
+}
+
+std::vector<std::filesystem::path> states_of(const std::vector<std::filesystem::path>& sources) {
+  const auto is_folder = [](const std::filesystem::path& path) {
+    std::error_code unknown;  // reading tells what is wrong
+    return std::filesystem::is_directory(path, unknown);
+  };
+  const auto folder = std::find_if(sources.begin(), sources.end(), is_folder);
+  if (folder == sources.end()) return sources;
+  if (sources.size() > 1)
+    throw InputError(folder->string() + ": a folder among other sources; either one folder or state files are taken");
+  return states_of_run(*folder);
+}
 
 core::Grid grid_of(const io::FieldFile& file) {
   const auto points = file.attribute<std::vector<double>>("points");

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,14 @@
 #include "io/field_file.hpp"
 
 namespace ister::drivers {
+
+/// The state files of the run in a folder, by step. FileError where there are none, InputError for those of several
+/// runs.
+std::vector<std::filesystem::path> states_of_run(const std::filesystem::path& folder);
+
+/// The state files that an analysis works on: those of a folder, or `sources` themselves. InputError for a folder among
+/// others.
+std::vector<std::filesystem::path> states_of(const std::vector<std::filesystem::path>& sources);
 
 /// The grid of a state file. FileError where its attributes do not describe one, InputError for units that are not
 /// Ister's and fields that are not on the grid.

@@ -1,9 +1,13 @@
 #include "drivers/analyze/units.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <cctype>
 #include <cmath>
+#include <limits>
 #include <map>
+
+#include "core/error.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -39,6 +43,12 @@ std::optional<double> find(const Worth& known, std::string name) {
   return found->second;
 }
 
+double known(std::optional<double> worth, const std::string& unit, const std::string& where, const char* allowed) {
+  if (worth) return *worth;
+  throw InputError(fmt::format("{}: the unit \"{}\" is not known here; known are {} (--units states the right one)",
+                               where, unit, allowed));
+}
+
 }  // namespace
 
 std::optional<double> inverse_angstroms_in(const std::string& unit) {
@@ -50,7 +60,7 @@ std::optional<double> inverse_angstroms_in(const std::string& unit) {
                                 {"cm", 1e8},         {"m", 1e10},          {"meter", 1e10},      {"metre", 1e10}};
   std::string name = plain(unit);
   bool inverse = false;
-  for (const char* word : {"1/", "/", "inverse", "reciprocal", "inv", "per"})
+  for (const char* word : {"rad/", "1/", "/", "inverse", "reciprocal", "inv", "per"})
     if (const std::string start = word; !inverse && name.compare(0, start.size(), start) == 0) {
       name.erase(0, start.size());
       inverse = true;
@@ -67,7 +77,8 @@ std::optional<double> inverse_angstroms_in(const std::string& unit) {
 std::optional<double> degrees_in(const std::string& unit) {
   static const Worth angles = {{"deg", 1.0},          {"degree", 1.0},
                                {"rad", 180.0 / M_PI}, {"radian", 180.0 / M_PI},
-                               {"mrad", 0.18 / M_PI}, {"milliradian", 0.18 / M_PI}};
+                               {"mrad", 0.18 / M_PI}, {"milliradian", 0.18 / M_PI},
+                               {"arcmin", 1.0 / 60},  {"arcsec", 1.0 / 3600}};
   return find(angles, plain(unit));
 }
 
@@ -78,6 +89,24 @@ std::optional<double> seconds_in(const std::string& unit) {
                               {"ns", 1e-9},     {"nanosecond", 1e-9}, {"min", 60.0},
                               {"minute", 60.0}, {"h", 3600.0},        {"hour", 3600.0}};
   return find(times, plain(unit));
+}
+
+double degrees_of_unit(const std::string& unit, const std::string& where) {
+  if (plain(unit).empty()) return 1.0;
+  return known(degrees_in(unit), unit, where, "deg, degrees, rad, radians, mrad, arcmin and arcsec");
+}
+
+double inverse_angstrom_of_unit(const std::string& unit, const std::string& where) {
+  if (plain(unit).empty()) return 1.0;
+  return known(inverse_angstroms_in(unit), unit, where,
+               "1/Angstrom, 1/nm, 1/um, 1/m, 1/fm and the like, also as nm^-1");
+}
+
+double in_degrees(double angle, double degrees_of_one) {
+  if (degrees_of_one == 1.0) return angle;
+  const double degrees = angle * degrees_of_one, decimal = std::round(1e9 * degrees) / 1e9;
+  const double rounding = 4 * std::numeric_limits<double>::epsilon() * std::abs(degrees);
+  return std::abs(degrees - decimal) <= rounding ? decimal : degrees;
 }
 
 }  // namespace ister::drivers

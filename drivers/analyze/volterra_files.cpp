@@ -1,5 +1,6 @@
 #include "drivers/analyze/volterra_files.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "io/posix.hpp"
@@ -15,6 +16,15 @@ io::Array rows(const std::vector<std::vector<double>>& values) {
 
 io::Array square(const std::vector<double>& values, std::int64_t n) {
   return {{static_cast<std::size_t>(n), static_cast<std::size_t>(n)}, values};
+}
+
+/// The rows of a matrix, one after the other, with zeros up to another shape.
+std::vector<double> padded_rows(const io::Array& array, std::size_t rows, std::size_t columns) {
+  std::vector<double> values(rows * columns, 0.0);
+  for (std::size_t r = 0; r < array.extents[0]; ++r)
+    std::copy_n(array.values.begin() + static_cast<std::ptrdiff_t>(r * array.extents[1]), array.extents[1],
+                values.begin() + static_cast<std::ptrdiff_t>(r * columns));
+  return values;
 }
 
 std::int64_t integer(const core::Attributes& attributes, const std::string& name, std::int64_t lower,
@@ -62,28 +72,26 @@ core::VolterraKernel read_kernel(const std::filesystem::path& path) {
     throw InputError(fmt::format("{}: no kernel: it has neither /h (orders, taps) nor /h2 (taps, taps); it holds {}",
                                  path.string(), fmt::join(file.names(), ", ")));
   const auto read = [&](const char* name) {
-    io::Array array = file.read(name);
+    io::Array array = file.has(name) ? file.read(name) : io::Array({0, 0}, {});
     if (array.extents.size() != 2)
       throw InputError(fmt::format("{}: /{} has {} indices; /h is (orders, taps), /h2 is (taps, taps)", path.string(),
                                    name, array.extents.size()));
-    if (array.values.empty())
+    if (array.values.empty() && file.has(name))
       throw InputError(
           fmt::format("{}: /{} has the shape ({}); it is empty", path.string(), name, fmt::join(array.extents, ", ")));
-    kernel.taps = static_cast<std::int64_t>(array.extents[1]);
     return array;
   };
-  if (file.has("h2")) {
-    io::Array array = read("h2");
-    if (array.extents[0] != array.extents[1])
-      throw InputError(fmt::format("{}: /h2 is {} x {}; it must be (taps, taps)", path.string(), array.extents[0],
-                                   array.extents[1]));
-    kernel.second = std::move(array.values);
-  }
-  if (file.has("h")) {
-    const io::Array array = read("h");
-    for (std::size_t p = 0; p < array.extents[0]; ++p)
-      kernel.orders.emplace_back(array.values.begin() + static_cast<std::ptrdiff_t>(p * array.extents[1]),
-                                 array.values.begin() + static_cast<std::ptrdiff_t>((p + 1) * array.extents[1]));
+  const io::Array h = read("h"), h2 = read("h2");
+  if (h2.extents[0] != h2.extents[1])
+    throw InputError(
+        fmt::format("{}: /h2 is {} x {}; it must be (taps, taps)", path.string(), h2.extents[0], h2.extents[1]));
+  const std::size_t taps = std::max(h.extents[1], h2.extents[1]);
+  kernel.taps = static_cast<std::int64_t>(taps);
+  if (!h2.values.empty()) kernel.second = padded_rows(h2, taps, taps);
+  for (std::size_t p = 0; p < h.extents[0]; ++p) {
+    const auto first = h.values.begin() + static_cast<std::ptrdiff_t>(p * h.extents[1]);
+    kernel.orders.emplace_back(first, first + static_cast<std::ptrdiff_t>(h.extents[1]));
+    kernel.orders.back().resize(taps, 0.0);
   }
   try {
     kernel.check();
@@ -91,6 +99,24 @@ core::VolterraKernel read_kernel(const std::filesystem::path& path) {
     throw InputError(path.string() + ": " + error.what());
   }
   return kernel;
+}
+
+std::string verdict(const core::VolterraCertificate& certificate) {
+  constexpr double limit = core::VolterraCertificate::limit;
+  if (certificate.trusted()) return "trust";
+  std::vector<std::string> causes;
+  const auto add = [&](double part, double most, const char* cause) {
+    if (!(part <= most)) causes.push_back(fmt::format(cause, 100 * part));
+  };
+  add(certificate.memory, limit, "taps beyond the last one add {:.2g} % of y, more --taps are needed");
+  add(certificate.form, limit,
+      "orders above the highest or products of different times add {:.2g} % of y, more --orders are needed or another "
+      "--method");
+  add(certificate.unclear, limit,
+      "{:.2g} % of y are not explained, and the records are too short to tell noise from a system of another kind");
+  add(certificate.noise, core::VolterraCertificate::noise_limit,
+      "noise makes the response of the kernel uncertain by {:.0f} %, longer records or more periods are needed");
+  return fmt::format("do not trust: {}", fmt::join(causes, "; "));
 }
 
 void write_estimate(const Results& results, const core::VolterraEstimate& estimate, core::Attributes attributes) {
@@ -108,9 +134,12 @@ void write_estimate(const Results& results, const core::VolterraEstimate& estima
     table.push_back({fmt::format("h{}_error", p + 1), io::Array(estimate.errors[p])});
   }
   if (!kernel.second.empty()) table.insert(table.end(), arrays.end() - 2, arrays.end());
-  arrays.push_back({"certificate", io::Array(estimate.certificate)});
+  const core::VolterraCertificate& certificate = estimate.certificate;
+  arrays.push_back({"certificate", io::Array({certificate.memory, certificate.form, certificate.unclear})});
   attributes["offset"] = estimate.offset;
   attributes["noise"] = estimate.noise;
+  attributes["noise_of_response"] = certificate.noise;
+  attributes["verdict"] = verdict(certificate);
   results.write(arrays, attributes, table);
 }
 

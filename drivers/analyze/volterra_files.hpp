@@ -30,8 +30,11 @@ Records read_records(const std::filesystem::path& path, const std::string& datas
 /// InputError with the index of a number that is not finite, `what` in front.
 void require_finite(const Records& records, const std::string& what);
 
-/// /h (orders, taps) and /h2 (taps, taps), at least one of them.
+/// /h (orders, taps) and /h2 (taps, taps), at least one of them. Where one has fewer taps, the others are zero.
 core::VolterraKernel read_kernel(const std::filesystem::path& path);
+
+/// "trust", or "do not trust: " and why.
+std::string verdict(const core::VolterraCertificate& certificate);
 
 /// A kernel with its errors, certificate, offset and noise; as a table one row for each tap.
 void write_estimate(const Results& results, const core::VolterraEstimate& estimate, core::Attributes attributes);

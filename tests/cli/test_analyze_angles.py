@@ -52,6 +52,52 @@ class AnglesTest(CommandTest):
         shells = ((length >= 0.5) & (length <= 1)) | ((length >= 1.5) & (length <= 2))
         np.testing.assert_array_equal(index, np.flatnonzero(shells & self.inside(angle, -45, 45)))
 
+    def with_units(self, name, values, units):
+        with h5py.File(self.folder / "angles.h5", "a") as file:
+            file.pop(name, None)
+            file[name] = values
+            if units is not None:
+                file[name].attrs["units"] = units
+
+    def test_units_of_angles(self):
+        degrees = np.arange(-175.0, 180.0, 5.0)
+        expected = np.flatnonzero(np.abs(degrees) <= 30)  # both ends are in, whatever the rounding
+        for units, values in (("radian", np.radians(degrees)), ("Radians", np.radians(degrees)),
+                              ("deg", degrees), ("degree", degrees), (np.bytes_("mrad"), 1000 * np.radians(degrees))):
+            self.with_units("named", values, units)
+            index, angle, *_ = self.selected("--dataset", "named", "--range", "-30:30")
+            np.testing.assert_array_equal(index, expected)
+            np.testing.assert_array_equal(angle, degrees[expected])
+        with h5py.File(self.folder / "out.h5") as file:
+            self.assertEqual(file["angle"].attrs["units"], "degrees")
+        self.with_units("named", np.radians(degrees), None)
+        index, *_ = self.selected("--dataset", "named", "--range", "-30:30", "--units", "rad")
+        np.testing.assert_array_equal(index, expected)
+        self.with_units("named", np.radians(degrees), "degrees")  # says so wrongly
+        index, _, _, output = self.selected("--dataset", "named", "--range", "-30:30", "--units", "radians")
+        np.testing.assert_array_equal(index, expected)
+        self.assertIn('warning: angles.h5: named says that its units are "degrees"', output)
+        for units in ("turns", "1/nm", "gon"):
+            self.with_units("named", degrees, units)
+            self.assert_refused(2, ["angles.h5: named", f'"{units}"', "radians", "--units"], "analyze", "angles",
+                                "angles.h5", "--dataset", "named", "--range", "0:9", "-o", "out.h5", ranks=(1,))
+
+    def test_units_of_wavevectors(self):
+        select = ("--kx", "qx", "--ky", "qy", "--shell", "0.5:1", "--range=-45:45")
+        angle, length = np.degrees(np.arctan2(self.k[1], self.k[0])), np.hypot(*self.k)
+        expected = np.flatnonzero((length >= 0.5) & (length <= 1) & (np.abs(angle) <= 45))
+        for x, y, factor in (("1/nm", "nm^-1", 1.0), ("1/Angstrom", "1/nm", 10.0), ("A^-1", "1/fm", 1e-5),
+                             ("1/nm", None, 1.0), (None, "1/nm", 1.0)):
+            self.with_units("qx", self.k[0], x)
+            self.with_units("qy", factor * self.k[1], y)
+            index, *_ = self.selected(*select)
+            np.testing.assert_array_equal(index, expected)
+        self.with_units("qy", self.k[1], "degrees")
+        self.assert_refused(2, ["angles.h5: qy", '"degrees"', "1/Angstrom", "--units"], "analyze", "angles", "angles.h5",
+                            *select, "-o", "out.h5")
+        index, *_ = self.selected(*select, "--units", "1/nm")
+        np.testing.assert_array_equal(index, expected)
+
     def test_no_match(self):
         arguments = ("--dataset", "short", "--range", "100:101")
         self.assert_refused(2, ["angles.h5: short with --range 100:101", "no angle"], "analyze", "angles", "angles.h5",

@@ -79,6 +79,29 @@ class CorrelateTest(CommandTest):
         found = self.correlate("--x", "z", "--complex", "--normalisation", "unbiased")
         np.testing.assert_allclose(found["correlation"] + 1j * found["correlation_imaginary"], expected, atol=1e-12)
 
+    def test_complex_numbers_of_other_programs(self):
+        """h5py's compound of r and i, and MATLAB's of real and imag, give what pairs give."""
+        z = np.random.default_rng(2).normal(size=(3, 50, 2)) @ [1, 1j]
+        with h5py.File(self.folder / "z.h5", "w") as file:
+            file["h5py"], file["single"] = z, z.astype(np.complex64)
+            file["pairs"] = np.stack((z.real, z.imag), axis=-1)
+            file["matlab"] = np.rec.fromarrays((z.real, z.imag), names="real,imag")
+            file["real"], file["table"] = z.real, np.rec.fromarrays((z.real, z.imag), names="a,b")
+
+        def correlation(name, *arguments):
+            self.assert_runs("analyze", "correlate", "z.h5", "--x", name, *arguments, "-o", "out.h5")
+            with h5py.File(self.folder / "out.h5") as file:
+                return file["correlation"][()] + 1j * file["correlation_imaginary"][()]
+
+        expected = correlation("pairs", "--complex")
+        for name, tolerance in (("h5py", 0), ("matlab", 0), ("single", 1e-4)):
+            np.testing.assert_allclose(correlation(name), expected, atol=tolerance, rtol=tolerance)
+        for words, arguments in ((["/h5py", "complex", "real"], ("angles", "z.h5", "--dataset", "h5py", "--range", "0:1")),
+                                 (["h5py is complex", "--pearson"], ("correlate", "z.h5", "--x", "h5py", "--pearson")),
+                                 (["/h5py", "complex"], ("correlate", "z.h5", "--x", "real", "--y", "h5py")),
+                                 (["/table", "/h5py", "/matlab"], ("correlate", "z.h5", "--x", "table"))):
+            self.assert_refused(2, words, "analyze", *arguments, "-o", "o.h5", ranks=(1,))
+
     def test_multi_tau_begins_like_the_whole_and_goes_on_in_powers_of_two(self):
         found = self.correlate("--x", "group/x", "--y", "y", "--multi-tau", "--channels", "8", "--normalisation",
                                "unbiased", "--mask", "mask")
@@ -188,6 +211,22 @@ class G2Test(CommandTest):
             self.assertAlmostEqual(found["k"][shell], shell * self.dk)
             self.assertEqual(2 * found["modes"][shell], a.shape[1])
         np.testing.assert_allclose(found["tau"], 0.1 * np.arange(9), atol=1e-14)
+
+    def test_the_folder_of_a_run(self):
+        """Its states in the order of their steps; what ends it between two frames is left out."""
+        expected = self.g2(self.names, "--shells", "1", "2")
+        (self.folder / "run").mkdir()
+        for step, name in enumerate(self.names):
+            (self.folder / name).rename(self.folder / "run" / f"r_state_{3 * step:08d}.h5")
+        found = self.g2(["run"], "--shells", "1", "2")
+        np.testing.assert_array_equal(found["F"], expected["F"])
+        self.write_state(8, "run/r_state_00000099.h5", time=1.337)
+        self.assertIn("off the beat", self.assert_runs("analyze", "g2", "run", "--shells", "1", "2", "-o", "out.h5"))
+        np.testing.assert_array_equal(self.g2(["run"], "--shells", "1", "2")["F"], expected["F"])
+        self.assert_refused(2, ["run", "a folder among other"], "analyze", "g2", "run", "run/r_state_00000000.h5", "-o",
+                            "out.h5", ranks=(1,))
+        (self.folder / "empty").mkdir()
+        self.assert_refused(3, ["empty", "no state files"], "analyze", "g2", "empty", "-o", "out.h5", ranks=(1,))
 
     def test_missing_states_are_gaps(self):
         found = self.g2([n for n in self.names if n != "state_4.h5"], "--shells", "1", "1", "--two-time", "--csv",

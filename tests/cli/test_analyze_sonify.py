@@ -130,6 +130,16 @@ class SonifyTest(RunTest):
         peaks = np.flatnonzero(power > 0.05 * power.max())
         self.assertTrue(np.all(np.abs(peaks - 100 * np.round(peaks / 100)) <= 2), peaks)
 
+    def test_the_name_says_the_format(self):
+        for name, magic in (("out.flac", b"fLaC"), ("OUT.FLAC", b"fLaC"), ("out.WAV", b"RIFF")):
+            self.assert_runs("analyze", "sonify", "run", "--seconds", "0.1", "-o", name)
+            self.assertEqual((self.folder / name).read_bytes()[:4], magic)
+        wav, flac = (self.folder / n for n in ("out.WAV", "out.flac"))
+        self.assertNotEqual(wav.read_bytes(), flac.read_bytes())
+        for name in ("out.mp3", "out", "out.wav.part", "flac"):
+            self.assert_refused(2, [name, ".wav or .flac"], "analyze", "sonify", "run", "-o", name, ranks=(1,))
+            self.assertFalse((self.folder / name).exists())
+
     def test_it_warns_of_what_ears_cannot_hear(self):
         _, _, output = self.sound("--seconds", "30")
         self.assertIn("--pitch", output)

@@ -66,6 +66,17 @@ class SpectrumTest(StateFiles):
         table = np.genfromtxt(self.folder / "out.csv", delimiter=",", names=True)
         np.testing.assert_array_equal([table["energy_0"], table["energy_1"]], energy)
 
+    def test_of_the_folder_of_a_run(self):
+        (self.folder / "run").mkdir()
+        for step in (2, 0, 10):
+            self.write_state(f"run/a_state_{step:08d}.h5", {"energy_density": self.wave(0.1 * step)}, time=float(step))
+        self.assert_runs("analyze", "spectrum", "run", "-o", "out.h5")
+        with h5py.File(self.folder / "out.h5") as file:
+            np.testing.assert_array_equal(file["time"], [0, 2, 10])
+            self.assertTrue(np.all(np.diff(file["energy"][()].sum(axis=1)) > 0))
+        self.write_state("run/b_state_00000000.h5", {"energy_density": self.wave()})
+        self.assert_refused(2, ["run", "several runs", "a, b"], "analyze", "spectrum", "run", "-o", "out.h5", ranks=(1,))
+
     def test_edges_of_shells(self):
         """On this box many wavevectors lie on edges; whole numbers say in which shell, for g2 as well."""
         self.POINTS, self.LOWER, self.UPPER = (24, 20, 18), (0.0, 0.0, 0.0), (6.0, 5.0, 4.5)

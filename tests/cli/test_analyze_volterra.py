@@ -65,6 +65,16 @@ class ApplyTest(VolterraTest):
                     y = self.read("y.h5", "y")
                     self.assertLess(np.abs(y - expected).max(), 1e-12 * np.abs(expected).max())
 
+    def test_h_and_h2_of_different_taps(self):
+        x = self.rng.normal(size=200)
+        self.store("x.h5", x=x)
+        for taps, taps2 in ((12, 5), (5, 12), (1, 3)):
+            h, h2 = self.rng.normal(size=(3, taps)), self.symmetric(taps2)
+            self.store("kernel.h5", h=h, h2=h2)
+            self.volterra("apply", "x.h5", "--kernel", "kernel.h5", "-o", "y.h5")
+            expected = respond(x, h, h2)
+            self.assertLess(np.abs(self.read("y.h5", "y") - expected).max(), 1e-12 * np.abs(expected).max())
+
     def test_one_record_and_a_table(self):
         x, h = self.rng.normal(size=300), self.rng.normal(size=(2, 5))
         self.store("x.h5", x=x)
@@ -83,7 +93,6 @@ class ApplyTest(VolterraTest):
         self.store("flat.h5", h=np.ones(5))
         self.store("oblong.h5", h2=np.ones((4, 5)))
         self.store("skew.h5", h2=np.triu(np.ones((4, 4))))
-        self.store("sizes.h5", h=np.ones((1, 5)), h2=np.ones((4, 4)))
         self.store("nan.h5", h=np.array([[1.0, np.nan]]))
         self.store("hollow.h5", h=np.zeros((0, 4)))
         self.store("large.h5", x=np.array([[1.0, 2.0], [1.0, 1e100]]))
@@ -92,7 +101,7 @@ class ApplyTest(VolterraTest):
         self.store("broken.h5", x=x)
         for words, kernel in ((["empty.h5", "/h", "/other"], "empty.h5"), (["six.h5", "order 6"], "six.h5"),
                               (["flat.h5", "1 indices"], "flat.h5"), (["oblong.h5", "4 x 5"], "oblong.h5"),
-                              (["skew.h5", "symmetric"], "skew.h5"), (["sizes.h5", "expected"], "sizes.h5"),
+                              (["skew.h5", "symmetric"], "skew.h5"),
                               (["nan.h5", "order 1[1]"], "nan.h5"),
                               (["hollow.h5", "/h", "(0, 4)", "empty"], "hollow.h5")):
             self.refused(2, words, "apply", "x.h5", "--kernel", kernel, "-o", "y.h5")
@@ -127,6 +136,7 @@ class IdentifyTest(VolterraTest):
         output = self.volterra("identify", "response.h5", "--excitation", "x.h5", "--method", "multisine", "-o",
                                "kernel.h5", "--csv", "kernel.csv")
         self.assertIn("certificate", output)
+        self.assertEqual(output.splitlines()[-1], "trust")
         for p in range(5):
             self.assert_close(self.read("kernel.h5", "h")[p], h[p], 1e-12)
         self.assertLess(self.read("kernel.h5", "certificate").max(), 1e-12)
@@ -143,6 +153,37 @@ class IdentifyTest(VolterraTest):
         self.assertGreater(np.sqrt(np.mean(pulls**2)), 0.4)
         with h5py.File(self.folder / "kernel.h5") as file:
             self.assertAlmostEqual(file.attrs["noise"], 0.01, delta=0.001)
+
+    def verdict(self, method, h, h2=None, noise=0.0, taps=10, orders=3):
+        """The last line that identify prints, which the attribute repeats."""
+        self.volterra("excite", "--method", method, "--taps", taps, "--orders", orders, "-o", "x.h5")
+        self.respond_to("x.h5", h, h2, noise)
+        size = ("--orders", orders, "--taps", taps) if method == "qr" else ()
+        output = self.volterra("identify", "response.h5", "--excitation", "x.h5", "--method", method, *size, "-o",
+                               "kernel.h5")
+        with h5py.File(self.folder / "kernel.h5") as file:
+            verdict = file.attrs["verdict"]
+            self.assertEqual(verdict == "trust", file["certificate"][()].max() <= 1e-3 and
+                             file.attrs["noise_of_response"] <= 0.25)
+        self.assertIn(verdict, output.splitlines())
+        return verdict
+
+    def test_verdicts(self):
+        h = self.rng.normal(size=(3, 10))
+        linear, longer, fourth = h[:1], self.rng.normal(size=(2, 15)), np.vstack((h, self.rng.normal(size=(1, 10))))
+        for method in ("multisine", "qr"):
+            for noise in (0.0, 0.01):
+                with self.subTest(method=method, noise=noise):
+                    self.assertEqual(self.verdict(method, h, noise=noise), "trust")
+                    self.assertEqual(self.verdict(method, linear, noise=noise), "trust")
+                    self.assertRegex(self.verdict(method, longer, noise=noise), "do not trust: taps beyond the last .*--taps")
+                    self.assertRegex(self.verdict(method, fourth, noise=noise), "do not trust: .*orders above the highest")
+                    self.assertRegex(self.verdict(method, linear, self.symmetric(10), noise=noise),
+                                     "do not trust: .*products of different times")
+            self.assertRegex(self.verdict(method, linear, noise=20), "do not trust: noise makes the response")
+        self.assertEqual(self.verdict("second-order", linear, self.symmetric(10)), "trust")
+        self.assertRegex(self.verdict("second-order", self.rng.normal(size=(1, 14)), self.symmetric(14)),
+                         "do not trust: taps beyond")
 
     def test_any_record(self):
         h = self.rng.normal(size=(3, 16))

@@ -29,7 +29,8 @@ class CompareTest(BenchTest):
         base = self.timings("base.json", {"x": 1.0, "y": 2.0})
         text = self.assert_runs("bench", "compare", base, base, ranks=(1, 3))
         self.assertIn("Of 2 benchmarks 0 became significantly slower and 0 faster", text)
-        self.assertNotIn("> ", text)
+        self.assertEqual(text.count("> "), 1, text)
+        self.assertIn("> One run of each build", text)
         faster = self.timings("faster.json", {"x": 1.0, "y": 1.8})
         self.assertIn("and 1 faster", self.assert_runs("bench", "compare", base, faster))
 
@@ -39,8 +40,8 @@ class CompareTest(BenchTest):
         text = self.assert_runs("bench", "compare", base, slower, "--report", "report.md", ranks=(1, 3), code=1)
         report = (self.folder / "report.md").read_text()
         self.assertIn(report, text)
-        self.assertRegex(report, r"\| x \| .* \| 1\.100 \| .* \| \*\*slower\*\* \|")
-        self.assertRegex(report, r"\| y \| .* \| no significant change \|")
+        self.assertRegex(report, r"\| x \| .* \| 1\.100 \| .* \| \*\*slower\*\* in this run \|")
+        self.assertRegex(report, r"\| y \| .* \| cannot decide: 1 and 1 runs, 6 of each are needed \|")
         small = self.timings("small.json", {"x": 1.02, "y": 2.0})
         self.assert_runs("bench", "compare", base, small)
 
@@ -80,23 +81,105 @@ class CompareTest(BenchTest):
             self.assert_refused(3, [name, words], "bench", "compare", name, base)
         self.assert_refused(3, ["nowhere"], "bench", "compare", base, base, "--report", "nowhere/report.md")
 
-    def test_too_few_repetitions(self):
-        base = self.timings("base.json", {"x": 1.0, "y": 1.0})
-        entries = json.loads((self.folder / base).read_text())
-        for name, short in (("some.json", "x"), ("none.json", "xy")):
-            kept = [e for i, e in enumerate(entries["benchmarks"]) if e["name"] not in short or i % 20 < 3]
-            self.write(name, json.dumps({**entries, "benchmarks": kept}))
-        self.assertRegex(self.assert_runs("bench", "compare", base, "some.json"), r"\| x \|.*\| too few repetitions \|")
-        self.assert_refused(2, ["base.json", "none.json", "fewer than 8 repetitions"], "bench", "compare", base,
-                            "none.json")
+    def runs(self, side, count, seconds):
+        (self.folder / side).mkdir()
+        for run in range(count):
+            self.timings(f"{side}/{run}.json", {name: value * (1 + 0.003 * (run * 5 % 7)) for name, value in seconds.items()})
+
+    def test_few_runs_do_not_decide(self):
+        """Repetitions are no runs: however slow the new build is, three runs cannot show it, and the report says so."""
+        for count, words, code in ((2, "cannot decide: 2 and 2 runs, 6 of each are needed", 0),
+                                   (4, "cannot decide: 4 and 4 runs, 6 of each are needed", 0), (6, "**slower**", 1)):
+            base, new = f"base{count}", f"new{count}"
+            self.runs(base, count, {"x": 1.0, "y": 2.0})
+            self.runs(new, count, {"x": 1.7, "y": 2.0})
+            text = self.assert_runs("bench", "compare", base, new, code=code)
+            self.assertIn(words, text)
+            self.assertEqual("no significant change" in text, count == 6, text)
+        self.assertIn("too few to decide: 6 of each build", self.assert_runs("bench", "compare", "base4", "new4"))
+
+    def test_criteria(self):
+        self.runs("base", 4, {"x": 1.0})
+        self.runs("new", 4, {"x": 1.2})
+        self.assertIn("95 % bounds", self.assert_runs("bench", "compare", "base", "new", "--significance", "0.05", code=1))
+        self.assert_runs("bench", "compare", "base", "new", "--significance", "0.05", "--ratio", "1.3")
+        for option, value in (("--ratio", "0.5"), ("--ratio", "nan"), ("--significance", "0"), ("--significance", "2")):
+            self.assert_refused(2, [option, value], "bench", "compare", "base", "new", option, value, ranks=(1,))
 
     def test_usage(self):
         self.assert_refused(2, ["NEW.json"], "bench", "compare", "base.json")
         self.assert_refused(2, ["unknown option", "--reprot", "--report"], "bench", "compare", "a", "b", "--reprot", "c")
         self.assert_refused(2, ["unknown subcommand", "compere", "compare"], "bench", "compere", ranks=(1,))
         text = self.assert_runs("bench", "compare", "--help")
-        for words in ("BASE.json", "NEW.json", "--report", "Exit code"):
+        for words in ("BASE.json", "NEW.json", "--report", "--ratio", "--significance", "1.03", "0.01", "Exit code"):
             self.assertIn(words, text)
+
+
+class HistoryTest(BenchTest):
+    """Baselines of each machine, and slow-downs that are too small for one comparison."""
+
+    def measured(self, number, slower, **context):
+        """The result of a commit: `number` gives its date and some noise."""
+        noise = 1 + 0.004 * (number * 5 % 7)
+        return self.timings(f"new{number}.json", {"creeps": slower * noise, "stays": 2 * noise},
+                            date=f"2026-01-{number + 1:02d}T12:00:00+0000", machine_fingerprint="0123456789abcdef", **context)
+
+    def entries(self):
+        return sorted((self.folder / "history" / "0123456789abcdef").glob("*.json"))
+
+    def test_a_percent_a_commit(self):
+        found = None
+        for commit in range(21):
+            new = self.measured(commit, 1.01**commit)
+            code, text, err = self.run_ister("bench", "history", "history", new, "--record")
+            self.assertIn(code, (0, 1), err)
+            if code == 1:
+                found = commit
+                break
+            self.assertIn("added to the history", text)
+        self.assertIsNotNone(found, "the creep was not found")
+        self.assertGreater(found, 8)
+        self.assertRegex(text, r"\| creeps \|.*\*\*slower\*\*")
+        self.assertRegex(text, r"\| stays \|.*no significant change")
+        self.assertIn("not added", text)
+        self.assertEqual(len(self.entries()), found)
+
+    def test_what_stays_is_no_alarm(self):
+        for commit in range(16):
+            text = self.assert_runs("bench", "history", "history", self.measured(commit, 1.0), "--record", "--last", 8)
+        self.assertIn("15 results of this machine", text)
+        self.assertRegex(text, r"\| stays \|.*no significant change")
+        self.assertIn("new / median of the 8 before", text)
+
+    def test_the_first_results(self):
+        self.assertIn("0 results", self.assert_runs("bench", "history", "history", self.measured(0, 1.0), ranks=(1, 3)))
+        self.assertFalse((self.folder / "history").exists())
+        for _ in range(2):  # the same results are one
+            self.assert_runs("bench", "history", "history", self.measured(0, 1.0), "--record")
+        self.assertEqual(len(self.entries()), 1)
+        text = self.assert_runs("bench", "history", "history", self.measured(1, 5.0), "--report", "report.md")
+        self.assertIn("Cannot decide", text)
+        self.assertRegex(text, r"creeps \| 5\.\d+ \|")
+        self.assertIn("Cannot decide", (self.folder / "report.md").read_text())
+
+    def test_other_machines_and_settings(self):
+        self.assert_runs("bench", "history", "history", self.measured(0, 1.0), "--record")
+        other = self.timings("other.json", {"x": 1.0}, machine_fingerprint="feed", date="2026-01-01")
+        self.assertIn("0 results", self.assert_runs("bench", "history", "history", other))
+        text = self.assert_runs("bench", "history", "history", self.measured(1, 1.0, threads=8))
+        self.assertIn("1 of other ranks, threads or backend are left out", text)
+
+    def test_wrong_input(self):
+        nameless = self.timings("nameless.json", {"x": 1.0}, machine_fingerprint="")
+        self.assert_refused(2, ["nameless.json", "machine_fingerprint"], "bench", "history", "history", nameless)
+        undated = self.timings("undated.json", {"x": 1.0})
+        self.assert_refused(2, ["undated.json", "date"], "bench", "history", "history", undated, "--record", ranks=(1,))
+        self.assert_runs("bench", "history", "history", self.measured(0, 1.0), "--record")
+        self.entries()[0].write_text("{")
+        self.assert_refused(3, [self.entries()[0].name, "not valid JSON"], "bench", "history", "history",
+                            self.measured(1, 1.0), ranks=(1,))
+        self.write("plain", "a file")
+        self.assert_refused(3, ["plain"], "bench", "history", "plain", self.measured(1, 1.0), "--record", ranks=(1,))
 
 
 class OutputTest(BenchTest):

@@ -4,6 +4,7 @@
 Environment as in test_errors.py.
 """
 
+import json
 import unittest
 
 import h5py
@@ -43,6 +44,75 @@ class HelpTest(StateFiles):
     def test_volterra(self):
         self.assert_help_names_arrays("analyze", "volterra", "excite",
                                       arguments=["--method", "second-order", "--taps", 8])
+
+
+class ExampleTest(StateFiles):
+    """Every analysis has an example in its help, and it runs on files that are as it says."""
+
+    def examples(self, *command):
+        lines = [line for line in self.assert_runs(*command, "--help").splitlines() if line.startswith("Example: ")]
+        self.assertTrue(lines, f"no example in the help of {' '.join(command)}")
+        for line in lines:
+            words = line.removeprefix("Example: ").split()
+            self.assertEqual(tuple(words[:len(command) + 1]), ("ister", *command))
+            yield words[1:]
+
+    def run_examples(self, *command):
+        for words in self.examples(*command):
+            with self.subTest(words=words):
+                self.assert_runs(*words)
+
+    def write_runs(self, *folders):
+        for folder in folders:
+            (self.folder / folder).mkdir()
+            for step in range(8):
+                fields = {"energy_density": self.wave(0.5 + 0.1 * step), "ux": self.wave(0.1), "uy": self.wave(0.2)}
+                self.write_state(f"{folder}/r_state_{step:08d}.h5", fields, time=0.1 * step)
+
+    def test_runs(self):
+        self.write_runs("run", "other_run")
+        for name in ("compare", "spectrum", "g2", "probes", "sonify"):
+            self.run_examples("analyze", name)
+
+    def test_data(self):
+        random = np.random.default_rng(1)
+        with h5py.File(self.folder / "data.h5", "w") as file:
+            file["signal"] = random.normal(size=200)
+            file["phi"], file["kx"], file["ky"] = random.uniform(-180, 180, 50), *random.normal(size=(2, 500))
+        for name in ("correlate", "angles"):
+            self.run_examples("analyze", name)
+
+    def test_volterra(self):
+        self.run_examples("analyze", "volterra", "excite")
+        with h5py.File(self.folder / "kernel.h5", "w") as file:
+            file["h"] = np.ones((2, 8))
+        self.run_examples("analyze", "volterra", "apply")
+        (self.folder / "kernel.h5").unlink()
+        self.run_examples("analyze", "volterra", "identify")
+
+    def test_bench(self):
+        entries = [{"name": "x", "real_time": 1.0 + i, "time_unit": "s"} for i in range(3)]
+        results = {"context": {"machine_fingerprint": "0f", "date": "2026-01-01"}, "benchmarks": entries}
+        for folder in ("base_runs", "new_runs"):
+            (self.folder / folder).mkdir()
+            for run in range(2):
+                (self.folder / folder / f"{run}.json").write_text(json.dumps(results))
+        self.run_examples("bench", "compare")
+        self.run_examples("bench", "history")
+
+    def test_fit(self):
+        """Parsed to the end: what is wrong with it is that its file is not there."""
+        for words in self.examples("analyze", "fit"):
+            code, out, err = self.run_ister(*words)
+            self.assertEqual(code, 3, out + err)
+
+    def test_no_analysis_is_left_out(self):
+        text = self.assert_runs("analyze", "--help")
+        names = {line.split()[0] for line in text[text.index("Subcommands"):].splitlines()[1:] if line.startswith("  ")}
+        tested = {"compare", "spectrum", "g2", "probes", "sonify", "correlate", "angles", "volterra", "fit"}
+        self.assertEqual(names & tested, tested)
+        for name in names - tested:
+            list(self.examples("analyze", name))
 
 
 if __name__ == "__main__":

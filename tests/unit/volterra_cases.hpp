@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/kernels/volterra.hpp"
+#include "core/kernels/volterra_identify.hpp"
 #include "core/random.hpp"
 
 namespace ister::core {
@@ -65,6 +66,17 @@ inline double relative_difference(const std::vector<double>& a, const std::vecto
   double m = a.size() == b.size() ? 0.0 : INFINITY;
   for (std::size_t n = 0; n < a.size() && n < b.size(); ++n) m = std::max(m, std::abs(a[n] - b[n]));
   return m / largest(b);
+}
+
+/// What a system answers to an excitation, with noise where wanted.
+inline std::vector<double> response(const VolterraKernel& system, const VolterraExcitation& excitation,
+                                    double offset = 0.0, double noise = 0.0, std::uint64_t seed = 0) {
+  std::vector<double> y = excitation.input();
+  Volterra volterra(system, excitation.records(), 512);
+  volterra.apply(y.data(), y.data(), excitation.samples(), excitation.samples());
+  const std::vector<double> disturbance = noise > 0 ? normals(static_cast<std::int64_t>(y.size()), seed) : y;
+  for (std::size_t n = 0; n < y.size(); ++n) y[n] += offset + noise * disturbance[n];
+  return y;
 }
 
 }  // namespace ister::core
