@@ -6,6 +6,7 @@
 
 #include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/instruction_set.hpp"
 
 namespace {
 
@@ -41,6 +42,9 @@ int report(const core::Session& session, ExitCode code, const char* message) {
   if (!alike && session.ranks() > 1) MPI_Abort(session.comm(), static_cast<int>(code));
   return static_cast<int>(code);
 }
+
+/// What the loader calls first of all.
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_initialisers)() = require_instructions;
 
 }  // namespace
 
