@@ -10,7 +10,7 @@ die() { printf 'ister: %s\n' "$*" >&2; exit 1; }
 
 # The instruction set, as a name; kokkos.cmake has the same line.
 arch_key() {
-    if [[ $ISTER_ARCH == portable ]]; then echo portable; return; fi
+    if [[ $ISTER_ARCH != native ]]; then echo "$ISTER_ARCH"; return; fi
     echo "native-$({ c++ -march=native -dM -E -x c++ /dev/null 2>/dev/null || true; } | md5sum | cut -c1-8)"
 }
 

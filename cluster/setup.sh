@@ -65,7 +65,7 @@ build_kokkos() {
     version=$(sed -nE 's/^ *set *\(Kokkos_VERSION_(MAJOR|MINOR|PATCH) 0*([0-9]+)\).*/\2/Ip' \
         "$source/CMakeLists.txt" | paste -sd.)
     prefix=$cache/kokkos-$version-openmp-$key
-    [[ $ISTER_ARCH == portable ]] || flags=-march=native
+    [[ $ISTER_ARCH == portable ]] || flags=-march=$ISTER_ARCH
     say "building Kokkos $version with OpenMP into $prefix"
     { cmake -S "$source" -B "$scratch/kokkos" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" \
         -DCMAKE_CXX_STANDARD=17 -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_POSITION_INDEPENDENT_CODE=ON \

@@ -14,6 +14,7 @@ struct RunOptions {
   std::string name = "run";                ///< prefix of the output files
   std::string output;                      ///< folder, relative to the current one; out/<name> where not given
   std::optional<double> wall_clock_limit;  ///< seconds
+  double stall_limit = 900;                ///< seconds; 0: none
 };
 
 /// When something is due; at most one member is positive, none: never.

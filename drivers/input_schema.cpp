@@ -15,6 +15,9 @@ std::vector<Entry> run_keys() {
       Entry("run.wall_clock_limit", ISTER_MEMBER(run.wall_clock_limit), "checkpoint and exit 75 before it")
           .in(Quantity::clock)
           .above(0),
+      Entry("run.stall_limit", ISTER_MEMBER(run.stall_limit),
+            "end with exit code 70 after so long without a step (and 50 median steps); 00:00:00: never")
+          .in(Quantity::clock),
   };
 }
 

@@ -7,6 +7,7 @@
 #include "core/signals.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/instruction_set.hpp"
 #include "drivers/launcher.hpp"
 
 namespace {
@@ -43,6 +44,9 @@ int report(const core::Session& session, ExitCode code, const char* message) {
   if (!alike && session.ranks() > 1) MPI_Abort(session.comm(), static_cast<int>(code));
   return static_cast<int>(code);
 }
+
+/// What the loader calls first of all.
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_initialisers)() = require_instructions;
 
 }  // namespace
 

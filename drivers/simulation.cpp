@@ -7,8 +7,10 @@
 
 #include "core/line_transform.hpp"
 #include "core/signals.hpp"
+#include "drivers/placement.hpp"
 #include "drivers/problem.hpp"
 #include "drivers/profile_report.hpp"
+#include "drivers/watchdog.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
 
@@ -127,22 +129,32 @@ void Simulation::set_up() {
   const std::string summary = describe(m_input, m_session, m_pool);
   say(summary.substr(0, summary.size() - 1));
   for (const std::string& line : warnings(m_input, m_fluid, *m_system)) say("warning: " + line);
+  if (const std::string line = shared_cores(m_session); !line.empty()) say("warning: " + line);
   stop_if_asked();
 }
 
 void Simulation::evolve() {
   const double end = m_input.solver.time.end;
   Progress progress(end, m_input.grid.total_points());
+  Watchdog watchdog(m_input.run.stall_limit, m_session.rank());
   while (m_system->time() < end && !m_stopped) {
     const double now = m_system->time();
+    watchdog.enter("a step");
     m_system->step(std::min({end, m_output.next_time(now), m_checkpoints.next_time(now)}));
+    watchdog.step_done();
     const Decisions decisions = decide();
     const bool finished = m_system->time() >= end;
     m_stopped = decisions.stop && !finished;
     const int every = m_input.history.every_steps;
     if (every > 0 && (m_system->step_count() % every == 0 || finished)) write_history();
-    if (decisions.output || finished) write_state();
-    if (decisions.checkpoint || m_stopped || finished) write_checkpoint(finished);
+    if (decisions.output || finished) {
+      watchdog.enter("writing a snapshot");
+      write_state();
+    }
+    if (decisions.checkpoint || m_stopped || finished) {
+      watchdog.enter("writing a checkpoint");
+      write_checkpoint(finished);
+    }
     if (m_session.is_root()) progress.update(m_system->step_count(), m_system->time(), m_system->last_dt());
   }
   if (m_session.is_root()) progress.finish();
