@@ -91,6 +91,7 @@ class Parser {
     for (const Key& key : schema())
       if (const auto given = m_given.find(key.name); given != m_given.end()) assign(key, given->second);
     yield_default_cadence();
+    if (m_input.initial.type == "file" && m_given.count("initial.floor") == 0) m_input.initial.floor = 0.0;
     check_applicability();
     if (m_problems.empty()) {
       if (m_input.run.output.empty()) m_input.run.output = "out/" + m_input.run.name;

@@ -70,6 +70,9 @@ solvers::InitialState read_state(const core::Session& session, const Input& inpu
     values->resize(static_cast<std::size_t>(decomposition.box().points()));
     file.read(name, decomposition, values->data());
   }
+  solvers::apply_floor(state.energy_density, input.initial.floor, session.comm());
+  for (double& e : state.energy_density)
+    if (e >= 0.0) e = std::max(e, input.solver.floor.energy_density);
   solvers::complete_initial_state(state);
   solvers::check_initial_state(state, fluid, decomposition, session.comm());
   return state;

@@ -69,14 +69,6 @@ InitialState evaluate(const PointState& state, const core::Decomposition& decomp
   return result;
 }
 
-/// e -> sqrt(e^2 + (floor e_max)^2), e_max over the whole grid.
-void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm) {
-  double e_max = 0;
-  for (const double e : energy_density) e_max = std::fmax(e_max, e);
-  MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
-  for (double& e : energy_density) e = std::hypot(e, floor * e_max);
-}
-
 /// Stresses of the fluid at rest in the expansion of the coordinates, where theta = 1/tau, sigma^xx = sigma^yy =
 /// -1/(3 tau) and tau^2 sigma^{eta eta} = 2/(3 tau): pi = -2 eta sigma, Pi = -zeta theta.
 void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, double tau) {
@@ -97,7 +89,8 @@ std::string complaint(const InitialState& state, std::size_t i, const physics::F
     const double value = (state.*fields[f])[i];
     const std::string shown = fmt::format("{} = {:.6g}", field_names[f], value);
     if (!std::isfinite(value)) return shown + " is not finite";
-    if (f == 0 && value <= 0) return shown + " must be positive";
+    if (f == 0 && value <= 0)
+      return shown + " must be positive (of events and state files initial.floor, say 1e-4, fills the vacuum)";
     if (f >= first_stress && f < bulk_field && value != 0 && !fluid.has_shear())
       return shown + " must be zero: with transport.eta_over_s = 0 the shear stress is not evolved";
     if (f == bulk_field && value != 0 && !fluid.has_bulk())
@@ -152,6 +145,16 @@ InitialState make_initial_state(const InitialOptions& options, const SolverOptio
   }
   check_initial_state(state, fluid, decomposition, comm);
   return state;
+}
+
+void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm) {
+  double e_max = 0;
+  for (const double e : energy_density)
+    if (std::isfinite(e)) e_max = std::fmax(e_max, e);
+  MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
+  const double least = floor * e_max;
+  for (double& e : energy_density)
+    if (e >= -least) e = std::hypot(e, least);
 }
 
 void complete_initial_state(InitialState& state) {

@@ -271,6 +271,20 @@ class StateTest(CommandTest):
         self.assert_refused(2, ["bulk_pressure"], "run", self.state(fields={"bulk_pressure": np.full((12, 16), 0.5)}),
                             ranks=(1,))
 
+    def test_a_floor_fills_the_vacuum(self):
+        energy = np.full((12, 16), 5.0)
+        energy[:, :5] = 0.0
+        deck = self.state(fields={"energy_density": energy})
+        self.assert_refused(2, ["energy_density = 0", "initial.floor"], "run", deck)
+        self.assert_runs("run", deck, "--set", "initial.floor=1e-3", ranks=(3,))
+        with h5py.File(self.outputs("*_state_*.h5")[0], "r") as file:
+            found = file["state/energy_density"][:]
+        self.assertLess(abs(found - np.hypot(energy, 5e-3)).max(), 1e-14)
+        self.assert_runs("check", deck, "--set", "solver.floor=1e-2")
+        energy[4, 4] = -1.0
+        self.assert_refused(2, ["energy_density = -1"], "check", self.state(fields={"energy_density": energy}), "--set",
+                            "initial.floor=1e-3")
+
     def test_other_formats(self):
         self.assert_refused(3, ["other.h5"], "run", self.state("other.h5", format="something else"))
         self.assert_refused(3, ["other.h5"], "run", self.state("other.h5", format=None), ranks=(1,))
