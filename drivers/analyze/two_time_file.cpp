@@ -77,7 +77,7 @@ class Map {
   [[nodiscard]] const std::string& where() const { return m_where; }
   [[nodiscard]] std::size_t frames() const { return m_array.extents[0]; }
   [[nodiscard]] double operator()(std::int64_t t1, std::int64_t t2) const {
-    const auto [first, last] = std::minmax(static_cast<std::size_t>(t1), static_cast<std::size_t>(t2));
+    const auto first = static_cast<std::size_t>(std::min(t1, t2)), last = static_cast<std::size_t>(std::max(t1, t2));
     return m_transposed ? entry(last, first) : entry(first, last);
   }
   /// Numbers of those of the frames that have no correlations with any other.

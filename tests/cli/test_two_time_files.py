@@ -246,7 +246,7 @@ class TwoTimeFile(CommandTest):
     def test_angles_are_chosen(self):
         write_nexus(self.folder / "angles.h5", self.ALL)
         with h5py.File(self.folder / "angles.h5", "r+") as file:
-            file["sigma"] = np.linspace(0.01, 0.02, PHI.size)
+            file["sigma"] = np.linspace(1e-4, 2e-4, PHI.size)
         self.assert_truth("angles.h5", "--angles", "-40:50", angles=PHI[1:4])
         self.assert_truth("angles.h5", "--angles", "100:-75", "30:41", angles=PHI[[0, 3, 5]])
         found = self.assert_truth("angles.h5", "--angles", "-40:50", "--sigma", "/sigma", angles=PHI[1:4])
