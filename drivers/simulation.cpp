@@ -7,8 +7,8 @@
 
 #include "core/line_transform.hpp"
 #include "drivers/build_info.hpp"
-#include "drivers/placement.hpp"
 #include "drivers/profile_report.hpp"
+#include "drivers/shared_cores.hpp"
 #include "drivers/signals.hpp"
 #include "drivers/watchdog.hpp"
 #include "io/atomic_file.hpp"
