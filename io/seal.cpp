@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/decomposition.hpp"
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/posix.hpp"
@@ -60,7 +60,7 @@ bool check_seal(MPI_Comm comm, const std::filesystem::path& path) {
   crc = crc64_across(comm, crc, static_cast<std::uint64_t>(share.size()));
   on_rank_zero(comm, [&] {
     if (seal_line(crc) == seal) return;
-    throw FileError(path.string() + ": the file is damaged: its checksum is " + crc64_text(crc) +
+    throw DamagedFile(path.string() + ": the file is damaged: its checksum is " + crc64_text(crc) +
                     ", the one it was written with " + seal.substr(seal_begin.size(), 16));
   });
   return true;
