@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Installs the Debian packages Ister needs and provides Kokkos; safe to repeat. Afterwards
+# cluster/setup.sh [PACKAGE...]
+# Installs the Debian packages Ister needs and provides Kokkos; safe to repeat. Further packages are installed where
+# that is possible. Afterwards
 #   cmake -S . -B build && cmake --build build -j
-# builds without further flags. ISTER_ARCH=portable leaves the machine's own instruction set aside.
+# builds without further flags. ISTER_ARCH=portable leaves the machine's own instruction set aside; x86-64-v3 and
+# x86-64-v4 are levels in between.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -80,7 +83,12 @@ record() {
     printf '%s\n' "$@" >"$cache/kokkos-$key.txt.new" && mv "$cache/kokkos-$key.txt.new" "$cache/kokkos-$key.txt"
 }
 
-if command -v dpkg-query >/dev/null; then install "${packages[@]}"; else say "not Debian: no packages installed"; fi
+if command -v dpkg-query >/dev/null; then
+    install "${packages[@]}"
+    (install "$@") || say "warning: going on without them; tests that need them will be skipped"
+else
+    say "not Debian: no packages installed"
+fi
 
 mkdir -p "$cache"
 scratch=$(mktemp -d)

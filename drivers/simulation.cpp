@@ -7,9 +7,9 @@
 
 #include "core/line_transform.hpp"
 #include "core/signals.hpp"
-#include "drivers/placement.hpp"
 #include "drivers/problem.hpp"
 #include "drivers/profile_report.hpp"
+#include "drivers/shared_cores.hpp"
 #include "drivers/watchdog.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"

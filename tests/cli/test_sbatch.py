@@ -72,6 +72,7 @@ class BatchTest(unittest.TestCase):
         for ends in (0, 2, 3, 4, 70):
             code, _, _, queued = self.attempt("small.toml", ends=ends)
             self.assertEqual((code, queued), (ends, None))
+            self.assertEqual((self.folder / "out" / "small.job").exists(), ends != 0)
 
     def test_three_times_without_progress(self):
         for ends in (75, 137, 139):
@@ -89,6 +90,8 @@ class BatchTest(unittest.TestCase):
         for _ in range(4):
             self.attempt("small.toml", restarts=9, ends=75)
         self.assertEqual(self.attempt("small.toml", restarts=1, ends=75, SLURM_JOB_ID="71")[3], "71")
+        (self.folder / "out" / "small.job").write_text("")  # its node was lost as it was written
+        self.assertEqual(self.attempt("small.toml", restarts=2, ends=75, SLURM_JOB_ID="71")[3], "71")
 
     def test_progress_in_a_folder_of_its_own(self):
         """The name and the folder are those that options and input resolve to."""

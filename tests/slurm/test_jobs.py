@@ -167,10 +167,12 @@ class SlurmTest(unittest.TestCase):
         self.assert_finished(end=10)
 
     def test_wrong_mpi_type(self):
-        """Ranks that do not find each other end the job, before any of them writes."""
+        """Ranks that do not find each other end the job for good, before any of them writes."""
         self.cluster(end=1)
         job = self.submit("--time=10", SLURM_MPI_TYPE="none")
-        self.wait_for_end(job, "FAILED", 2)
+        self.wait(job, lambda: self.slurm.ended(job), "the job does not end")
+        shown = self.slurm.show(job)
+        self.assertEqual((shown["JobState"], shown["Restarts"]), ("FAILED", "0"), self.log(job))
         self.assertFalse(list(self.slurm.folder.glob("out/flow_*")))
 
 

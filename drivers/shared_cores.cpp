@@ -1,4 +1,4 @@
-#include "drivers/placement.hpp"
+#include "drivers/shared_cores.hpp"
 
 #include <fmt/format.h>
 #include <sched.h>
@@ -14,7 +14,7 @@
 namespace ister::drivers {
 namespace {
 
-/// A placement as it travels.
+/// A RankPlace as it travels.
 struct Message {
   std::array<char, 64> host{};
   int threads = 1;
@@ -29,7 +29,7 @@ int core_of(int processor) {
   return siblings ? first : processor;
 }
 
-Message placement_here(int threads) {
+Message place_here(int threads) {
   Message message;
   gethostname(message.host.data(), message.host.size() - 1);
   message.threads = threads;
@@ -40,18 +40,18 @@ Message placement_here(int threads) {
   return message;
 }
 
-Placement unpacked(const Message& message) {
-  Placement placement{message.host.data(), message.threads, {}};
+RankPlace unpacked(const Message& message) {
+  RankPlace place{message.host.data(), message.threads, {}};
   for (std::size_t core = 0; core < message.cores.size(); ++core)
-    if (message.cores[core]) placement.cores.insert(static_cast<int>(core));
-  return placement;
+    if (message.cores[core]) place.cores.insert(static_cast<int>(core));
+  return place;
 }
 
 /// The sets of cores that may be too few on a machine: those of each of its ranks, and those of all.
-std::set<std::set<int>> sets_of_cores(const std::vector<Placement>& ranks) {
+std::set<std::set<int>> sets_of_cores(const std::vector<RankPlace>& ranks) {
   std::set<int> all;
   std::set<std::set<int>> sets;
-  for (const Placement& rank : ranks) {
+  for (const RankPlace& rank : ranks) {
     all.insert(rank.cores.begin(), rank.cores.end());
     sets.insert(rank.cores);
   }
@@ -60,10 +60,10 @@ std::set<std::set<int>> sets_of_cores(const std::vector<Placement>& ranks) {
 }
 
 /// Of ranks on one machine.
-std::string shared_cores_of_machine(const std::vector<Placement>& ranks) {
+std::string shared_cores_of_machine(const std::vector<RankPlace>& ranks) {
   for (const std::set<int>& cores : sets_of_cores(ranks)) {
     std::size_t bound = 0, threads = 0;
-    for (const Placement& rank : ranks) {
+    for (const RankPlace& rank : ranks) {
       if (!std::includes(cores.begin(), cores.end(), rank.cores.begin(), rank.cores.end())) continue;
       ++bound;
       threads += static_cast<std::size_t>(rank.threads);
@@ -80,19 +80,19 @@ std::string shared_cores_of_machine(const std::vector<Placement>& ranks) {
 
 }  // namespace
 
-std::string shared_cores(const std::vector<Placement>& ranks) {
-  std::map<std::string, std::vector<Placement>> machines;
-  for (const Placement& rank : ranks) machines[rank.host].push_back(rank);
+std::string shared_cores(const std::vector<RankPlace>& ranks) {
+  std::map<std::string, std::vector<RankPlace>> machines;
+  for (const RankPlace& rank : ranks) machines[rank.host].push_back(rank);
   for (const auto& machine : machines)
     if (const std::string text = shared_cores_of_machine(machine.second); !text.empty()) return text;
   return "";
 }
 
 std::string shared_cores(const core::Session& session) {
-  const Message mine = placement_here(session.threads());
+  const Message mine = place_here(session.threads());
   std::vector<Message> all(session.is_root() ? static_cast<std::size_t>(session.ranks()) : 0);
   MPI_Gather(&mine, sizeof mine, MPI_BYTE, all.data(), sizeof mine, MPI_BYTE, 0, session.comm());
-  std::vector<Placement> ranks;
+  std::vector<RankPlace> ranks;
   std::transform(all.begin(), all.end(), std::back_inserter(ranks), unpacked);
   return shared_cores(ranks);
 }
