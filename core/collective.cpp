@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "core/process_memory.hpp"
 
 namespace ister::core {
 namespace {
@@ -19,7 +20,7 @@ Failure describe(const std::exception_ptr& failure) {
   } catch (const Error& error) {
     return {error.code(), error.what()};
   } catch (const std::bad_alloc&) {
-    return {ExitCode::internal, "out of memory"};
+    return {ExitCode::internal, out_of_memory_message()};
   } catch (const std::exception& error) {
     return {ExitCode::internal, std::string("internal error: ") + error.what()};
   } catch (...) {
@@ -35,6 +36,8 @@ Failure describe(const std::exception_ptr& failure) {
       throw FileError(failure.message);
     case ExitCode::breakdown:
       throw BreakdownError(failure.message);
+    case ExitCode::internal:
+      throw AgreedError(failure.message);
     default:
       throw Error(failure.code, failure.message);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "core/collective.hpp"
 #include "core/error.hpp"
@@ -47,32 +48,50 @@ void require_fit(const io::FieldFile& file, const Input& input) {
   }
 }
 
-solvers::InitialState read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
-                                 const core::Decomposition& decomposition) {
-  const io::FieldFile file = io::open_state(session.comm(), input.initial.file);
-  require_fit(file, input);
-  solvers::InitialState state;
-  if (!file.has("energy_density"))
+solvers::InitialSource read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+                                  const core::Grid& grid, int stride) {
+  const auto file = std::make_shared<const io::FieldFile>(io::open_state(session.comm(), input.initial.file));
+  require_fit(*file, input);
+  if (!file->has("energy_density"))
     throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
-  const std::pair<const char*, std::vector<double>*> fields[] = {{"energy_density", &state.energy_density},
-                                                                 {"ux", &state.ux},
-                                                                 {"uy", &state.uy},
-                                                                 {"uz", &state.uz},
-                                                                 {"pixx", &state.pixx},
-                                                                 {"pixy", &state.pixy},
-                                                                 {"pixz", &state.pixz},
-                                                                 {"piyy", &state.piyy},
-                                                                 {"piyz", &state.piyz},
-                                                                 {"pizz", &state.pizz},
-                                                                 {"bulk_pressure", &state.bulk_pressure}};
-  for (const auto& [name, values] : fields) {
-    if (!file.has(name)) continue;
-    values->resize(static_cast<std::size_t>(decomposition.box().points()));
-    file.read(name, decomposition, values->data());
+  if (stride == 1) file->verify();
+  solvers::InitialSource source;
+  source.make = [=, &fluid](const core::Box& box) {
+    solvers::InitialState state;
+    const std::pair<const char*, std::vector<double>*> fields[] = {{"energy_density", &state.energy_density},
+                                                                   {"ux", &state.ux},
+                                                                   {"uy", &state.uy},
+                                                                   {"uz", &state.uz},
+                                                                   {"pixx", &state.pixx},
+                                                                   {"pixy", &state.pixy},
+                                                                   {"pixz", &state.pixz},
+                                                                   {"piyy", &state.piyy},
+                                                                   {"piyz", &state.piyz},
+                                                                   {"pizz", &state.pizz},
+                                                                   {"bulk_pressure", &state.bulk_pressure}};
+    for (const auto& [name, values] : fields) {
+      if (!file->has(name)) continue;
+      values->resize(static_cast<std::size_t>(box.points()));
+      file->read(name, grid, box, values->data());
+    }
+    solvers::complete_initial_state(state);
+    solvers::check_initial_state(state, fluid, grid, box);
+    return state;
+  };
+  return source;
+}
+
+/// The shortest tau_pi or tau_Pi at these energy densities [fm]; infinite in an ideal fluid.
+double smallest_relaxation_time(const physics::FluidModel& fluid, const solvers::EnergyRange& range) {
+  constexpr int samples = 64;
+  const double low = std::log(range.lowest), high = std::log(range.highest);
+  double rate = 0.0;
+  for (int i = 0; i <= samples; ++i) {
+    const physics::FluidPoint f = fluid.at(low + (high - low) * i / samples);
+    if (fluid.has_shear()) rate = std::max(rate, f.shear_rate);
+    if (fluid.has_bulk()) rate = std::max(rate, f.bulk_rate);
   }
-  solvers::complete_initial_state(state);
-  solvers::check_initial_state(state, fluid, decomposition, session.comm());
-  return state;
+  return 1.0 / rate;
 }
 
 }  // namespace
@@ -89,23 +108,25 @@ physics::FluidModel make_fluid(const core::Session& session, const Input& input)
   return *fluid;
 }
 
-solvers::InitialState make_initial_fields(const core::Session& session, const Input& input,
-                                          const physics::FluidModel& fluid, const core::Decomposition& decomposition) {
-  if (input.initial.type == "file") return read_state(session, input, fluid, decomposition);
-  if (input.initial.type != "trento")
-    return solvers::make_initial_state(input.initial, input.solver, fluid, decomposition, session.comm());
-  const io::Event event = io::read_event(session.comm(), input.initial.file, input.initial.event);
-  const solvers::EventData data{event.nx, event.ny, event.values};
-  return solvers::make_initial_state(input.initial, input.solver, fluid, decomposition, session.comm(), &data);
+solvers::InitialSource make_initial_source(const core::Session& session, const Input& input,
+                                           const physics::FluidModel& fluid, const core::Decomposition& decomposition,
+                                           int stride) {
+  if (input.initial.type == "file") return read_state(session, input, fluid, decomposition.grid(), stride);
+  solvers::EventData data;
+  if (input.initial.type == "trento") {
+    io::Event event = io::read_event(session.comm(), input.initial.file, input.initial.event);
+    data = {event.nx, event.ny, std::move(event.values)};
+  }
+  return solvers::make_initial_source(input.initial, input.solver, fluid, decomposition, session.comm(), &data, stride);
 }
 
-std::string describe(const Input& input, const core::Session& session, const core::ArrayPool& pool) {
+std::string describe(const Input& input, const core::Session& session, const MemoryNeed& memory) {
   const core::Grid& grid = input.grid;
   const auto points = static_cast<double>(grid.total_points());
-  double bytes = static_cast<double>(pool.statistics().bytes);
-  double largest = bytes, total = bytes;
-  MPI_Allreduce(&bytes, &largest, 1, MPI_DOUBLE, MPI_MAX, session.comm());
-  MPI_Allreduce(&bytes, &total, 1, MPI_DOUBLE, MPI_SUM, session.comm());
+  const double process = static_cast<double>(memory.process), arrays = static_cast<double>(memory.arrays());
+  double largest[] = {process + arrays, process}, total = arrays;
+  MPI_Allreduce(MPI_IN_PLACE, largest, 2, MPI_DOUBLE, MPI_MAX, session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, session.comm());
   std::string slabs;
   for (int rank = 0; rank < session.ranks(); ++rank) {
     const core::Decomposition d(grid, session.ranks(), rank);
@@ -113,22 +134,21 @@ std::string describe(const Input& input, const core::Session& session, const cor
   }
   return fmt::format(
       "grid: {} points, {}, cut along {} among {} ranks with {} threads each ({} layers)\n"
-      "memory: {:.1f} MB per rank at most, {:.0f} bytes per point\n",
+      "memory: {:.1f} MB per rank at most, {:.0f} bytes per point and {:.1f} MB for the program\n",
       fmt::join(grid.points.begin(), grid.points.begin() + grid.dimensions, " x "),
       geometry_name(input.solver.geometry), "xyz"[grid.dimensions - 1], session.ranks(), session.threads(), slabs,
-      largest / 1e6, total / points);
+      largest[0] / 1e6, total / points, largest[1] / 1e6);
 }
 
 std::vector<std::string> warnings(const Input& input, const physics::FluidModel& fluid,
-                                  const solvers::HydroSystem& system) {
+                                  const solvers::EnergyRange& range) {
   std::vector<std::string> lines = fluid.warnings();
-  const solvers::Diagnostics& d = system.diagnostics();
-  const double t_max = fluid.eos(std::log(d.e_max)).temperature;
+  const double t_max = fluid.eos(std::log(range.highest)).temperature;
   if (t_max > fluid.highest_temperature())
     lines.push_back(fmt::format("the hottest point has T = {:.0f} MeV, the equation of state is known up to {:.0f} MeV",
                                 physics::units::inverse_fm_to_mev(t_max),
                                 physics::units::inverse_fm_to_mev(fluid.highest_temperature())));
-  const double tau = system.smallest_relaxation_time();
+  const double tau = smallest_relaxation_time(fluid, range);
   const bool implicit = input.solver.time.integrator == "ars443";
   if (input.solver.time.step && !implicit && *input.solver.time.step > 2.5 * tau)
     lines.push_back(

@@ -3,7 +3,7 @@
 
 #include "core/session.hpp"
 #include "drivers/input.hpp"
-#include "solvers/hydro_system.hpp"
+#include "drivers/memory_need.hpp"
 
 // From an input to what a run is made of: the steps that run and check share.
 namespace ister::drivers {
@@ -11,15 +11,17 @@ namespace ister::drivers {
 /// The configured fluid, causal over the temperatures of the collisions and tests this code is for. Collective.
 physics::FluidModel make_fluid(const core::Session& session, const Input& input);
 
-/// The initial fields, from a state file, an event or formulas. Collective; the same error on every rank.
-solvers::InitialState make_initial_fields(const core::Session& session, const Input& input,
-                                          const physics::FluidModel& fluid, const core::Decomposition& decomposition);
+/// Where the initial fields come from, a state file, an event or formulas, to be asked for every point or for the lines
+/// of a stride (see solvers::make_initial_source). Collective; the same error on every rank.
+solvers::InitialSource make_initial_source(const core::Session& session, const Input& input,
+                                           const physics::FluidModel& fluid, const core::Decomposition& decomposition,
+                                           int stride = 1);
 
-/// Grid, decomposition and memory of a run in a few lines.
-std::string describe(const Input& input, const core::Session& session, const core::ArrayPool& pool);
+/// Grid, decomposition and memory of a run in a few lines. Collective.
+std::string describe(const Input& input, const core::Session& session, const MemoryNeed& memory);
 
-/// What a user should know before a run starts, one line each.
+/// What a user should know before a run of this fluid over these energy densities starts, one line each.
 std::vector<std::string> warnings(const Input& input, const physics::FluidModel& fluid,
-                                  const solvers::HydroSystem& system);
+                                  const solvers::EnergyRange& range);
 
 }  // namespace ister::drivers

@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "core/line_transform.hpp"
+#include "core/process_memory.hpp"
 #include "drivers/build_info.hpp"
+#include "drivers/placement.hpp"
 #include "drivers/profile_report.hpp"
 #include "drivers/signals.hpp"
 #include "io/atomic_file.hpp"
@@ -73,6 +75,7 @@ Simulation::Simulation(const core::Session& session, Input input, const RunComma
       m_last_output(m_begin),
       m_last_checkpoint(m_begin),
       m_last_step(m_begin),
+      m_process_bytes(core::resident_bytes()),
       m_files(m_input.run.output, m_input.run.name),
       m_decomposition(m_input.grid, session.ranks(), session.rank()),
       m_fluid(make_fluid(session, m_input)),
@@ -97,15 +100,22 @@ ExitCode Simulation::execute() {
       say(std::string("warning: ") + error.what() + "; the restart agrees to rounding only");
     }
   }
+  solvers::InitialSource initial;
+  if (!m_checkpoint) initial = make_initial_source(m_session, m_input, m_fluid, m_decomposition);
+  const MemoryNeed memory = count_memory(m_input, m_fluid, m_decomposition, initial, m_process_bytes);
+  core::require_memory(m_session.comm(), memory.peak());
   m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
                                                     m_input.history.energy_cut, &m_profiler);
   if (m_checkpoint)
     restart();
   else
-    start();
-  const std::string summary = describe(m_input, m_session, m_pool);
+    start(initial);
+  initial = {};
+  const std::string summary = describe(m_input, m_session, memory);
   say(summary.substr(0, summary.size() - 1));
-  for (const std::string& line : warnings(m_input, m_fluid, *m_system)) say("warning: " + line);
+  const solvers::Diagnostics& d = m_system->diagnostics();
+  for (const std::string& line : warnings(m_input, m_fluid, {d.e_min, d.e_max})) say("warning: " + line);
+  for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
   if (m_command.dry_run) {
     say("dry run: nothing was evolved or written");
     return ExitCode::success;
@@ -117,8 +127,9 @@ ExitCode Simulation::execute() {
   const Clock::time_point began = Clock::now();
   m_pool.freeze();
   evolve();
-  const std::string profile = profile_report(m_session, m_profiler, pool_before, m_pool, transforms_before, *m_system,
-                                             m_input.grid.total_points(), first_step, seconds_since(began));
+  const std::string profile =
+      profile_report(m_session, m_profiler, pool_before, m_pool, transforms_before, *m_system,
+                     m_input.grid.total_points(), first_step, seconds_since(began), memory.peak());
   io::on_rank_zero(m_session.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());
@@ -184,8 +195,7 @@ void Simulation::require_same_problem(const io::FieldFile& checkpoint) const {
   }
 }
 
-void Simulation::start() {
-  const solvers::InitialState initial = make_initial_fields(m_session, m_input, m_fluid, m_decomposition);
+void Simulation::start(const solvers::InitialSource& initial) {
   m_system->set_state(m_input.solver.time.start, initial);
   if (m_command.dry_run) return;
   io::on_rank_zero(m_session.comm(), [&] {

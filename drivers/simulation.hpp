@@ -12,6 +12,7 @@
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
 #include "io/xdmf.hpp"
+#include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
 
@@ -43,7 +44,7 @@ class Simulation {
   };
 
   void prepare_folder();
-  void start();
+  void start(const solvers::InitialSource& initial);
   void restart();
   void require_same_problem(const io::FieldFile& checkpoint) const;
   [[nodiscard]] Decisions decide();
@@ -58,6 +59,7 @@ class Simulation {
   Input m_input;
   RunCommand m_command;
   Clock::time_point m_begin, m_last_output, m_last_checkpoint, m_last_step;
+  std::int64_t m_process_bytes;  ///< before anything is set up
   io::RunFiles m_files;
   core::Decomposition m_decomposition;
   physics::FluidModel m_fluid;
