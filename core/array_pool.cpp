@@ -47,7 +47,7 @@ HostArray make_host_array(std::int64_t count) { return make_zeros<HostArray>(cou
 ArrayPool::Lease::~Lease() {
   if (m_block == nullptr) return;
   m_block->lent = false;
-  m_pool->m_statistics.bytes_lent -= bytes_of(static_cast<std::int64_t>(m_block->array.extent(0)));
+  m_pool->m_statistics.bytes_lent -= bytes_of(m_block->size);
 }
 
 void ArrayPool::Lease::swap(Lease& other) noexcept {
@@ -64,14 +64,14 @@ ArrayPool::Lease ArrayPool::acquire(std::int64_t count) {
   ++m_statistics.requests;
   Block* found = nullptr;
   for (const auto& block : m_blocks)
-    if (!block->lent && static_cast<std::int64_t>(block->array.extent(0)) == size) found = block.get();
+    if (!block->lent && block->size == size) found = block.get();
   if (found != nullptr) {
     ++m_statistics.reused;
   } else {
     ISTER_REQUIRE(!m_frozen);
-    ISTER_REQUIRE(m_budget == 0 || m_statistics.bytes + bytes_of(size) <= m_budget);
     auto block = std::make_unique<Block>();
-    block->array = make_zeros<DeviceArray>(size);
+    if (!counts()) block->array = make_zeros<DeviceArray>(size);
+    block->size = size;
     m_statistics.bytes += bytes_of(size);
     found = block.get();
     m_blocks.push_back(std::move(block));

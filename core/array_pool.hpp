@@ -13,13 +13,19 @@ HostArray make_host_array(std::int64_t count);
 /// Lends arrays of doubles and takes them back for reuse, so that nothing is allocated once a program has warmed up.
 /// Arrays are 64-byte aligned, start out as zeros when first made, and on the host lie on huge pages where the
 /// system offers them (+20 % on passes over memory).
+///
+/// A pool that counts lends nothing but null pointers and allocates nothing: what takes its arrays from a pool is made
+/// from such a one to learn how much memory it needs. Its makers leave alone what such a pool lends.
 class ArrayPool {
   struct Block {
     DeviceArray array;
+    std::int64_t size = 0;
     bool lent = false;
   };
 
  public:
+  enum class Mode { lend, count };
+
   /// Exclusive use of an array until destruction. Must not outlive its pool.
   class Lease {
    public:
@@ -55,8 +61,7 @@ class ArrayPool {
     std::int64_t high_water = 0;  ///< largest bytes_lent so far
   };
 
-  /// `byte_budget`: a request beyond it is an error (exit 70); 0 means no bound.
-  explicit ArrayPool(std::int64_t byte_budget = 0) : m_budget(byte_budget) {}
+  explicit ArrayPool(Mode mode = Mode::lend) : m_mode(mode) {}
   ArrayPool(const ArrayPool&) = delete;
   ArrayPool& operator=(const ArrayPool&) = delete;
 
@@ -66,11 +71,12 @@ class ArrayPool {
   /// From now on a request that would allocate is an internal error: called after warm-up.
   void freeze() { m_frozen = true; }
   [[nodiscard]] const Statistics& statistics() const { return m_statistics; }
+  [[nodiscard]] bool counts() const { return m_mode == Mode::count; }
 
  private:
   std::vector<std::unique_ptr<Block>> m_blocks;
   Statistics m_statistics;
-  std::int64_t m_budget;
+  Mode m_mode;
   bool m_frozen = false;
 };
 

@@ -56,6 +56,7 @@ CutTransform::CutTransform(MPI_Comm comm, const Decomposition& decomposition, Ar
   }
   // The plans of a lone rank read whole components; planning overwrites what it reads: let it be a scratch array.
   const ArrayPool::Lease scratch = needs_exchange() ? ArrayPool::Lease() : pool.acquire(m_layout.component);
+  if (pool.counts()) return;
   plan_alike(comm, [&] {
     m_transforms.clear();
     for (std::int64_t t = 0; t < m_tiles_per_row; ++t) {

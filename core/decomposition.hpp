@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "core/grid.hpp"
 
@@ -39,6 +40,14 @@ class Decomposition {
   [[nodiscard]] int cut_direction() const { return m_grid.dimensions - 1; }
   [[nodiscard]] Box box(int rank) const;
   [[nodiscard]] Box box() const { return box(m_rank); }
+
+  /// This rank's block as boxes of whole layers across the cut direction, in order, each of at most `points` points
+  /// unless a single layer has more.
+  [[nodiscard]] std::vector<Box> pieces(std::int64_t points) const;
+  /// This rank's lines along x at every `stride`-th y and z of the grid.
+  [[nodiscard]] std::vector<Box> lines(int stride) const;
+  /// The least stride whose lines have at most `points` points on all ranks together, or are a single one.
+  [[nodiscard]] int sampling_stride(std::int64_t points) const;
 
  private:
   Grid m_grid;

@@ -60,7 +60,7 @@ void CutTransform::make_messages(ArrayPool& pool) {
   }
   for (Messages* messages : {&m_here, &m_mine}) {
     messages->memory = pool.acquire(messages->parts.total());
-    if (ranks > 1 && !mpi_reads_gpu_memory())
+    if (ranks > 1 && !mpi_reads_gpu_memory() && !pool.counts())
       messages->host = HostMessage("messages", static_cast<std::size_t>(messages->memory.size()));
   }
 }

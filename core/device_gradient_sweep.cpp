@@ -14,7 +14,7 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
       m_profiler(profiler) {
   const Grid& grid = decomposition.grid();
   for (int d = 0; d < grid.dimensions; ++d) {
-    m_derivative[d] = derivative_symbol(grid.points[d], grid.upper[d] - grid.lower[d]);
+    if (!pool.counts()) m_derivative[d] = derivative_symbol(grid.points[d], grid.upper[d] - grid.lower[d]);
     m_derivatives[d] = FieldBundle(pool, m_layout, static_cast<int>(components[d].size()));
   }
   if (grid.dimensions > 1) m_rows = DeviceRows(pool, grid.points[0], row_count(), m_layout.pitch);

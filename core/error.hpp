@@ -37,6 +37,11 @@ struct BreakdownError : Error {
   explicit BreakdownError(const std::string& message) : Error(ExitCode::breakdown, message) {}
 };
 
+/// An internal error that every rank throws alike.
+struct AgreedError : Error {
+  explicit AgreedError(const std::string& message) : Error(ExitCode::internal, message) {}
+};
+
 /// Throws an internal error that names the failed condition and its place.
 [[noreturn]] inline void fail_internal(const char* condition, const char* file, int line) {
   throw Error(ExitCode::internal,

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "core/process_memory.hpp"
+
 namespace ister::core {
 
 Failure describe(const std::exception_ptr& failure) {
@@ -12,7 +14,7 @@ Failure describe(const std::exception_ptr& failure) {
   } catch (const Error& error) {
     return {error.code(), false, error.what()};
   } catch (const std::bad_alloc&) {
-    return {ExitCode::internal, false, "out of memory"};
+    return {ExitCode::internal, false, out_of_memory_message()};
   } catch (const std::exception& error) {
     return {ExitCode::internal, false, std::string("internal error: ") + error.what()};
   } catch (...) {
@@ -29,6 +31,8 @@ void raise(const Failure& failure) {
       throw FileError(failure.message);
     case ExitCode::breakdown:
       throw BreakdownError(failure.message);
+    case ExitCode::internal:
+      throw AgreedError(failure.message);
     default:
       throw Error(failure.code, failure.message);
   }

@@ -44,7 +44,7 @@ class FieldBundle {
   FieldBundle() = default;
   FieldBundle(ArrayPool& pool, const BlockLayout& layout, int components)
       : m_memory(pool.acquire(layout.component * components)), m_layout(layout), m_components(components) {
-    Kokkos::deep_copy(view(), 0.0);
+    if (!pool.counts()) Kokkos::deep_copy(view(), 0.0);
   }
 
   [[nodiscard]] int components() const { return m_components; }
@@ -55,7 +55,9 @@ class FieldBundle {
 
   /// One component as this rank's block of a file: (z, y, x), x fastest, no padding; host memory.
   void copy_out(int component, double* values) const;
-  void copy_in(int component, const double* values) const;
+  void copy_in(int component, const double* values) const { copy_in(component, values, {0, m_layout.cut_count()}); }
+  /// The same for some layers along the cut direction.
+  void copy_in(int component, const double* values, const Range& layers) const;
 
  private:
   ArrayPool::Lease m_memory;

@@ -20,9 +20,6 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
       m_cut_derivative(pool, m_layout, static_cast<int>(components[decomposition.cut_direction()].size())),
       m_profiler(profiler) {
   const Grid& grid = decomposition.grid();
-  for (int d = 0; d < grid.dimensions; ++d)
-    m_derivative[d] = derivative_symbol(grid.points[d], grid.upper[d] - grid.lower[d]);
-
   m_rows_size = 2 * m_layout.pitch * static_cast<std::int64_t>(components[0].size());
   m_columns_size = grid.dimensions == 3 ? m_layout.plane * static_cast<std::int64_t>(components[1].size()) : 0;
   m_outputs_size = m_layout.pitch * outputs;
@@ -33,8 +30,13 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
   const std::int64_t per_thread = padded(m_rows_size + m_columns_size + m_outputs_size + m_work_size);
   m_scratch = pool.acquire(per_thread * thread_count());
 
+  const ArrayPool::Lease plane =
+      grid.dimensions > 1 ? pool.acquire(std::max(m_layout.plane, 2 * m_layout.pitch)) : ArrayPool::Lease();
+  if (pool.counts()) return;
+
+  for (int d = 0; d < grid.dimensions; ++d)
+    m_derivative[d] = derivative_symbol(grid.points[d], grid.upper[d] - grid.lower[d]);
   if (grid.dimensions == 1) return;
-  const ArrayPool::Lease plane = pool.acquire(std::max(m_layout.plane, 2 * m_layout.pitch));
   const Scratch s = scratch(0);
   plan_alike(comm, [&] {
     m_row_pair.clear();

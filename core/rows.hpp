@@ -49,7 +49,7 @@ class RowTable {
   RowTable() = default;
   RowTable(ArrayPool& pool, const BlockLayout& layout, int columns)
       : m_rows(layout.rows * layout.planes), m_columns(columns), m_memory(pool.acquire(m_rows * columns)) {
-    m_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_memory.view());
+    if (!pool.counts()) m_host = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_memory.view());
   }
 
   /// Entry of a row and column at data()[row * columns + column].

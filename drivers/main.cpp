@@ -4,6 +4,7 @@
 #include <new>
 #include <type_traits>
 
+#include "core/process_memory.hpp"
 #include "core/signals.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
@@ -38,8 +39,7 @@ ExitCode execute(const core::Session& session, const Command& command) {
 
 /// Errors that users can cause reach all ranks alike: one message, and every rank ends by itself. Anything else may
 /// have happened on one rank only, while others wait for it: those are ended with it.
-int report(const core::Session& session, ExitCode code, const char* message) {
-  const bool alike = code != ExitCode::internal;
+int report(const core::Session& session, ExitCode code, const char* message, bool alike) {
   if (session.is_root() || !alike) fmt::print(stderr, "ister: {}\n", message);
   if (!alike && session.ranks() > 1) MPI_Abort(session.comm(), static_cast<int>(code));
   return static_cast<int>(code);
@@ -59,11 +59,13 @@ int main(int argc, char** argv) {
     const Command command = parse_command_line(argc, argv);
     if (!std::holds_alternative<RunCommand>(command)) core::obey_signals();
     return static_cast<int>(execute(session, command));
+  } catch (const AgreedError& error) {
+    return report(session, error.code(), error.what(), true);
   } catch (const Error& error) {
-    return report(session, error.code(), error.what());
+    return report(session, error.code(), error.what(), error.code() != ExitCode::internal);
   } catch (const std::bad_alloc&) {
-    return report(session, ExitCode::internal, "out of memory");
+    return report(session, ExitCode::internal, core::out_of_memory_message().c_str(), false);
   } catch (const std::exception& error) {
-    return report(session, ExitCode::internal, error.what());
+    return report(session, ExitCode::internal, error.what(), false);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/process_memory.hpp"
 #include "drivers/build_info.hpp"
 
 namespace ister::drivers {
@@ -36,7 +37,8 @@ ordered_json regions_json(const std::vector<core::RegionSummary>& regions, std::
 std::string profile_report(const core::Session& session, const core::Profiler& profiler,
                            const core::ArrayPool::Statistics& pool_before, const core::ArrayPool& pool,
                            const core::TransformStatistics& transforms_before, const solvers::HydroSystem& system,
-                           std::int64_t points, std::int64_t first_step, double wall_seconds) {
+                           std::int64_t points, std::int64_t first_step, double wall_seconds,
+                           std::int64_t expected_bytes) {
   const MPI_Comm comm = session.comm();
   const core::ArrayPool::Statistics& now = pool.statistics();
   const core::TransformStatistics transforms = system.transforms();
@@ -60,6 +62,8 @@ std::string profile_report(const core::Session& session, const core::Profiler& p
   report["memory"] = {
       {"pool_bytes", spread(now.bytes)},
       {"pool_high_water", spread(now.high_water)},
+      {"process_expected", spread(expected_bytes)},
+      {"process_peak", spread(core::peak_resident_bytes())},
       {"requests", spread(now.requests)},
       {"hit_rate_in_steps", hit_rate(now.reused - pool_before.reused, now.requests - pool_before.requests)}};
   report["fft"] = {{"plans", transforms.plans},

@@ -13,13 +13,16 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-struct Span {
-  char text[48];
-};
+/// mpirun gives its ranks a terminal of its own whatever stands behind it; TERM=dumb says that none does.
+bool is_terminal() {
+  const char* kind = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
+}
 
-/// 41 s, 3 min 20 s, 5 h 07 min.
-Span readable(double seconds) {
-  Span span;
+}  // namespace
+
+ReadableDuration readable(double seconds) {
+  ReadableDuration span;
   const auto whole = static_cast<long long>(std::llround(std::min(seconds, 1e9)));
   if (whole < 60)
     std::snprintf(span.text, sizeof span.text, "%lld s", whole);
@@ -29,14 +32,6 @@ Span readable(double seconds) {
     std::snprintf(span.text, sizeof span.text, "%lld h %02lld min", whole / 3600, whole / 60 % 60);
   return span;
 }
-
-/// mpirun gives its ranks a terminal of its own whatever stands behind it; TERM=dumb says that none does.
-bool is_terminal() {
-  const char* kind = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) == 1 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
-}
-
-}  // namespace
 
 Progress::Progress(double end_time, std::int64_t points)
     : m_end_time(end_time),

@@ -4,6 +4,12 @@
 
 namespace ister::drivers {
 
+/// A duration in words, without allocating: 41 s, 3 min 20 s, 5 h 07 min.
+struct ReadableDuration {
+  char text[48];
+};
+ReadableDuration readable(double seconds);
+
 /// The progress of a run on standard output: one line that is rewritten on a terminal, elsewhere a plain line every
 /// five seconds at first and ever more rarely (about forty in a day). Meant for one rank; allocates nothing.
 class Progress {

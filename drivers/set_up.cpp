@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "core/collective.hpp"
 #include "core/error.hpp"
@@ -47,45 +48,85 @@ void require_fit(const io::FieldFile& file, const Input& input) {
   }
 }
 
-solvers::InitialState read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
-                                 const core::Decomposition& decomposition) {
-  const io::FieldFile file = io::open_state(session.comm(), input.initial.file);
-  require_fit(file, input);
-  solvers::InitialState state;
-  if (!file.has("energy_density"))
+solvers::InitialSource read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+                                  const core::Decomposition& decomposition, int stride) {
+  const auto file = std::make_shared<const io::FieldFile>(io::open_state(session.comm(), input.initial.file));
+  require_fit(*file, input);
+  if (!file->has("energy_density"))
     throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
-  const std::pair<const char*, std::vector<double>*> fields[] = {{"energy_density", &state.energy_density},
-                                                                 {"ux", &state.ux},
-                                                                 {"uy", &state.uy},
-                                                                 {"uz", &state.uz},
-                                                                 {"pixx", &state.pixx},
-                                                                 {"pixy", &state.pixy},
-                                                                 {"pixz", &state.pixz},
-                                                                 {"piyy", &state.piyy},
-                                                                 {"piyz", &state.piyz},
-                                                                 {"pizz", &state.pizz},
-                                                                 {"bulk_pressure", &state.bulk_pressure}};
-  for (const auto& [name, values] : fields) {
-    if (!file.has(name)) continue;
-    values->resize(static_cast<std::size_t>(decomposition.box().points()));
-    file.read(name, decomposition, values->data());
-  }
-  solvers::apply_floor(state.energy_density, input.initial.floor, session.comm());
-  for (double& e : state.energy_density)
-    if (e >= 0.0) e = std::max(e, input.solver.floor.energy_density);
-  solvers::complete_initial_state(state);
-  solvers::check_initial_state(state, fluid, decomposition, session.comm());
-  return state;
+  if (stride == 1) file->verify();
+  const core::Grid grid = decomposition.grid();
+  const auto energies = [=](const core::Box& box) {
+    std::vector<double> values(static_cast<std::size_t>(box.points()));
+    file->read("energy_density", grid, box, values.data());
+    return values;
+  };
+  const double vacuum =
+      input.initial.floor *
+      solvers::largest_energy(energies, solvers::initial_boxes(decomposition, stride), session.comm());
+  solvers::InitialSource source;
+  source.make = [=, &fluid, least = input.solver.floor.energy_density](const core::Box& box) {
+    solvers::InitialState state;
+    const std::pair<const char*, std::vector<double>*> fields[] = {{"energy_density", &state.energy_density},
+                                                                   {"ux", &state.ux},
+                                                                   {"uy", &state.uy},
+                                                                   {"uz", &state.uz},
+                                                                   {"pixx", &state.pixx},
+                                                                   {"pixy", &state.pixy},
+                                                                   {"pixz", &state.pixz},
+                                                                   {"piyy", &state.piyy},
+                                                                   {"piyz", &state.piyz},
+                                                                   {"pizz", &state.pizz},
+                                                                   {"bulk_pressure", &state.bulk_pressure}};
+    for (const auto& [name, values] : fields) {
+      if (!file->has(name)) continue;
+      values->resize(static_cast<std::size_t>(box.points()));
+      file->read(name, grid, box, values->data());
+    }
+    solvers::apply_floor(state.energy_density, vacuum);
+    for (double& e : state.energy_density)
+      if (e >= 0.0) e = std::max(e, least);
+    solvers::complete_initial_state(state);
+    solvers::check_initial_state(state, fluid, grid, box);
+    return state;
+  };
+  return source;
 }
 
-solvers::InitialState read_or_make(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
-                                   const core::Decomposition& decomposition) {
-  if (input.initial.type == "file") return read_state(session, input, fluid, decomposition);
-  if (input.initial.type != "trento")
-    return solvers::make_initial_state(input.initial, input.solver, fluid, decomposition, session.comm());
-  const io::Event event = io::read_event(session.comm(), input.initial.file, input.initial.event);
-  const solvers::EventData data{event.nx, event.ny, event.values};
-  return solvers::make_initial_state(input.initial, input.solver, fluid, decomposition, session.comm(), &data);
+/// The shortest tau_pi or tau_Pi at these energy densities [fm]; infinite in an ideal fluid.
+double smallest_relaxation_time(const physics::FluidModel& fluid, const solvers::EnergyRange& range) {
+  constexpr int samples = 64;
+  const double low = std::log(range.lowest), high = std::log(range.highest);
+  double rate = 0.0;
+  for (int i = 0; i <= samples; ++i) {
+    const physics::FluidPoint f = fluid.at(low + (high - low) * i / samples);
+    if (fluid.has_shear()) rate = std::max(rate, f.shear_rate);
+    if (fluid.has_bulk()) rate = std::max(rate, f.bulk_rate);
+  }
+  return 1.0 / rate;
+}
+
+/// Refuses matter that is acausal where it counts.
+void require_causal(solvers::InitialSource& source, const Input& input, const physics::FluidModel& fluid) {
+  const physics::Causality causality(fluid, input.solver.transport, input.solver.verdict_cut);
+  if (causality.always()) return;
+  source.make = [make = std::move(source.make), causality, grid = input.grid](const core::Box& box) {
+    solvers::InitialState state = make(box);
+    const std::string found = solvers::acausal_matter(state.energy_density, causality, grid, box);
+    if (!found.empty()) throw InputError("initial state: " + found);
+    return state;
+  };
+}
+
+solvers::InitialSource read_or_make(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+                                    const core::Decomposition& decomposition, int stride) {
+  if (input.initial.type == "file") return read_state(session, input, fluid, decomposition, stride);
+  solvers::EventData data;
+  if (input.initial.type == "trento") {
+    io::Event event = io::read_event(session.comm(), input.initial.file, input.initial.event);
+    data = {event.nx, event.ny, std::move(event.values)};
+  }
+  return solvers::make_initial_source(input.initial, input.solver, fluid, decomposition, session.comm(), &data, stride);
 }
 
 }  // namespace
@@ -96,22 +137,21 @@ physics::FluidModel make_fluid(const core::Session& session, const Input& input)
   return *fluid;
 }
 
-solvers::InitialState make_initial_fields(const core::Session& session, const Input& input,
-                                          const physics::FluidModel& fluid, const core::Decomposition& decomposition) {
-  solvers::InitialState state = read_or_make(session, input, fluid, decomposition);
-  const physics::Causality causality(fluid, input.solver.transport, input.solver.verdict_cut);
-  const std::string found = solvers::acausal_matter(state.energy_density, causality, decomposition, session.comm());
-  if (!found.empty()) throw InputError("initial state: " + found);
-  return state;
+solvers::InitialSource make_initial_source(const core::Session& session, const Input& input,
+                                           const physics::FluidModel& fluid, const core::Decomposition& decomposition,
+                                           int stride) {
+  solvers::InitialSource source = read_or_make(session, input, fluid, decomposition, stride);
+  require_causal(source, input, fluid);
+  return source;
 }
 
-std::string describe(const Input& input, const core::Session& session, const core::ArrayPool& pool) {
+std::string describe(const Input& input, const core::Session& session, const MemoryNeed& memory) {
   const core::Grid& grid = input.grid;
   const auto points = static_cast<double>(grid.total_points());
-  double bytes = static_cast<double>(pool.statistics().bytes);
-  double largest = bytes, total = bytes;
-  MPI_Allreduce(&bytes, &largest, 1, MPI_DOUBLE, MPI_MAX, session.comm());
-  MPI_Allreduce(&bytes, &total, 1, MPI_DOUBLE, MPI_SUM, session.comm());
+  const double process = static_cast<double>(memory.process), arrays = static_cast<double>(memory.arrays());
+  double largest[] = {process + arrays, process}, total = arrays;
+  MPI_Allreduce(MPI_IN_PLACE, largest, 2, MPI_DOUBLE, MPI_MAX, session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, session.comm());
   std::string slabs;
   for (int rank = 0; rank < session.ranks(); ++rank) {
     const core::Decomposition d(grid, session.ranks(), rank);
@@ -119,23 +159,23 @@ std::string describe(const Input& input, const core::Session& session, const cor
   }
   return fmt::format(
       "grid: {} points, {}, cut along {} among {} ranks with {} threads each ({} layers)\n"
-      "memory: {:.1f} MB per rank at most, {:.0f} bytes per point\n",
+      "memory: {:.1f} MB per rank at most, {:.0f} bytes per point and {:.1f} MB for the program\n",
       fmt::join(grid.points.begin(), grid.points.begin() + grid.dimensions, " x "),
       geometry_name(input.solver.geometry), "xyz"[grid.dimensions - 1], session.ranks(), session.threads(), slabs,
-      largest / 1e6, total / points);
+      largest[0] / 1e6, total / points, largest[1] / 1e6);
 }
 
 std::vector<std::string> warnings(const Input& input, const physics::FluidModel& fluid,
-                                  const solvers::HydroSystem& system) {
+                                  const solvers::EnergyRange& range) {
   std::vector<std::string> lines = fluid.warnings();
-  const solvers::Diagnostics& d = system.diagnostics();
-  const double t_max = fluid.eos(std::log(d.e_max)).temperature;
+  const double t_max = fluid.eos(std::log(range.highest)).temperature;
   if (t_max > fluid.highest_temperature())
     lines.push_back(fmt::format("the hottest point has T = {:.0f} MeV, the equation of state is known up to {:.0f} MeV",
                                 physics::units::inverse_fm_to_mev(t_max),
                                 physics::units::inverse_fm_to_mev(fluid.highest_temperature())));
-  for (std::string& line : system.causality().warnings(d.e_min, d.e_max)) lines.push_back(std::move(line));
-  const double tau = system.smallest_relaxation_time();
+  const physics::Causality causality(fluid, input.solver.transport, input.solver.verdict_cut);
+  for (std::string& line : causality.warnings(range.lowest, range.highest)) lines.push_back(std::move(line));
+  const double tau = smallest_relaxation_time(fluid, range);
   const bool implicit = input.solver.time.integrator == "ars443";
   if (input.solver.time.step && !implicit && *input.solver.time.step > 2.5 * tau)
     lines.push_back(

@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "core/line_transform.hpp"
+#include "core/process_memory.hpp"
 #include "core/signals.hpp"
+#include "drivers/placement.hpp"
 #include "drivers/problem.hpp"
 #include "drivers/profile_report.hpp"
 #include "drivers/shared_cores.hpp"
@@ -48,6 +50,7 @@ Simulation::Simulation(const core::Session& session, Input input, const RunComma
       m_last_output(m_begin),
       m_last_checkpoint(m_begin),
       m_last_step(m_begin),
+      m_process_bytes(core::resident_bytes()),
       m_files(m_input.run.output, m_input.run.name),
       m_decomposition(m_input.grid, session.ranks(), session.rank()),
       m_fluid(make_fluid(session, m_input)),
@@ -115,6 +118,10 @@ void Simulation::set_up() {
       say(std::string("warning: ") + error.what() + "; the restart agrees to rounding only");
     }
   }
+  solvers::InitialSource initial;
+  if (!m_checkpoint) initial = make_initial_source(m_session, m_input, m_fluid, m_decomposition);
+  const MemoryNeed memory = count_memory(m_input, m_fluid, m_decomposition, initial, m_process_bytes);
+  core::require_memory(m_session.comm(), memory.peak());
   m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
                                                     m_input.history.energy_cut, &m_profiler);
   stop_if_asked();
@@ -124,11 +131,14 @@ void Simulation::set_up() {
     say(fmt::format("going on from {} at time {:.6g} fm, step {}", m_checkpoint->path().string(), m_system->time(),
                     m_system->step_count()));
   } else {
-    m_system->set_state(m_input.solver.time.start, make_initial_fields(m_session, m_input, m_fluid, m_decomposition));
+    m_system->set_state(m_input.solver.time.start, initial);
   }
-  const std::string summary = describe(m_input, m_session, m_pool);
+  const std::string summary = describe(m_input, m_session, memory);
   say(summary.substr(0, summary.size() - 1));
-  for (const std::string& line : warnings(m_input, m_fluid, *m_system)) say("warning: " + line);
+  m_counted_bytes = memory.peak();
+  const solvers::Diagnostics& d = m_system->diagnostics();
+  for (const std::string& line : warnings(m_input, m_fluid, {d.e_min, d.e_max})) say("warning: " + line);
+  for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
   if (const std::string line = shared_cores(m_session); !line.empty()) say("warning: " + line);
   stop_if_asked();
 }
@@ -162,8 +172,9 @@ void Simulation::evolve() {
 
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
                         std::int64_t first_step, Clock::time_point began) {
-  const std::string profile = profile_report(m_session, m_profiler, pool, m_pool, transforms, *m_system,
-                                             m_input.grid.total_points(), first_step, seconds_since(began));
+  const std::string profile =
+      profile_report(m_session, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(),
+                     first_step, seconds_since(began), m_counted_bytes);
   io::on_rank_zero(m_session.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());

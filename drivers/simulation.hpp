@@ -14,6 +14,7 @@
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
 #include "io/run_lock.hpp"
+#include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
 
@@ -83,6 +84,8 @@ class Simulation {
   Input m_input;
   RunCommand m_command;
   Clock::time_point m_begin, m_last_output, m_last_checkpoint, m_last_step;
+  std::int64_t m_process_bytes;      ///< before anything is set up
+  std::int64_t m_counted_bytes = 0;  ///< what the run needs at its peak
   io::RunFiles m_files;
   core::Decomposition m_decomposition;
   physics::FluidModel m_fluid;

@@ -213,23 +213,25 @@ void FieldFile::verify() const {
   }
 }
 
-void FieldFile::read(const std::string& name, const core::Decomposition& decomposition, double* values) const {
+void FieldFile::read(const std::string& name, const core::Grid& grid, const core::Box& box, double* values) const {
   const Field& field = find(name);
-  const core::Grid& grid = decomposition.grid();
   const std::vector<std::int64_t> expected(grid.points.begin(), grid.points.begin() + grid.dimensions);
   if (field.points != expected) {
     throw InputError(m_path.string() + ": dataset '" + m_format.group + "/" + name + "' has " +
                      shape_text(field.points) + " points, the grid " + shape_text(expected));
   }
+  std::vector<hsize_t> start, count;
+  for (int d = grid.dimensions - 1; d >= 0; --d) {
+    start.push_back(static_cast<hsize_t>(box.offset[d]));
+    count.push_back(static_cast<hsize_t>(box.count[d]));
+  }
+  read_part(open_dataset(*m_group, name, m_path), start, count, values, m_path, name);
+}
+
+void FieldFile::read(const std::string& name, const core::Decomposition& decomposition, double* values) const {
   const core::Box box = decomposition.box();
-  collectively(m_comm, [&] {
-    std::vector<hsize_t> start, count;
-    for (int d = grid.dimensions - 1; d >= 0; --d) {
-      start.push_back(static_cast<hsize_t>(box.offset[d]));
-      count.push_back(static_cast<hsize_t>(box.count[d]));
-    }
-    read_part(open_dataset(*m_group, name, m_path), start, count, values, m_path, name);
-  });
+  collectively(m_comm, [&] { read(name, decomposition.grid(), box, values); });
+  const Field& field = find(name);
   if (!field.crc64) return;
   const std::size_t bytes = static_cast<std::size_t>(box.points()) * sizeof(double);
   compare(field, crc64_across(m_comm, crc64(values, bytes), bytes));

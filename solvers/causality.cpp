@@ -30,6 +30,23 @@ double largest_of_all(double value, MPI_Comm comm) {
   return value;
 }
 
+/// The point with the fastest signals.
+std::size_t most_acausal(const std::vector<double>& energy_density, const physics::Causality& causality) {
+  std::size_t worst = 0;
+  double largest = 0.0;
+  for (std::size_t i = 0; i < energy_density.size(); ++i) {
+    const double speed = causality.speed_squared(energy_density[i]);
+    if (speed <= largest) continue;
+    largest = speed;
+    worst = i;
+  }
+  return worst;
+}
+
+double speed_at(const std::vector<double>& energy_density, const physics::Causality& causality, std::size_t point) {
+  return point < energy_density.size() ? causality.speed_squared(energy_density[point]) : 0.0;
+}
+
 /// The text of the lowest rank that has one, on every rank.
 std::string first_text(std::string text, MPI_Comm comm) {
   int rank = 0, first = 0;
@@ -47,22 +64,18 @@ std::string first_text(std::string text, MPI_Comm comm) {
 }  // namespace
 
 std::string acausal_matter(const std::vector<double>& energy_density, const physics::Causality& causality,
+                           const core::Grid& grid, const core::Box& box) {
+  const std::size_t worst = most_acausal(energy_density, causality);
+  if (!(speed_at(energy_density, causality, worst) > physics::largest_causal_speed_squared)) return "";
+  return "acausal matter at " + place(grid, box, worst) + ": " + causality.describe(energy_density[worst]);
+}
+
+std::string acausal_matter(const std::vector<double>& energy_density, const physics::Causality& causality,
                            const core::Decomposition& decomposition, MPI_Comm comm) {
   if (causality.always()) return "";
-  std::size_t worst = 0;
-  double here = 0.0;
-  for (std::size_t i = 0; i < energy_density.size(); ++i) {
-    const double speed = causality.speed_squared(energy_density[i]);
-    if (speed > here) {
-      here = speed;
-      worst = i;
-    }
-  }
-  const double everywhere = largest_of_all(here, comm);
-  if (!(everywhere > physics::largest_causal_speed_squared)) return "";
-  return first_text(here < everywhere ? ""
-                                      : "acausal matter at " + place(decomposition, worst) + ": " +
-                                            causality.describe(energy_density[worst]),
+  const double here = speed_at(energy_density, causality, most_acausal(energy_density, causality));
+  const bool mine = here == largest_of_all(here, comm);
+  return first_text(mine ? acausal_matter(energy_density, causality, decomposition.grid(), decomposition.box()) : "",
                     comm);
 }
 

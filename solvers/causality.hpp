@@ -8,8 +8,12 @@
 
 namespace ister::solvers {
 
-/// What is wrong with the most acausal matter among energy densities [1/fm^4] of this rank's block, in (z, y, x) order,
-/// and where it is; empty where all that counts is causal. Collective; the same on every rank.
+/// What is wrong with the most acausal matter among the energy densities [1/fm^4] of a box, in (z, y, x) order, and
+/// where it is; empty where all that counts is causal.
+[[nodiscard]] std::string acausal_matter(const std::vector<double>& energy_density, const physics::Causality& causality,
+                                         const core::Grid& grid, const core::Box& box);
+
+/// The same of all ranks' blocks together. Collective; the same on every rank.
 [[nodiscard]] std::string acausal_matter(const std::vector<double>& energy_density, const physics::Causality& causality,
                                          const core::Decomposition& decomposition, MPI_Comm comm);
 

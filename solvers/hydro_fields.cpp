@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "core/collective.hpp"
 #include "core/error.hpp"
 #include "core/rows.hpp"
 #include "solvers/hydro_system.hpp"
@@ -101,23 +102,36 @@ std::vector<core::NamedField> HydroSystem::state_fields() {
 }
 
 void HydroSystem::set_state(double time, const InitialState& initial) {
-  m_clock = Clock{};
-  m_clock.time = time;
+  take(m_decomposition.box(), initial);
+  start(time);
+}
+
+void HydroSystem::set_state(double time, const InitialSource& initial) {
+  core::collectively(m_context.comm, [&] {
+    for (const core::Box& box : initial_boxes(m_decomposition)) take(box, initial.make(box));
+  });
+  start(time);
+}
+
+void HydroSystem::take(const core::Box& box, const InitialState& initial) {
   const std::size_t points = initial.energy_density.size();
   std::vector<double> enthalpy(points), log_e(points);
   for (std::size_t i = 0; i < points; ++i) {
     log_e[i] = std::log(initial.energy_density[i]);
     enthalpy[i] = initial.energy_density[i] * (1.0 + m_fluid.model().eos(log_e[i]).pressure_over_energy);
   }
+  const int cut = m_decomposition.cut_direction();
+  const std::int64_t first = box.offset[cut] - m_decomposition.box().offset[cut];
+  const core::Range layers{first, first + box.count[cut]};
   const core::FieldBundle& state = m_integrator.state();
-  state.copy_in(0, log_e.data());
-  state.copy_in(1, initial.ux.data());
-  state.copy_in(2, initial.uy.data());
-  state.copy_in(3, initial.uz.data());
+  state.copy_in(0, log_e.data(), layers);
+  state.copy_in(1, initial.ux.data(), layers);
+  state.copy_in(2, initial.uy.data(), layers);
+  state.copy_in(3, initial.uz.data(), layers);
   std::vector<double> ratio(points);
   const auto copy_stress = [&](int component, const std::vector<double>& stress) {
     for (std::size_t i = 0; i < points; ++i) ratio[i] = stress[i] / enthalpy[i];
-    state.copy_in(component, ratio.data());
+    state.copy_in(component, ratio.data(), layers);
   };
   visit_stress(m_fluid.stress(), [&](auto tag) {
     using V = Variables<decltype(tag)>;
@@ -128,6 +142,12 @@ void HydroSystem::set_state(double time, const InitialState& initial) {
     }
     if constexpr (decltype(tag)::bulk) copy_stress(V::bulk, initial.bulk_pressure);
   });
+}
+
+void HydroSystem::start(double time) {
+  m_clock = Clock{};
+  m_clock.time = time;
+  const core::FieldBundle& state = m_integrator.state();
   m_equations->encode(time, state, state);
   examine();
   m_clock.start_energy = m_diagnostics.energy;

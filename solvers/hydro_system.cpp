@@ -76,7 +76,7 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_equations(make_equations(m_context)),
       m_integrator(tableau(options.time.integrator), options.time.tolerance.has_value(), pool,
                    core::BlockLayout(decomposition), m_equations->components()),
-      m_filter(filter_symbols(options.filter, decomposition.grid())),
+      m_filter(pool.counts() ? std::nullopt : filter_symbols(options.filter, decomposition.grid())),
       m_sources(m_context),
       m_diagnostician(m_context, energy_cut),
       m_causality(m_context),
@@ -230,18 +230,6 @@ double HydroSystem::balance() const {
   const double gained = m_diagnostics.energy - m_clock.start_energy;
   const double booked = m_clock.work + m_clock.sponge_energy + m_clock.floor_energy;
   return (gained - booked) / m_clock.start_energy;
-}
-
-double HydroSystem::smallest_relaxation_time() const {
-  constexpr int samples = 64;
-  const double low = std::log(m_diagnostics.e_min), high = std::log(m_diagnostics.e_max);
-  double rate = 0.0;
-  for (int i = 0; i <= samples; ++i) {
-    const physics::FluidPoint f = m_fluid.model().at(low + (high - low) * i / samples);
-    if (m_fluid.model().has_shear()) rate = std::max(rate, f.shear_rate);
-    if (m_fluid.model().has_bulk()) rate = std::max(rate, f.bulk_rate);
-  }
-  return 1.0 / rate;
 }
 
 }  // namespace ister::solvers

@@ -17,8 +17,9 @@ class HydroSystem {
   HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool, physics::FluidModel fluid,
               const SolverOptions& options, double energy_cut, core::Profiler* profiler = nullptr);
 
-  /// Starts from primitive fields at a time.
+  /// Starts from primitive fields at a time, those of this rank's block or piece by piece. Collective.
   void set_state(double time, const InitialState& initial);
+  void set_state(double time, const InitialSource& initial);
 
   /// One step that does not pass `target`, and meets it exactly when it comes near. The step size follows from the
   /// options: fixed, from the grid, or from the error estimate (rejected attempts are repeated shorter). Throws
@@ -44,8 +45,6 @@ class HydroSystem {
   void restored(const core::Attributes& numbers);
 
   [[nodiscard]] core::TransformStatistics transforms() const { return m_equations->transforms(); }
-  /// The shortest tau_pi or tau_Pi in the state [fm]; infinite in an ideal fluid.
-  [[nodiscard]] double smallest_relaxation_time() const;
 
  private:
   /// Everything about progress that is a number, so that a restart can save it as a whole.
@@ -66,6 +65,9 @@ class HydroSystem {
   void fail_with_place(const std::string& what);
   const core::FieldBundle& primitives() { return m_equations->primitives(m_clock.time, m_integrator.state()); }
   void copy_field(int which, double* values);
+  /// Takes over primitive fields in a box of whole layers.
+  void take(const core::Box& box, const InitialState& piece);
+  void start(double time);
 
   SolverOptions m_options;
   core::Decomposition m_decomposition;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -51,21 +52,24 @@ PrimitivePoint point_of(const InitialState& s, std::size_t i) {
           s.bulk_pressure[i]};
 }
 
-InitialState evaluate(const PointState& state, const core::Decomposition& decomposition) {
-  const core::Box box = decomposition.box();
-  const core::Grid& grid = decomposition.grid();
+/// Calls visit(position) for the points of a box in file order.
+template <class Visit>
+void for_each_position(const core::Grid& grid, const core::Box& box, const Visit& visit) {
+  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
+    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
+      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x)
+        visit(Vec3{grid.coordinate(0, x), grid.coordinate(1, y), grid.coordinate(2, z)});
+}
+
+InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box) {
   InitialState result;
   for (const Field field : fields) (result.*field).reserve(static_cast<std::size_t>(box.points()));
-  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z) {
-    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y) {
-      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) {
-        const PrimitivePoint p = state({grid.coordinate(0, x), grid.coordinate(1, y), grid.coordinate(2, z)});
-        const double values[] = {p.energy_density, p.u.x,   p.u.y,   p.u.z,   p.pi.xx,        p.pi.xy,
-                                 p.pi.xz,          p.pi.yy, p.pi.yz, p.pi.zz, p.bulk_pressure};
-        for (int f = 0; f <= bulk_field; ++f) (result.*fields[f]).push_back(values[f]);
-      }
-    }
-  }
+  for_each_position(grid, box, [&](const Vec3& position) {
+    const PrimitivePoint p = state(position);
+    const double values[] = {p.energy_density, p.u.x,   p.u.y,   p.u.z,   p.pi.xx,        p.pi.xy,
+                             p.pi.xz,          p.pi.yy, p.pi.yz, p.pi.zz, p.bulk_pressure};
+    for (int f = 0; f <= bulk_field; ++f) (result.*fields[f]).push_back(values[f]);
+  });
   return result;
 }
 
@@ -87,14 +91,14 @@ void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, do
 std::string complaint(const InitialState& state, std::size_t i, const physics::FluidModel& fluid) {
   for (int f = 0; f <= bulk_field; ++f) {
     const double value = (state.*fields[f])[i];
-    const std::string shown = fmt::format("{} = {:.6g}", field_names[f], value);
-    if (!std::isfinite(value)) return shown + " is not finite";
+    const auto because = [&](const char* what) { return fmt::format("{} = {:.6g} {}", field_names[f], value, what); };
+    if (!std::isfinite(value)) return because("is not finite");
     if (f == 0 && value <= 0)
-      return shown + " must be positive (of events and state files initial.floor, say 1e-4, fills the vacuum)";
+      return because("must be positive (of events and state files initial.floor, say 1e-4, fills the vacuum)");
     if (f >= first_stress && f < bulk_field && value != 0 && !fluid.has_shear())
-      return shown + " must be zero: with transport.eta_over_s = 0 the shear stress is not evolved";
+      return because("must be zero: with transport.eta_over_s = 0 the shear stress is not evolved");
     if (f == bulk_field && value != 0 && !fluid.has_bulk())
-      return shown + " must be zero: with transport.zeta_over_s = 0 the bulk pressure is not evolved";
+      return because("must be zero: with transport.zeta_over_s = 0 the bulk pressure is not evolved");
   }
   const PrimitivePoint p = point_of(state, i);
   const double expected = traceless_zz(p.u, p.pi);
@@ -128,33 +132,84 @@ void InitialContext::require(physics::Geometry geometry) const {
                                geometry == physics::Geometry::milne ? "milne" : "minkowski"));
 }
 
+std::vector<core::Box> initial_boxes(const core::Decomposition& decomposition, int stride) {
+  return stride > 1 ? decomposition.lines(stride) : decomposition.pieces(std::int64_t{1} << 16);
+}
+
+std::int64_t initial_box_bytes(const core::Decomposition& decomposition) {
+  constexpr std::int64_t arrays = bulk_field + 1 + 3;  // and ln e, the enthalpy, a ratio
+  const std::vector<core::Box> boxes = initial_boxes(decomposition);
+  return boxes.empty() ? 0 : arrays * static_cast<std::int64_t>(sizeof(double)) * boxes.front().points();
+}
+
+InitialSource make_initial_source(const InitialOptions& options, const SolverOptions& solver,
+                                  const physics::FluidModel& fluid, const core::Decomposition& decomposition,
+                                  MPI_Comm comm, const EventData* event, int stride) {
+  const InitialContext context{options, solver, fluid, decomposition.grid()};
+  if (options.type == "random_velocity") return random_velocity(context, decomposition, comm, stride > 1);
+
+  InitialSource source;
+  PointState state;
+  core::collectively(comm, [&] { state = find_state(context, event); });
+  const bool from_event = options.type == "trento";
+  const auto energies = [&](const core::Box& box) {
+    std::vector<double> values;
+    for_each_position(context.grid, box, [&](const Vec3& at) { values.push_back(state(at).energy_density); });
+    return values;
+  };
+  const double floor =
+      from_event ? options.floor * largest_energy(energies, initial_boxes(decomposition, stride), comm) : 0.0;
+  const bool moving = from_event && options.stress == "navier_stokes" && solver.geometry == physics::Geometry::milne;
+  source.make = [=, &fluid, grid = context.grid, tau = solver.time.start](const core::Box& box) {
+    InitialState piece = evaluate(state, grid, box);
+    if (from_event) apply_floor(piece.energy_density, floor);
+    if (moving) set_navier_stokes(piece, fluid, tau);
+    check_initial_state(piece, fluid, grid, box);
+    return piece;
+  };
+  // The map and the three arrays of derivatives of its spline.
+  if (from_event) source.bytes = static_cast<std::int64_t>(4 * sizeof(double) * event->values.size());
+  return source;
+}
+
 InitialState make_initial_state(const InitialOptions& options, const SolverOptions& solver,
                                 const physics::FluidModel& fluid, const core::Decomposition& decomposition,
                                 MPI_Comm comm, const EventData* event) {
-  const InitialContext context{options, solver, fluid, decomposition.grid()};
+  const core::Box box = decomposition.box();
+  const InitialSource source = make_initial_source(options, solver, fluid, decomposition, comm, event);
   InitialState state;
-  if (options.type == "random_velocity") {
-    state = random_velocity(context, decomposition, comm);
-  } else {
-    core::collectively(comm, [&] { state = evaluate(find_state(context, event), decomposition); });
-  }
-  if (options.type == "trento") {
-    apply_floor(state.energy_density, options.floor, comm);
-    if (options.stress == "navier_stokes" && solver.geometry == physics::Geometry::milne)
-      set_navier_stokes(state, fluid, solver.time.start);
-  }
-  check_initial_state(state, fluid, decomposition, comm);
+  core::collectively(comm, [&] { state = source.make(box); });
   return state;
 }
 
-void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm) {
+double largest_energy(const std::function<std::vector<double>(const core::Box&)>& energy_density,
+                      const std::vector<core::Box>& boxes, MPI_Comm comm) {
   double e_max = 0;
-  for (const double e : energy_density)
-    if (std::isfinite(e)) e_max = std::fmax(e_max, e);
+  core::collectively(comm, [&] {
+    for (const core::Box& box : boxes)
+      for (const double e : energy_density(box))
+        if (std::isfinite(e)) e_max = std::fmax(e_max, e);
+  });
   MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
-  const double least = floor * e_max;
+  return e_max;
+}
+
+void apply_floor(std::vector<double>& energy_density, double least) {
   for (double& e : energy_density)
     if (e >= -least) e = std::hypot(e, least);
+}
+
+EnergyRange energy_range(const InitialSource& source, const std::vector<core::Box>& boxes, MPI_Comm comm) {
+  double range[] = {-std::numeric_limits<double>::max(), 0.0};  // minus the lowest, the highest
+  core::collectively(comm, [&] {
+    for (const core::Box& box : boxes)
+      for (const double e : source.make(box).energy_density) {
+        range[0] = std::fmax(range[0], -e);
+        range[1] = std::fmax(range[1], e);
+      }
+  });
+  MPI_Allreduce(MPI_IN_PLACE, range, 2, MPI_DOUBLE, MPI_MAX, comm);
+  return {-range[0], range[1]};
 }
 
 void complete_initial_state(InitialState& state) {
@@ -169,14 +224,12 @@ void complete_initial_state(InitialState& state) {
   }
 }
 
-void check_initial_state(const InitialState& state, const physics::FluidModel& fluid,
-                         const core::Decomposition& decomposition, MPI_Comm comm) {
-  core::collectively(comm, [&] {
-    for (std::size_t i = 0; i < state.energy_density.size(); ++i) {
-      const std::string problem = complaint(state, i, fluid);
-      if (!problem.empty()) throw InputError(fmt::format("initial state: {}, {}", problem, place(decomposition, i)));
-    }
-  });
+void check_initial_state(const InitialState& state, const physics::FluidModel& fluid, const core::Grid& grid,
+                         const core::Box& box) {
+  for (std::size_t i = 0; i < state.energy_density.size(); ++i) {
+    const std::string problem = complaint(state, i, fluid);
+    if (!problem.empty()) throw InputError(fmt::format("initial state: {}, {}", problem, place(grid, box, i)));
+  }
 }
 
 }  // namespace ister::solvers

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <complex>
+#include <memory>
 
 #include "core/error.hpp"
 #include "core/fft3d.hpp"
@@ -26,6 +27,21 @@ Complex random_amplitude(int seed, const std::array<int, 3>& number, int compone
   return {pair.first, sign * pair.second};
 }
 
+using Velocities = std::array<std::vector<double>, 3>;
+
+/// What of a block's values lies in a box within.
+std::vector<double> part(const std::vector<double>& values, const core::Box& block, const core::Box& box) {
+  std::vector<double> result;
+  result.reserve(static_cast<std::size_t>(box.points()));
+  const auto within = [&](int d, std::int64_t i) { return box.offset[d] - block.offset[d] + i; };
+  for (std::int64_t z = 0; z < box.count[2]; ++z)
+    for (std::int64_t y = 0; y < box.count[1]; ++y) {
+      const std::int64_t row = (within(2, z) * block.count[1] + within(1, y)) * block.count[0] + within(0, 0);
+      result.insert(result.end(), values.begin() + row, values.begin() + row + box.count[0]);
+    }
+  return result;
+}
+
 void check_options(const InitialContext& context) {
   const InitialOptions& o = context.options;
   if (!(o.k_min >= 0 && o.k_max > o.k_min))
@@ -34,14 +50,10 @@ void check_options(const InitialContext& context) {
   context.require(physics::Geometry::minkowski);
 }
 
-}  // namespace
-
-InitialState random_velocity(const InitialContext& context, const core::Decomposition& decomposition, MPI_Comm comm) {
-  check_options(context);
+/// Velocities of this rank's block, of rms initial.amplitude over the grid.
+Velocities make_velocities(const InitialContext& context, const core::Decomposition& decomposition, MPI_Comm comm) {
   const InitialOptions& o = context.options;
-  const double energy = context.background_energy();
   core::Fft3d fft(comm, decomposition);
-
   std::array<std::vector<Complex>, 3> u_k;
   for (auto& component : u_k) component.assign(static_cast<std::size_t>(fft.spectrum_size()), 0.0);
   double square = 0;  // <u^2> over the box
@@ -62,19 +74,44 @@ InitialState random_velocity(const InitialContext& context, const core::Decompos
   if (square == 0)
     throw InputError(fmt::format("initial.k_min, initial.k_max: the grid has no wavevector from {:.6g} to {:.6g} 1/fm",
                                  o.k_min, o.k_max));
-
-  InitialState state;
-  state.energy_density.assign(static_cast<std::size_t>(decomposition.box().points()), energy);
-  const Vec3 u0 = context.background_velocity();
-  const double background[] = {u0.x, u0.y, u0.z};
-  std::vector<double>* const u[] = {&state.ux, &state.uy, &state.uz};
+  Velocities u;
   for (int c = 0; c < 3; ++c) {
-    u[c]->resize(state.energy_density.size());
-    fft.backward(u_k[c].data(), u[c]->data());
-    for (double& value : *u[c]) value = background[c] + o.amplitude / std::sqrt(square) * value;
+    u[c].resize(static_cast<std::size_t>(decomposition.box().points()));
+    fft.backward(u_k[c].data(), u[c].data());
+    u_k[c] = {};
+    for (double& value : u[c]) value *= o.amplitude / std::sqrt(square);
   }
-  complete_initial_state(state);
-  return state;
+  return u;
+}
+
+}  // namespace
+
+InitialSource random_velocity(const InitialContext& context, const core::Decomposition& decomposition, MPI_Comm comm,
+                              bool background_only) {
+  check_options(context);
+  const double energy = context.background_energy();
+  const Vec3 u0 = context.background_velocity();
+  const auto u = std::make_shared<Velocities>();
+  if (!background_only) *u = make_velocities(context, decomposition, comm);
+  const auto component = [=, block = decomposition.box()](int c, double background, const core::Box& box) {
+    if (background_only) return std::vector<double>(static_cast<std::size_t>(box.points()), background);
+    std::vector<double> values = part((*u)[c], block, box);
+    for (double& value : values) value += background;
+    return values;
+  };
+  InitialSource source;
+  source.bytes_per_point = 3 * sizeof(double);
+  source.make = [=, &fluid = context.fluid, grid = context.grid](const core::Box& box) {
+    InitialState piece;
+    piece.energy_density.assign(static_cast<std::size_t>(box.points()), energy);
+    piece.ux = component(0, u0.x, box);
+    piece.uy = component(1, u0.y, box);
+    piece.uz = component(2, u0.z, box);
+    complete_initial_state(piece);
+    check_initial_state(piece, fluid, grid, box);
+    return piece;
+  };
+  return source;
 }
 
 }  // namespace ister::solvers

@@ -48,8 +48,10 @@ PointState gubser_flow(const InitialContext& context);
 PointState steady_shock(const InitialContext& context);
 PointState trento_event(const InitialContext& context, const EventData& event);
 
-/// Solenoidal velocities with random phases on a uniform background; collective, since it lives in Fourier space.
-InitialState random_velocity(const InitialContext& context, const core::Decomposition& decomposition, MPI_Comm comm);
+/// Solenoidal velocities with random phases on a uniform background; collective, since it lives in Fourier space. The
+/// source holds the velocities of this rank's block; `background_only` leaves them out.
+InitialSource random_velocity(const InitialContext& context, const core::Decomposition& decomposition, MPI_Comm comm,
+                              bool background_only);
 
 /// pi^{zz} that makes the spatial components of a shear stress traceless: pi^{00} = v.pi.v = trace pi.
 double traceless_zz(const Vec3& u, const Sym3& pi);

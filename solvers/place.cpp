@@ -7,9 +7,7 @@
 
 namespace ister::solvers {
 
-std::string place(const core::Decomposition& decomposition, std::size_t local) {
-  const core::Box box = decomposition.box();
-  const core::Grid& grid = decomposition.grid();
+std::string place(const core::Grid& grid, const core::Box& box, std::size_t local) {
   auto rest = static_cast<std::int64_t>(local);
   std::vector<std::int64_t> index;
   std::vector<double> coordinate;

@@ -6,7 +6,7 @@
 
 namespace ister::solvers {
 
-/// A point of this rank's block, counted in (z, y, x) order: "point (3, 4) at (-0.5, 1.25)", in the whole grid.
-[[nodiscard]] std::string place(const core::Decomposition& decomposition, std::size_t local);
+/// A point of a box, counted in (z, y, x) order: "point (3, 4) at (-0.5, 1.25)", in the whole grid.
+[[nodiscard]] std::string place(const core::Grid& grid, const core::Box& box, std::size_t local);
 
 }  // namespace ister::solvers

@@ -144,6 +144,13 @@ TEST_P(Allocations, ThePoolAndThePlansServeEveryStep) {
   EXPECT_GT(m_system.transforms().applied, transforms.applied);
 }
 
+TEST_P(Allocations, ACountingPoolKnowsWhatTheyTake) {
+  core::ArrayPool counting(core::ArrayPool::Mode::count);
+  const solvers::HydroSystem counted(MPI_COMM_SELF, m_decomposition, counting,
+                                     physics::FluidModel(m_options.eos, m_options.transport), m_options, 1.0);
+  EXPECT_EQ(counting.statistics().bytes, m_pool.statistics().bytes);
+}
+
 TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
 #ifndef ISTER_COUNTS_MALLOC
   GTEST_SKIP() << "allocations cannot be counted with this C library or sanitizer";

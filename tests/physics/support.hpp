@@ -43,7 +43,7 @@ class Evolution {
   Evolution(const core::Grid& grid, const solvers::SolverOptions& solver, solvers::InitialState state)
       : Evolution(grid, solver) {
     solvers::complete_initial_state(state);
-    solvers::check_initial_state(state, m_fluid, m_decomposition, MPI_COMM_SELF);
+    solvers::check_initial_state(state, m_fluid, m_decomposition.grid(), m_decomposition.box());
     start(state);
   }
 

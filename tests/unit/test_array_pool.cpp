@@ -79,12 +79,23 @@ TEST(ArrayPool, FrozenItServesOnlyFromWhatItHas) {
   EXPECT_THROW(pool.acquire(100), Error);
 }
 
-TEST(ArrayPool, ABudgetIsNotExceeded) {
-  ArrayPool pool(8 * 1024);
-  const ArrayPool::Lease most = pool.acquire(512);
-  EXPECT_THROW(pool.acquire(1024), Error);
-  const ArrayPool::Lease rest = pool.acquire(512);
-  EXPECT_EQ(pool.statistics().bytes, 8 * 1024);
+TEST(ArrayPool, ACountingPoolAllocatesNothingAndCountsAlike) {
+  constexpr std::int64_t enormous = std::int64_t{1} << 50;
+  ArrayPool counting(ArrayPool::Mode::count);
+  const ArrayPool::Lease unreal = counting.acquire(enormous);
+  EXPECT_EQ(unreal.data(), nullptr);
+  EXPECT_EQ(unreal.size(), enormous);
+  EXPECT_EQ(counting.statistics().bytes, 8 * enormous);
+
+  ArrayPool lending, alike(ArrayPool::Mode::count);
+  for (ArrayPool* pool : {&lending, &alike}) {
+    { const ArrayPool::Lease passing = pool->acquire(1000); }
+    const ArrayPool::Lease again = pool->acquire(1001), other = pool->acquire(77);
+  }
+  EXPECT_EQ(alike.statistics().bytes, lending.statistics().bytes);
+  EXPECT_EQ(alike.statistics().high_water, lending.statistics().high_water);
+  EXPECT_EQ(alike.statistics().reused, lending.statistics().reused);
+  EXPECT_EQ(alike.statistics().bytes_lent, 0);
 }
 
 }  // namespace

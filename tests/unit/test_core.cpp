@@ -92,6 +92,63 @@ TEST(BlockLayout, RowsAreAlignedAndDoNotOverlap) {
     }
 }
 
+TEST(Decomposition, PiecesAreTheBlockInFileOrder) {
+  const std::vector<std::vector<int>> shapes = {{50}, {13, 40}, {12, 9, 31}};
+  for (const std::vector<int>& shape : shapes)
+    for (const int rank : {0, 1, 2})
+      for (const std::int64_t most : {1, 30, 500, 100000}) {
+        const std::size_t n = shape.size();
+        const core::Decomposition d(make_grid(shape, std::vector<double>(n, 0.0), std::vector<double>(n, 1.0)), 3,
+                                    rank);
+        const int cut = d.cut_direction();
+        std::int64_t next = d.box().offset[cut], points = 0;
+        for (const core::Box& piece : d.pieces(most)) {
+          EXPECT_EQ(piece.offset[cut], next);
+          EXPECT_TRUE(piece.points() <= most || piece.count[cut] == 1);
+          next += piece.count[cut];
+          points += piece.points();
+        }
+        EXPECT_EQ(points, d.box().points());
+      }
+}
+
+TEST(Decomposition, LinesOfAStrideAreTheSameOnAnyNumberOfRanks) {
+  const core::Grid grid = make_grid({10, 21, 17}, {0, 0, 0}, {1, 1, 1});
+  EXPECT_EQ(core::Decomposition(grid, 1, 0).sampling_stride(grid.total_points()), 1);
+  EXPECT_EQ(core::Decomposition(grid, 1, 0).sampling_stride(400), 4);  // 6 x 5 lines; of stride 3 there are 7 x 6
+  EXPECT_EQ(core::Decomposition(grid, 1, 0).sampling_stride(9), 21);   // never less than a line
+  for (const int ranks : {1, 4, 17}) {
+    std::vector<std::array<std::int64_t, 2>> lines;
+    for (int rank = 0; rank < ranks; ++rank)
+      for (const core::Box& line : core::Decomposition(grid, ranks, rank).lines(4)) {
+        EXPECT_EQ(line.points(), 10);
+        lines.push_back({line.offset[1], line.offset[2]});
+      }
+    ASSERT_EQ(lines.size(), 6u * 5u) << ranks << " ranks";
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      EXPECT_EQ(lines[i][0], static_cast<std::int64_t>(4 * (i % 6)));
+      EXPECT_EQ(lines[i][1], static_cast<std::int64_t>(4 * (i / 6)));
+    }
+  }
+}
+
+TEST(FieldBundle, TakesLayersOneByOne) {
+  const std::vector<std::vector<int>> shapes = {{40}, {13, 11}, {9, 8, 10}};
+  for (const std::vector<int>& shape : shapes) {
+    const std::size_t n = shape.size();
+    const core::Decomposition d(make_grid(shape, std::vector<double>(n, 0.0), std::vector<double>(n, 1.0)), 3, 1);
+    core::ArrayPool pool;
+    const core::FieldBundle bundle(pool, core::BlockLayout(d), 2);
+    std::vector<double> values(static_cast<std::size_t>(d.box().points())), back(values.size());
+    std::iota(values.begin(), values.end(), 1.0);
+    const std::int64_t layers = d.box().count[d.cut_direction()], layer = d.box().points() / layers;
+    for (std::int64_t begin = 0; begin < layers; begin += 3)
+      bundle.copy_in(1, values.data() + begin * layer, {begin, std::min(begin + 3, layers)});
+    bundle.copy_out(1, back.data());
+    EXPECT_EQ(back, values);
+  }
+}
+
 TEST(FieldBundle, GivesBackWhatItWasGiven) {
   core::ArrayPool pool;
   const core::Decomposition d(make_grid({13, 9, 10}, {0, 0, 0}, {1, 1, 1}), 3, 1);

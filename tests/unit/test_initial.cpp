@@ -42,7 +42,7 @@ struct Scenario {
   InitialState make(const EventData* event = nullptr) const {
     return make_initial_state(options, solver, fluid(), decomposition(), MPI_COMM_SELF, event);
   }
-  void check(const InitialState& state) const { check_initial_state(state, fluid(), decomposition(), MPI_COMM_SELF); }
+  void check(const InitialState& state) const { check_initial_state(state, fluid(), grid, decomposition().box()); }
   [[nodiscard]] double background() const { return std::exp(fluid().log_e_of_temperature(options.temperature)); }
   void with_bulk() {
     solver.eos.type = physics::EosType::constant_cs2;
@@ -334,6 +334,65 @@ TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
   EXPECT_NEAR(state.energy_density[5 * plane + centre], state.energy_density[4 * plane + centre], 1e-12);
   EXPECT_NEAR(state.energy_density[7 * plane + centre], std::exp(-2.0) * state.energy_density[4 * plane + centre],
               1e-4);
+}
+
+/// The energy density and flow along y of a source's boxes, box after box.
+std::vector<double> energies_and_flow(const InitialSource& source, const std::vector<core::Box>& boxes) {
+  std::vector<double> values;
+  for (const core::Box& box : boxes) {
+    const InitialState piece = source.make(box);
+    values.insert(values.end(), piece.energy_density.begin(), piece.energy_density.end());
+    values.insert(values.end(), piece.uy.begin(), piece.uy.end());
+  }
+  return values;
+}
+
+TEST(InitialSource, PiecesAndWholeBlocksAgree) {
+  for (const std::string type : {"hot_spot", "random_velocity", "shock_tube"}) {
+    Scenario run(make_grid({18, 15, 12}, -2, 2), type);
+    run.options.amplitude = 0.2;
+    run.options.k_max = 5.0;
+    run.options.energy_densities = {2.0, 1.0};
+    run.options.thickness = 0.3;
+    const physics::FluidModel fluid = run.fluid();
+    const core::Decomposition all = run.decomposition();
+    const InitialSource source = make_initial_source(run.options, run.solver, fluid, all, MPI_COMM_SELF);
+    const InitialState whole = run.make();
+    std::vector<double> expected;
+    for (std::size_t z = 0; z < 12; ++z)
+      for (const std::vector<double>* field : {&whole.energy_density, &whole.uy})
+        expected.insert(expected.end(), field->begin() + z * 270, field->begin() + (z + 1) * 270);
+    EXPECT_EQ(energies_and_flow(source, all.pieces(270)), expected) << type;
+  }
+}
+
+TEST(InitialSource, TheFloorRefersToAllPieces) {
+  Scenario run(make_grid({40, 40}, -4, 4), "trento");
+  run.in_milne(0.6);
+  run.options.grid_spacing = 0.5;
+  run.options.scale = 2.0;
+  run.options.floor = 0.1;
+  EventData event{5, 5, std::vector<double>(25, 0.0)};
+  event.values[12] = 1.0;
+  const physics::FluidModel fluid = run.fluid();
+  const InitialSource source =
+      make_initial_source(run.options, run.solver, fluid, run.decomposition(), MPI_COMM_SELF, &event);
+  const EnergyRange range = energy_range(source, initial_boxes(run.decomposition()), MPI_COMM_SELF);
+  EXPECT_NEAR(range.lowest, 0.1 * 2.0 / 0.1973269804, 1e-9);
+  EXPECT_NEAR(range.highest, std::sqrt(1.01) * 2.0 / 0.1973269804, 1e-9);
+  EXPECT_EQ(source.make(run.decomposition().pieces(40).front()).energy_density[0], range.lowest);
+}
+
+TEST(InitialSource, ASampleOfRandomVelocitiesIsTheirBackground) {
+  Scenario run(make_grid({64, 64, 64}, -2, 2), "random_velocity");
+  run.options.amplitude = 0.2;
+  run.options.k_max = 5.0;
+  run.options.uy = 0.5;
+  const physics::FluidModel fluid = run.fluid();
+  const InitialSource source =
+      make_initial_source(run.options, run.solver, fluid, run.decomposition(), MPI_COMM_SELF, nullptr, 16);
+  for (const core::Box& line : initial_boxes(run.decomposition(), 16))
+    EXPECT_EQ(source.make(line).uy, std::vector<double>(64, 0.5));
 }
 
 TEST(InitialCheck, CompletesWhatAFileLeavesOut) {
