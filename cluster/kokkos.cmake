@@ -6,7 +6,8 @@ set(ister_arch_default native)
 if(NOT "$ENV{ISTER_ARCH}" STREQUAL "")
   set(ister_arch_default "$ENV{ISTER_ARCH}")
 endif()
-set(ISTER_ARCH "${ister_arch_default}" CACHE STRING "native: this machine's instruction set, portable: the compiler's default, \
+set(ISTER_ARCH "${ister_arch_default}" CACHE STRING
+    "native: this machine's instruction set, portable: the compiler's default, \
 x86-64-v3: most processors since 2015 (AVX2), x86-64-v4: those with AVX-512")
 set(ister_arch_choices native portable x86-64-v3 x86-64-v4)
 set_property(CACHE ISTER_ARCH PROPERTY STRINGS ${ister_arch_choices})

@@ -53,7 +53,8 @@ trap 'rm -rf "$scratch"' EXIT
 mkfifo "$scratch/stdout"
 (trap '' INT TERM HUP; exec tee -p "$scratch/log") <"$scratch/stdout" &
 tee_pid=$!
-command=("$root/cluster/mpirun.sh" mpirun --quiet "${placement[@]}" -n "$ranks" "$build/bin/ister" run "${options[@]}" "${overwrite[@]}")
+command=("$root/cluster/mpirun.sh" mpirun --quiet "${placement[@]}" -n "$ranks"
+    "$build/bin/ister" run "${options[@]}" "${overwrite[@]}")
 setsid "${command[@]}" </dev/null >"$scratch/stdout" &
 pid=$! signalled=1
 trap 'signalled=1; kill -USR1 "$pid" 2>/dev/null && say "stopping with a checkpoint" || true' INT TERM HUP USR1

@@ -13,8 +13,8 @@
 namespace ister::drivers {
 namespace {
 
-/// Initial states with no more points are looked at in full.
-constexpr std::int64_t most_points_looked_at = 1 << 21;
+/// Initial states with no more points are looked at in full, of others a sample.
+constexpr std::int64_t most_points = 1 << 21, sampled_points = 1 << 18;
 
 std::string describe_sample(const Input& input, const core::Decomposition& decomposition, int stride) {
   if (stride == 1) return "initial state: looked at in full\n";
@@ -62,7 +62,8 @@ ExitCode check(const core::Session& session, const CheckCommand& command) {
   const std::int64_t process = core::resident_bytes();
   const core::Decomposition decomposition(input.grid, session.ranks(), session.rank());
   const physics::FluidModel fluid = make_fluid(session, input);
-  const int stride = decomposition.sampling_stride(most_points_looked_at);
+  const bool in_full = input.grid.total_points() <= most_points;
+  const int stride = in_full ? 1 : decomposition.sampling_stride(sampled_points);
   const solvers::InitialSource initial = make_initial_source(session, input, fluid, decomposition, stride);
   const solvers::EnergyRange range =
       solvers::energy_range(initial, solvers::initial_boxes(decomposition, stride), session.comm());

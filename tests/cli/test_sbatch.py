@@ -22,7 +22,9 @@ SRUN = STAND_IN + """
 exit $ENDS
 """
 CHECK = """#!/bin/bash
-[[ $1 == check ]] && { [[ $* =~ --output\ (.*) ]]; printf '[run]\\nname = "small"\\noutput = "%s"\\n\\n[grid]\\n' "${BASH_REMATCH[1]:-out}"; }
+[[ $1 == check ]] || exit
+[[ $* =~ --output\\ (.*) ]]
+printf '[run]\\nname = "small"\\noutput = "%s"\\n\\n[grid]\\n' "${BASH_REMATCH[1]:-out}"
 """
 
 
