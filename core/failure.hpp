@@ -2,7 +2,7 @@
 #include <exception>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 
 namespace ister::core {
 
@@ -12,6 +12,9 @@ struct Failure {
   bool damaged = false;  ///< of type DamagedFile
   std::string message;
 };
+
+/// The message of std::bad_alloc.
+inline constexpr const char* out_of_memory = "out of memory";
 
 /// Of anything thrown; what is not an Error is internal.
 [[nodiscard]] Failure describe(const std::exception_ptr& failure);

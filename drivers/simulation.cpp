@@ -7,11 +7,13 @@
 
 #include "core/line_transform.hpp"
 #include "drivers/build_info.hpp"
+#include "drivers/print.hpp"
 #include "drivers/profile_report.hpp"
 #include "drivers/signals.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
 #include "io/state_file.hpp"
+#include "io/wisdom.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -81,7 +83,7 @@ Simulation::Simulation(const core::Session& session, Input input, const RunComma
 
 void Simulation::say(const std::string& line) const {
   if (m_session.is_root()) {
-    fmt::print("{}\n", line);
+    print_out("{}\n", line);
     std::fflush(stdout);
   }
 }
@@ -92,7 +94,7 @@ ExitCode Simulation::execute() {
   if (m_checkpoint) {
     // The plans of the interrupted run, so that the restart is bitwise.
     try {
-      core::import_wisdom(m_checkpoint->attribute<std::string>("fftw_wisdom"));
+      io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
     } catch (const FileError& error) {
       say(std::string("warning: ") + error.what() + "; the restart agrees to rounding only");
     }
@@ -159,7 +161,7 @@ void Simulation::prepare_folder() {
   } else {
     const io::CheckpointSearch search = io::find_newest_checkpoint(m_session.comm(), m_files);
     for (const std::string& reason : search.damaged) {
-      if (m_session.is_root()) fmt::print(stderr, "ister: warning: {}\n", reason);
+      if (m_session.is_root()) print_error("ister: warning: {}\n", reason);
     }
     if (!search.newest) {
       say("no checkpoint to go on from: starting afresh");
