@@ -6,6 +6,7 @@
 
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/number_option.hpp"
+#include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {
@@ -85,7 +86,7 @@ struct CompareOptions {
     if (comparisons.empty())
       throw InputError(fmt::format("{} and {} have no benchmark in common", base.string(), next.string()));
     const std::string text = comparison_report(from, to, comparisons, criteria);
-    fmt::print("{}", text);
+    print_out("{}", text);
     if (!report.empty()) io::write_text_file(report, text);
     const bool slower = std::any_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.slower(); });
     return slower ? ExitCode::difference : ExitCode::success;

@@ -9,6 +9,7 @@
 #include "core/kernels/content_hash.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/number_option.hpp"
+#include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 #include "io/posix.hpp"
 
@@ -114,10 +115,10 @@ struct HistoryOptions {
       slower = std::any_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.slower(); });
     }
     if (!history.entries.empty()) text += against_the_last(history, result);
-    fmt::print("{}", text);
+    print_out("{}", text);
     if (!report.empty()) io::write_text_file(report, text);
     if (record && !slower) append_history(folder, result);
-    if (record) fmt::print("{}\n", slower ? "not added to the history" : "added to the history");
+    if (record) print_out("{}\n", slower ? "not added to the history" : "added to the history");
     return slower ? ExitCode::difference : ExitCode::success;
   }
 

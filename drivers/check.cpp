@@ -6,6 +6,7 @@
 #include "drivers/broadcast.hpp"
 #include "drivers/commands.hpp"
 #include "drivers/placement.hpp"
+#include "drivers/print.hpp"
 #include "drivers/progress.hpp"
 #include "drivers/run_time.hpp"
 #include "drivers/set_up.hpp"
@@ -55,7 +56,7 @@ std::string describe_ranks(const core::Grid& grid, double steps, double point_st
 
 ExitCode check(const core::Session& session, const CheckCommand& command) {
   if (command.defaults) {
-    if (session.is_root()) fmt::print("{}", default_input_text());
+    if (session.is_root()) print_out("{}", default_input_text());
     return ExitCode::success;
   }
   const Input input = read_input_everywhere(session, command.input, command.overrides);
@@ -76,19 +77,19 @@ ExitCode check(const core::Session& session, const CheckCommand& command) {
   for (std::string& line : placement_warnings(session, decomposition)) notes.push_back(std::move(line));
   if (!session.is_root()) return ExitCode::success;
 
-  fmt::print("{}\n{}{}", input.resolved_toml, summary, describe_sample(input, decomposition, stride));
+  print_out("{}\n{}{}", input.resolved_toml, summary, describe_sample(input, decomposition, stride));
   const double steps = count_steps(input);
   const Layout layout = recommend_layout(input.grid, machine.cores);
   const double seconds = steps * point_step * static_cast<double>(decomposition.box().points());
-  fmt::print("time: about {} for {:.0f} steps on these ranks (a guess, from steps timed here)\n",
-             readable(seconds).text, steps);
-  fmt::print("advice: {} ranks with {} threads each on a machine like this one ({} cores)\n", layout.ranks,
-             layout.threads, machine.cores);
-  fmt::print("{}", describe_ranks(input.grid, steps, point_step, [&](int ranks) {
-               return static_cast<double>(
-                   count_memory(input, fluid, core::Decomposition(input.grid, ranks, 0), initial, process).peak());
-             }));
-  for (const std::string& line : notes) fmt::print("warning: {}\n", line);
+  print_out("time: about {} for {:.0f} steps on these ranks (a guess, from steps timed here)\n", readable(seconds).text,
+            steps);
+  print_out("advice: {} ranks with {} threads each on a machine like this one ({} cores)\n", layout.ranks,
+            layout.threads, machine.cores);
+  print_out("{}", describe_ranks(input.grid, steps, point_step, [&](int ranks) {
+              return static_cast<double>(
+                  count_memory(input, fluid, core::Decomposition(input.grid, ranks, 0), initial, process).peak());
+            }));
+  for (const std::string& line : notes) print_out("warning: {}\n", line);
   return ExitCode::success;
 }
 

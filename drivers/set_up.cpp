@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <memory>
 
 #include "core/collective.hpp"
 #include "core/error.hpp"
+#include "drivers/nearest.hpp"
 #include "io/event_file.hpp"
 #include "io/state_file.hpp"
 
@@ -48,10 +50,58 @@ void require_fit(const io::FieldFile& file, const Input& input) {
   }
 }
 
+/// The fields that a state file may hold.
+constexpr std::pair<const char*, std::vector<double> solvers::InitialState::*> state_fields[] = {
+    {"energy_density", &solvers::InitialState::energy_density},
+    {"ux", &solvers::InitialState::ux},
+    {"uy", &solvers::InitialState::uy},
+    {"uz", &solvers::InitialState::uz},
+    {"pixx", &solvers::InitialState::pixx},
+    {"pixy", &solvers::InitialState::pixy},
+    {"pixz", &solvers::InitialState::pixz},
+    {"piyy", &solvers::InitialState::piyy},
+    {"piyz", &solvers::InitialState::piyz},
+    {"pizz", &solvers::InitialState::pizz},
+    {"bulk_pressure", &solvers::InitialState::bulk_pressure}};
+
+/// The field that a name may stand for; spelling and underscores differ most.
+std::string nearest_field(const std::string& name, const std::vector<std::string>& fields) {
+  if (name == "Pi" || name.find("bulk") != std::string::npos) return "bulk_pressure";
+  const auto plain = [](const std::string& text) {
+    std::string letters;
+    for (const unsigned char c : text)
+      if (std::isalnum(c) != 0) letters += static_cast<char>(std::tolower(c));
+    return letters;
+  };
+  std::vector<std::string> spellings;
+  for (const std::string& field : fields) spellings.push_back(plain(field));
+  const auto found = std::find(spellings.begin(), spellings.end(), nearest(plain(name), spellings));
+  return fields[static_cast<std::size_t>(found - spellings.begin())];
+}
+
+/// Refuses what a state file holds beside the fields that are read: it would be passed over in silence.
+void require_known(const io::FieldFile& file) {
+  std::vector<std::string> fields;
+  for (const auto& [name, member] : state_fields) fields.emplace_back(name);
+  const std::vector<std::string> passed_over{"temperature", "pressure", "entropy_density", "x", "y", "z",
+                                             "eta",         "time"};
+  std::vector<std::string> names = file.groups();
+  for (const io::FieldFile::Field& field : file.fields()) names.push_back(field.name);
+  for (const std::string& name : names) {
+    const auto is_in = [&](const auto& list) { return std::find(list.begin(), list.end(), name) != list.end(); };
+    if (is_in(fields) || is_in(passed_over) || name.rfind("alpha_", 0) == 0) continue;
+    const std::string charge = name.rfind("density_", 0) == 0 ? ": the input configures no such charge" : "";
+    throw InputError(fmt::format(
+        "{}: /state/{} is not known{}; did you mean {}? Known are {}; {} and alpha_* are ignored", file.path().string(),
+        name, charge, nearest_field(name, fields), fmt::join(fields, ", "), fmt::join(passed_over, ", ")));
+  }
+}
+
 solvers::InitialSource read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
                                   const core::Decomposition& decomposition, int stride) {
   const auto file = std::make_shared<const io::FieldFile>(io::open_state(session.comm(), input.initial.file));
   require_fit(*file, input);
+  require_known(*file);
   if (!file->has("energy_density"))
     throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
   if (stride == 1) file->verify();
@@ -67,21 +117,11 @@ solvers::InitialSource read_state(const core::Session& session, const Input& inp
   solvers::InitialSource source;
   source.make = [=, &fluid, least = input.solver.floor.energy_density](const core::Box& box) {
     solvers::InitialState state;
-    const std::pair<const char*, std::vector<double>*> fields[] = {{"energy_density", &state.energy_density},
-                                                                   {"ux", &state.ux},
-                                                                   {"uy", &state.uy},
-                                                                   {"uz", &state.uz},
-                                                                   {"pixx", &state.pixx},
-                                                                   {"pixy", &state.pixy},
-                                                                   {"pixz", &state.pixz},
-                                                                   {"piyy", &state.piyy},
-                                                                   {"piyz", &state.piyz},
-                                                                   {"pizz", &state.pizz},
-                                                                   {"bulk_pressure", &state.bulk_pressure}};
-    for (const auto& [name, values] : fields) {
+    for (const auto& [name, field] : state_fields) {
       if (!file->has(name)) continue;
-      values->resize(static_cast<std::size_t>(box.points()));
-      file->read(name, grid, box, values->data());
+      std::vector<double>& values = state.*field;
+      values.resize(static_cast<std::size_t>(box.points()));
+      file->read(name, grid, box, values.data());
     }
     solvers::apply_floor(state.energy_density, vacuum);
     for (double& e : state.energy_density)

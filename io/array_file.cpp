@@ -10,7 +10,6 @@
 #include "io/complex_array.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
-#include "io/rehearsal.hpp"
 
 namespace ister::io {
 namespace {
@@ -30,12 +29,11 @@ bool is_text(hid_t dataset) {
   return kind == H5T_STRING;
 }
 
-DatasetNames names_of_datasets(const std::filesystem::path& path) {
-  const hdf5::File file = hdf5::open_file(path);
+DatasetNames names_of_datasets(const hdf5::Source& file) {
   DatasetNames names;
-  const auto visit = [](hid_t root, const char* name, const H5L_info_t*, void* found) -> herr_t {
-    const hid_t object = H5Oopen(root, name, H5P_DEFAULT);
-    if (object < 0) return 0;  // a link that leads nowhere
+  const auto visit = [](hid_t root, const char* name, const H5L_info_t* link, void* found) -> herr_t {
+    const hid_t object = hdf5::leads_out(link->type) ? -1 : H5Oopen(root, name, H5P_DEFAULT);
+    if (object < 0) return 0;  // a link that leads nowhere, or to another file
     auto* const lists = static_cast<DatasetNames*>(found);
     if (H5Iget_type(object) == H5I_DATASET) {
       if (hdf5::is_numeric(object) || hdf5::is_complex(object)) lists->numbers.push_back(std::string("/") + name);
@@ -43,7 +41,7 @@ DatasetNames names_of_datasets(const std::filesystem::path& path) {
     }
     return H5Oclose(object);
   };
-  if (H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names) < 0) hdf5::fail(path, "list the datasets");
+  if (H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names) < 0) hdf5::fail(file.path(), "list the datasets");
   std::sort(names.numbers.begin(), names.numbers.end());
   std::sort(names.texts.begin(), names.texts.end());
   return names;
@@ -52,14 +50,14 @@ DatasetNames names_of_datasets(const std::filesystem::path& path) {
 std::string full_name(const std::string& name) { return name.rfind('/', 0) == 0 ? name : "/" + name; }
 
 /// All words of a dataset of text, of fixed or of any length.
-std::vector<std::string> read_words(const std::filesystem::path& path, const std::string& dataset) {
-  const hdf5::File file = hdf5::open_file(path);
+std::vector<std::string> read_words(const hdf5::Source& file, const std::string& dataset) {
+  const std::filesystem::path& path = file.path();
   const std::string what = "read the dataset \"" + dataset + "\"";
-  const hdf5::Dataset id(H5Dopen2(file, dataset.c_str(), H5P_DEFAULT), path, what);
+  const hdf5::Dataset id = file.dataset(file, dataset);
   const hdf5::Type type(H5Dget_type(id), path, what);
   const hdf5::Space space(H5Dget_space(id), path, what);
   const auto count = static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space), 0));
-  require_memory(static_cast<double>(count) * static_cast<double>(H5Tget_size(type)) / sizeof(double), dataset);
+  file.allow(static_cast<double>(count) * static_cast<double>(H5Tget_size(type)) / sizeof(double));
   std::vector<std::string> words;
   if (H5Tis_variable_str(type) > 0) {
     std::vector<char*> texts(count, nullptr);
@@ -97,8 +95,7 @@ Array transposed(const Array& array) {
 }
 
 ArrayFile::ArrayFile(std::filesystem::path path) : m_path(std::move(path)) {
-  rehearse(m_path, [&] { names_of_datasets(m_path); });
-  DatasetNames names = names_of_datasets(m_path);
+  DatasetNames names = hdf5::read_file(m_path, names_of_datasets);
   m_names = std::move(names.numbers);
   m_texts = std::move(names.texts);
 }
@@ -108,8 +105,7 @@ bool ArrayFile::has(const std::string& dataset) const {
 }
 
 core::Attributes ArrayFile::attributes() const {
-  const hdf5::File file = hdf5::open_file(m_path);
-  return hdf5::read_attributes(file, m_path);
+  return hdf5::read_file(m_path, [&](const hdf5::Source& file) { return hdf5::read_attributes(file, m_path); });
 }
 
 Array ArrayFile::read(const std::string& dataset) const {
@@ -121,41 +117,27 @@ Array ArrayFile::read(const std::string& dataset) const {
                                  : m_names.empty()      ? "none"
                                                         : ""));
   }
-  const auto read = [&] {
-    const hdf5::File file = hdf5::open_file(m_path);
-    const std::string what = "read the dataset \"" + dataset + "\"";
-    const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, what);
-    Array array;
-    double numbers = 1.0;  // the product of what a file only declares may not be an integer
-    for (const hsize_t extent : hdf5::extents(id, m_path)) {
-      array.extents.push_back(static_cast<std::size_t>(extent));
-      numbers *= static_cast<double>(extent);
-    }
-    require_memory(numbers, m_path.string() + ": " + full_name(dataset));
+  return hdf5::read_file(m_path, [&](const hdf5::Source& file) {
+    const hdf5::Dataset id = file.dataset(file, full_name(dataset));
     if (hdf5::is_complex(id))
       throw InputError(
           fmt::format("{}: {} holds complex numbers, but real ones are needed here; store its real or its "
                       "imaginary part as a dataset of its own",
                       m_path.string(), full_name(dataset)));
-    array.values.resize(product(array.extents));
-    if (H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
-      hdf5::fail(m_path, what);
-    return array;
-  };
-  rehearse(m_path, [&] { read(); });
-  return read();
+    const std::vector<hsize_t> extents = hdf5::extents(id, m_path);
+    return Array({extents.begin(), extents.end()}, file.read(id));
+  });
 }
 
 std::vector<std::string> ArrayFile::texts(const std::string& dataset) const {
   if (!std::binary_search(m_texts.begin(), m_texts.end(), full_name(dataset))) return {};
-  rehearse(m_path, [&] { read_words(m_path, full_name(dataset)); });
-  return read_words(m_path, full_name(dataset));
+  return hdf5::read_file(m_path, [&](const hdf5::Source& file) { return read_words(file, full_name(dataset)); });
 }
 
 std::string ArrayFile::units(const std::string& dataset) const {
-  const hdf5::File file = hdf5::open_file(m_path);
-  const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, "open \"" + dataset + "\"");
-  const core::Attributes attributes = hdf5::read_attributes(id, m_path);
+  const core::Attributes attributes = hdf5::read_file(m_path, [&](const hdf5::Source& file) {
+    return hdf5::read_attributes(file.dataset(file, full_name(dataset)), m_path);
+  });
   auto found = attributes.find("units");
   if (found == attributes.end()) found = attributes.find("unit");
   if (found == attributes.end()) return {};

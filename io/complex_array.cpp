@@ -3,8 +3,6 @@
 #include <vector>
 
 #include "io/hdf5.hpp"
-#include "io/posix.hpp"
-#include "io/rehearsal.hpp"
 
 namespace ister::io {
 namespace {
@@ -25,31 +23,23 @@ std::vector<std::string> parts_of(hid_t dataset) {
   return {};
 }
 
-template <class Function>
-auto with_dataset(const ArrayFile& file, const std::string& dataset, const Function& f) {
-  const auto look = [&] {
-    const hdf5::File open = hdf5::open_file(file.path());
-    const std::string what = "read the dataset \"" + dataset + "\"";
-    return f(hdf5::Dataset(H5Dopen2(open, dataset.c_str(), H5P_DEFAULT), file.path(), what));
-  };
-  rehearse(file.path(), [&] { look(); });
-  return look();
-}
-
 }  // namespace
 
 bool hdf5::is_complex(hid_t dataset) { return !parts_of(dataset).empty(); }
 
 bool holds_complex(const ArrayFile& file, const std::string& dataset) {
-  return file.has(dataset) && with_dataset(file, dataset, [](hid_t id) { return hdf5::is_complex(id); });
+  return file.has(dataset) && hdf5::read_file(file.path(), [&](const hdf5::Source& source) {
+           return hdf5::is_complex(source.dataset(source, dataset));
+         });
 }
 
 Array read_complex(const ArrayFile& file, const std::string& dataset) {
-  return with_dataset(file, dataset, [&](hid_t id) {
+  return hdf5::read_file(file.path(), [&](const hdf5::Source& source) {
     const std::filesystem::path& path = file.path();
+    const hdf5::Dataset id = source.dataset(source, dataset);
     const hdf5::Type number(H5Tcreate(H5T_COMPOUND, 2 * sizeof(double)), path, "describe a complex number");
     const std::vector<std::string> parts = parts_of(id);
-    for (std::size_t part = 0; part < 2; ++part)
+    for (std::size_t part = 0; part < parts.size(); ++part)
       H5Tinsert(number, parts[part].c_str(), part * sizeof(double), H5T_NATIVE_DOUBLE);
     std::vector<std::size_t> extents;
     double numbers = 2.0;  // the product of what a file only declares may not be an integer
@@ -57,7 +47,7 @@ Array read_complex(const ArrayFile& file, const std::string& dataset) {
       extents.push_back(static_cast<std::size_t>(extent));
       numbers *= static_cast<double>(extent);
     }
-    require_memory(numbers, path.string() + ": " + dataset);
+    source.allow(numbers);
     std::vector<double> values(static_cast<std::size_t>(numbers));
     if (H5Dread(id, number, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
       hdf5::fail(path, "read the dataset \"" + dataset + "\"");

@@ -6,6 +6,7 @@
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/units.hpp"
+#include "drivers/print.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -87,8 +88,8 @@ struct AnglesOptions {
       throw InputError(fmt::format("{}: {}", what_is_selected(), error.what()));
     }
     if (selection.none_matched)
-      fmt::print(stderr, "ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n",
-                 what_is_selected(), count);
+      print_error("ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n", what_is_selected(),
+                  count);
     write(angles, indices, selection);
     return ExitCode::success;
   }
@@ -113,8 +114,8 @@ struct AnglesOptions {
     const std::string own = input.units(name);
     if (units.empty()) return own.empty() ? fallback : own;
     if (!own.empty() && own != units)
-      fmt::print(stderr, "ister: warning: {}: {} says that its units are \"{}\"; --units {} is used\n", file.string(),
-                 name, own, units);
+      print_error("ister: warning: {}: {} says that its units are \"{}\"; --units {} is used\n", file.string(), name,
+                  own, units);
     return units;
   }
 

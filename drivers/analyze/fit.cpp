@@ -13,6 +13,7 @@
 #include "drivers/analyze/fit_sigma.hpp"
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/two_time_file.hpp"
+#include "drivers/print.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -28,7 +29,7 @@ core::FitProgress say_progress(const char* what) {
   using Clock = std::chrono::steady_clock;
   return [what, last = Clock::now()](int evaluations, double chi_squared) mutable {
     if (Clock::now() - last < std::chrono::seconds(2)) return;
-    fmt::print(stderr, "{}: {} evaluations, chi-squared {:.6g}\n", what, evaluations, chi_squared);
+    print_error("{}: {} evaluations, chi-squared {:.6g}\n", what, evaluations, chi_squared);
     last = Clock::now();
   };
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "drivers/print.hpp"
+
 namespace ister::drivers {
 namespace {
 
@@ -64,21 +66,20 @@ void FitReport::print_parameter(std::size_t k) const {
                      : jackknife.blocks == 0
                          ? fmt::format("+- {:.3g}", error)
                          : fmt::format("+- {:<9.3g} (+- {:.3g})", errors_of(jackknife.covariance)[k], error);
-  fmt::print("  {:<9} {:>14.7g} {:<28} {}\n", parameters[k].name, result.values[k], text, units[k]);
+  print_out("  {:<9} {:>14.7g} {:<28} {}\n", parameters[k].name, result.values[k], text, units[k]);
 }
 
 void FitReport::print(const core::Homodyne& model) const {
-  fmt::print("q = {:.6g} 1/Angstrom, {} angles, {} frames, {} points\n", model.setup().q, model.angles(),
-             model.frames(), model.points());
+  print_out("q = {:.6g} 1/Angstrom, {} angles, {} frames, {} points\n", model.setup().q, model.angles(), model.frames(),
+            model.points());
   if (jackknife.blocks > 0)
-    fmt::print("errors by jackknife over {} blocks of frames (and if all entries were independent)\n",
-               jackknife.blocks);
+    print_out("errors by jackknife over {} blocks of frames (and if all entries were independent)\n", jackknife.blocks);
   for (std::size_t k = 0; k < parameter_count; ++k) print_parameter(k);
   for (std::size_t a = 0; a < scalings.size(); ++a)
-    fmt::print("  phi {:>8.3f}  contrast {:.6g}  offset {:.6g}\n", model.setup().angles[a], scalings[a].contrast,
-               scalings[a].offset);
-  fmt::print("  chi-squared {:.6g} for {} degrees of freedom\n", result.chi_squared, degrees_of_freedom);
-  for (const std::string& warning : warnings) fmt::print(stderr, "ister: warning: {}\n", warning);
+    print_out("  phi {:>8.3f}  contrast {:.6g}  offset {:.6g}\n", model.setup().angles[a], scalings[a].contrast,
+              scalings[a].offset);
+  print_out("  chi-squared {:.6g} for {} degrees of freedom\n", result.chi_squared, degrees_of_freedom);
+  for (const std::string& warning : warnings) print_error("ister: warning: {}\n", warning);
 }
 
 std::vector<io::NamedArray> FitReport::arrays(const core::Homodyne& model) const {

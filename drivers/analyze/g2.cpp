@@ -13,6 +13,7 @@
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/print.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -104,8 +105,8 @@ struct G2Options {
     };
     const bool of_folder = frames.states != sources;  // runs end when they are told to, on the beat or not
     if (of_folder && times.size() > 2 && !fits(times.back())) {
-      fmt::print(stderr, "ister: warning: {}: its time {} is off the beat of {} and is left out\n",
-                 frames.states.back().string(), times.back(), frames.step);
+      print_error("ister: warning: {}: its time {} is off the beat of {} and is left out\n",
+                  frames.states.back().string(), times.back(), frames.step);
       frames.states.pop_back();
       times.pop_back();
     }

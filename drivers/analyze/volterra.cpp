@@ -6,6 +6,7 @@
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/print.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -209,7 +210,7 @@ struct IdentifyOptions {
                     {"file", file.string()},
                     {"y", y}});
     const core::VolterraCertificate& certificate = estimate.certificate;
-    fmt::print(
+    print_out(
         "noise {:.3g} a sample, which makes the response of the kernel uncertain by {:.2g} %\n"
         "certificate: memory {:.2g}, form {:.2g}, unclear {:.2g} of y, each at most {}\n{}\n",
         estimate.noise, 100 * certificate.noise, certificate.memory, certificate.form, certificate.unclear,
