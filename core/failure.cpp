@@ -12,7 +12,7 @@ Failure describe(const std::exception_ptr& failure) {
   } catch (const Error& error) {
     return {error.code(), false, error.what()};
   } catch (const std::bad_alloc&) {
-    return {ExitCode::internal, false, "out of memory"};
+    return {ExitCode::internal, false, out_of_memory};
   } catch (const std::exception& error) {
     return {ExitCode::internal, false, std::string("internal error: ") + error.what()};
   } catch (...) {

@@ -13,6 +13,9 @@ struct Failure {
   std::string message;
 };
 
+/// The message of std::bad_alloc.
+inline constexpr const char* out_of_memory = "out of memory";
+
 /// Of anything thrown; what is not an Error is internal.
 [[nodiscard]] Failure describe(const std::exception_ptr& failure);
 

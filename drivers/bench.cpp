@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
 
@@ -62,13 +63,13 @@ ExitCode bench(const core::Session& session, const BenchCommand& command) {
   BenchReport report(session, command.repetitions);
   for (const Benchmark& benchmark : chosen) {
     if (command.list) {
-      if (session.is_root()) fmt::print("{}\n", benchmark.name);
+      if (session.is_root()) print_out("{}\n", benchmark.name);
       continue;
     }
     benchmark.run(session, report);
     const std::string lines = report.take_lines();
     if (session.is_root()) {
-      fmt::print("{}", lines);
+      print_out("{}", lines);
       std::fflush(stdout);
     }
   }

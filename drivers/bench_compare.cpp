@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {
@@ -68,7 +69,7 @@ struct CompareOptions {
       throw InputError(fmt::format("{} and {}: every benchmark has fewer than {} repetitions, too few to tell",
                                    base.string(), next.string(), BenchComparison::fewest));
     const std::string text = comparison_report(from, to, comparisons);
-    fmt::print("{}", text);
+    print_out("{}", text);
     if (!report.empty()) io::write_text_file(report, text);
     const bool slower = std::any_of(comparisons.begin(), comparisons.end(), [](const auto& c) { return c.slower(); });
     return slower ? ExitCode::difference : ExitCode::success;

@@ -2,27 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
 #include "drivers/bench_compare.hpp"
+#include "drivers/json_file.hpp"
 #include "io/posix.hpp"
 
 namespace ister::drivers {
 namespace {
 
 using Json = nlohmann::json;
-
-Json parse(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw FileError(path.string() + ": cannot be opened");
-  try {
-    return Json::parse(file);
-  } catch (const Json::parse_error& error) {
-    throw FileError(fmt::format("{}: not valid JSON, or cut off: wrong at byte {}", path.string(), error.byte));
-  }
-}
 
 /// Seconds in the unit that an entry names.
 double unit_of(const Json& entry, const std::string& where) {
@@ -48,7 +37,7 @@ void add_run(const std::filesystem::path& path, const Json& json, BenchResults& 
     const auto time = entry.find("real_time");
     if (time == entry.end() || !time->is_number() || !(time->get<double>() > 0.0))
       throw FileError(fmt::format("{} ({}): real_time is {}, a positive number is expected", where, name,
-                                  time == entry.end() ? "missing" : time->dump()));
+                                  time == entry.end() ? "missing" : shown(*time)));
     auto found = std::find_if(run.begin(), run.end(), [&](const auto& r) { return r.first == name; });
     if (found == run.end()) found = run.insert(run.end(), {name, {}});
     found->second.push_back(time->get<double>() * unit_of(entry, where));
@@ -75,7 +64,7 @@ BenchResults read_bench_results(const std::filesystem::path& path) {
   }
   BenchResults results{path.string(), {}, {}};
   for (const auto& file : files) {
-    const Json json = parse(file);
+    const Json json = read_json(file, "a file of benchmarks");
     try {
       add_run(file, json, results);
     } catch (const Json::exception& error) {
@@ -83,7 +72,7 @@ BenchResults read_bench_results(const std::filesystem::path& path) {
     }
     if (file == files.front() && json.contains("context") && json["context"].is_object())
       for (const auto& [key, value] : json["context"].items())
-        if (value.is_primitive()) results.context[key] = value.is_string() ? value.get<std::string>() : value.dump();
+        if (value.is_primitive()) results.context[key] = value.is_string() ? value.get<std::string>() : shown(value);
   }
   return results;
 }

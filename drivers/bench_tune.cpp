@@ -12,6 +12,7 @@
 #include "core/random.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/bench_tune.hpp"
+#include "drivers/print.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -136,14 +137,14 @@ struct TuneOptions {
       const std::int64_t found = best_threshold(crossover.sizes, seconds);
       core::Thresholds::visit(thresholds, [&](const char* name, std::int64_t& value) {
         if (name != crossover.threshold) return;
-        fmt::print("{:<22} {:>8}  built-in {:>7}  {}\n", name, found, value, crossover.what);
+        print_out("{:<22} {:>8}  built-in {:>7}  {}\n", name, found, value, crossover.what);
         value = found;
       });
       std::fflush(stdout);
     }
     const std::filesystem::path path = thresholds_file();
     write_thresholds(path, thresholds);
-    fmt::print("written: {}\n", path.string());
+    print_out("written: {}\n", path.string());
     return ExitCode::success;
   }
 };

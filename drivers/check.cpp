@@ -2,13 +2,14 @@
 
 #include "drivers/broadcast.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/print.hpp"
 #include "drivers/set_up.hpp"
 
 namespace ister::drivers {
 
 ExitCode check(const core::Session& session, const CheckCommand& command) {
   if (command.defaults) {
-    if (session.is_root()) fmt::print("{}", default_input_text());
+    if (session.is_root()) print_out("{}", default_input_text());
     return ExitCode::success;
   }
   const Input input = read_input_everywhere(session, command.input, command.overrides);
@@ -20,8 +21,8 @@ ExitCode check(const core::Session& session, const CheckCommand& command) {
   system.set_state(input.solver.time.start, initial);
   const std::string summary = describe(input, session, pool);
   if (session.is_root()) {
-    fmt::print("{}\n{}", input.resolved_toml, summary);
-    for (const std::string& line : warnings(input, fluid, system)) fmt::print("warning: {}\n", line);
+    print_out("{}\n{}", input.resolved_toml, summary);
+    for (const std::string& line : warnings(input, fluid, system)) print_out("warning: {}\n", line);
   }
   return ExitCode::success;
 }

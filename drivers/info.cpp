@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "drivers/commands.hpp"
+#include "drivers/print.hpp"
 #include "io/field_file.hpp"
 
 namespace ister::drivers {
@@ -28,14 +29,14 @@ std::string text_of(const core::Attribute& attribute) {
 ExitCode info(const core::Session& session, const InfoCommand& command) {
   const io::FieldFile file(session.comm(), command.file, {io::state_format, io::checkpoint_format});
   if (session.is_root()) {
-    fmt::print("{}: {}, version {}\n", command.file.string(), file.format().name, file.format().version);
-    for (const auto& [name, value] : file.attributes()) fmt::print("  {} = {}\n", name, text_of(value));
+    print_out("{}: {}, version {}\n", command.file.string(), file.format().name, file.format().version);
+    for (const auto& [name, value] : file.attributes()) print_out("  {} = {}\n", name, text_of(value));
     for (const io::FieldFile::Field& field : file.fields())
-      fmt::print("  /{}/{} [{}] crc64 {}\n", file.format().group, field.name, fmt::join(field.points, " x "),
-                 field.crc64.value_or("(none)"));
+      print_out("  /{}/{} [{}] crc64 {}\n", file.format().group, field.name, fmt::join(field.points, " x "),
+                field.crc64.value_or("(none)"));
   }
   file.verify();
-  if (session.is_root()) fmt::print("the checksums agree\n");
+  if (session.is_root()) print_out("the checksums agree\n");
   return ExitCode::success;
 }
 

@@ -3,8 +3,6 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <list>
 #include <map>
@@ -13,6 +11,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/input_file.hpp"
 #include "drivers/input_checks.hpp"
 #include "drivers/input_schema.hpp"
 #include "drivers/nearest.hpp"
@@ -113,6 +112,7 @@ class Parser {
     check_applicability();
     if (m_problems.empty()) {
       if (m_input.run.output.empty()) m_input.run.output = "out/" + m_input.run.name;
+      if (m_input.initial.type == "file" && m_given.count("initial.floor") == 0) m_input.initial.floor = 0.0;
       for (const Problem& problem : inconsistencies(m_input)) report(place_of(problem.key), problem.text);
     }
     if (!m_problems.empty()) throw InputError(m_problems);
@@ -340,16 +340,8 @@ class Parser {
 }  // namespace
 
 std::string read_text(const fs::path& path) {
-  std::error_code failure;
-  const auto status = fs::status(path, failure);
-  if (!fs::exists(status)) throw FileError(path.string() + ": no such file");
-  if (!fs::is_regular_file(status)) throw FileError(path.string() + ": not a plain file");
-  const auto size = fs::file_size(path, failure);
-  if (!failure && size > 1'000'000) throw FileError(path.string() + ": larger than 1 MB, not an input file");
-  std::ifstream in(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in) throw FileError(path.string() + ": cannot be read");
-  return text;
+  constexpr std::size_t most_bytes = 1'000'000;
+  return core::read_text(path, most_bytes, "an input file");
 }
 
 Input parse_input(const std::string& text, const fs::path& path, const std::vector<std::string>& overrides) {

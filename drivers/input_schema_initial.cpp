@@ -34,9 +34,10 @@ std::vector<Entry> initial_keys() {
           .above(0)
           .required()
           .when(type, trento),
-      Entry("initial.floor", ISTER_MEMBER(initial.floor), "e -> sqrt(e^2 + (floor e_max)^2)")
+      Entry("initial.floor", ISTER_MEMBER(initial.floor),
+            "e -> sqrt(e^2 + (floor e_max)^2); default 0 for a state file")
           .within(0, 1)
-          .when(type, trento),
+          .when(type, {"file", "trento"}),
       Entry("initial.interpolation", ISTER_MEMBER(initial.interpolation), "clamped to >= 0, zero outside the event")
           .choices({"cubic"})
           .when(type, trento),

@@ -8,6 +8,7 @@
 #include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
 #include "drivers/launcher.hpp"
+#include "drivers/print.hpp"
 
 namespace {
 
@@ -24,10 +25,10 @@ ExitCode execute(const core::Session& session, const Command& command) {
         if constexpr (std::is_same_v<C, BenchCommand>) return bench(session, c);
         if constexpr (std::is_same_v<C, AnalyzeCommand>) return c.execute(session);
         if constexpr (std::is_same_v<C, VersionCommand>) {
-          if (session.is_root()) fmt::print("{}\n", version_text());
+          if (session.is_root()) print_out("{}\n", version_text());
         }
         if constexpr (std::is_same_v<C, HelpCommand>) {
-          if (session.is_root()) fmt::print(c.asked_for ? stdout : stderr, "{}", c.text);
+          if (session.is_root()) (c.asked_for ? write_standard_output : write_standard_error)(c.text);
           return c.asked_for ? ExitCode::success : ExitCode::bad_input;
         }
         return ExitCode::success;
@@ -39,7 +40,7 @@ ExitCode execute(const core::Session& session, const Command& command) {
 /// have happened on one rank only, while others wait for it: those are ended with it.
 int report(const core::Session& session, ExitCode code, const char* message) {
   const bool alike = code != ExitCode::internal;
-  if (session.is_root() || !alike) fmt::print(stderr, "ister: {}\n", message);
+  if (session.is_root() || !alike) print_error("ister: {}\n", message);
   if (!alike && session.ranks() > 1) MPI_Abort(session.comm(), static_cast<int>(code));
   return static_cast<int>(code);
 }
@@ -48,13 +49,16 @@ int report(const core::Session& session, ExitCode code, const char* message) {
 
 int main(int argc, char** argv) {
   core::mark_signals();
+  open_standard_streams();
   const core::Session session(argc, argv);
   core::mark_signals();
   try {
     require_same_command(session, argc, argv);
     const Command command = parse_command_line(argc, argv);
     if (!std::holds_alternative<RunCommand>(command)) core::obey_signals();
-    return static_cast<int>(execute(session, command));
+    const ExitCode code = execute(session, command);
+    if (code != ExitCode::stopped_early) require_printed(session);  // resubmitting comes first
+    return static_cast<int>(code);
   } catch (const Error& error) {
     return report(session, error.code(), error.what());
   } catch (const std::bad_alloc&) {

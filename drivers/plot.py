@@ -18,9 +18,12 @@ import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 
 from plot_analysis import Results, figure_of
-from plot_style import FileError, PlotError, plt, save, text
+from plot_style import (FileError, PlotError, drawing, plt, printable, read_hdf5, require_plain, save, text,
+                        values_of)
 
 HBAR_C = 0.1973269804  # GeV fm
+
+FIELDS = ("temperature", "energy_density", "ux", "uy", "uz", "pixx", "bulk_pressure")  # that a picture needs
 
 
 class State:
@@ -28,21 +31,31 @@ class State:
 
     def __init__(self, path):
         self.path = path
-        try:
-            with h5py.File(path, "r") as file:
-                if text(file.attrs.get("format")) != "ister-state":
-                    raise FileError(f"{path}: not an Ister state file")
-                self.time = float(file.attrs["time"])
-                self.step = int(file.attrs["step"])
-                self.geometry = text(file.attrs["geometry"])
-                self.points = np.atleast_1d(file.attrs["points"]).astype(int)
-                self.lower = np.atleast_1d(file.attrs["lower"]).astype(float)
-                self.upper = np.atleast_1d(file.attrs["upper"]).astype(float)
-                self.fields = {name: dataset[()] for name, dataset in file["state"].items()}
-        except (OSError, KeyError) as error:
-            raise FileError(f"{path}: cannot be read as a state file ({error})") from error
+        read_hdf5(path, self._read)
         if "temperature" not in self.fields and "energy_density" not in self.fields:
             raise PlotError(f"{path}: holds neither temperature nor energy_density; see output.fields")
+
+    def _read(self, file):
+        if text(file.attrs.get("format")) != "ister-state":
+            raise FileError(f"{self.path}: not an Ister state file")
+        self.time, self.step = float(file.attrs["time"]), int(file.attrs["step"])
+        self.geometry = text(file.attrs["geometry"])
+        self.points = np.atleast_1d(file.attrs["points"]).astype(int)
+        self.lower, self.upper = (np.atleast_1d(file.attrs[side]).astype(float) for side in ("lower", "upper"))
+        shape = tuple(self.points[::-1])
+        box = np.concatenate([self.lower, self.upper])
+        if not (1 <= len(shape) <= 3 and len(box) == 2 * len(shape) and min(shape) > 1 and np.isfinite(box).all()
+                and np.isfinite(self.time)):
+            raise FileError(f"{self.path}: points, lower, upper and time describe no grid")
+        self.fields = {}
+        for name in FIELDS:
+            if isinstance(file["state"].get(name, getlink=True), h5py.HardLink):
+                dataset = file["state"][name]
+                if dataset.shape != shape or dataset.dtype.kind not in "biuf":
+                    raise FileError(f"{self.path}: /state/{name} is not a field on the grid of the file")
+                self.fields[name] = values_of(dataset).astype(float)
+                if not np.isfinite(self.fields[name]).all():
+                    raise PlotError(f"{self.path}: /state/{name} is not finite everywhere")
 
     @property
     def dimensions(self):
@@ -241,15 +254,19 @@ def plot_lines(states, path, written):
 
 def read_history(path):
     """Columns by name."""
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
-    if len(rows) < 2 or "time" not in rows[0]:
-        raise PlotError(f"{path}: no history in it (a header line with a column time, then rows)")
+    require_plain(path)
     try:
-        values = np.array([[float(v) for v in row] for row in rows[1:]])
-    except ValueError as error:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))
+        values = [[float(v) for v in row] for row in rows[1:]]
+    except (ValueError, csv.Error) as error:
         raise PlotError(f"{path}: {error}") from error
-    return dict(zip(rows[0], values.T))
+    if not values or "time" not in rows[0]:
+        raise PlotError(f"{path}: no history in it (a header line with a column time, then rows)")
+    for number, row in enumerate(values):
+        if len(row) != len(rows[0]):
+            raise PlotError(f"{path}: line {number + 2} has {len(row)} values, the header {len(rows[0])}")
+    return dict(zip(rows[0], np.array(values).T))
 
 
 def energy_unit(state):
@@ -312,8 +329,6 @@ def run_names(folder):
 
 
 def plot_run(folder, name):
-    if not folder.is_dir():
-        raise FileError(f"{folder}: no such file or folder")
     names = run_names(folder)
     if name is None and len(names) > 1:
         raise PlotError(f"{folder}: holds the runs {', '.join(names)}; choose one with --name")
@@ -324,6 +339,8 @@ def plot_run(folder, name):
     states = [State(path) for path in sorted(folder.glob("*_state_*.h5"))
               if re.fullmatch(re.escape(name) + r"_state_\d{8}\.h5", path.name)]
     plots = folder / "plots"
+    if plots.is_symlink():
+        raise FileError(f"{plots}: a symbolic link, through which no pictures are written")
     plots.mkdir(exist_ok=True)
     written = []
     time_label = rf"${states[0].time_name}$ [fm]" if states else "time [fm]"
@@ -343,6 +360,8 @@ def plot_run(folder, name):
 
 def plot_file(path):
     """A state as its map, anything else as results of an analysis, beside the file."""
+    if not path.exists():
+        raise FileError(f"{path}: no such file or folder")
     results = Results(path)
     written, picture = [], path.with_suffix(".png")
     if results.attributes.get("format") != "ister-state":
@@ -363,13 +382,14 @@ def main():
     arguments = parser.parse_args()
     try:
         source = arguments.folder
-        for path in plot_file(source) if source.is_file() else plot_run(source, arguments.name):
-            print(path)
+        with drawing(source):
+            written = plot_run(source, arguments.name) if source.is_dir() else plot_file(source)
+        print(*written, sep="\n")
     except PlotError as error:
-        print(f"plot.py: {error}", file=sys.stderr)
+        print(printable(f"plot.py: {error}".replace("\n", " ")), file=sys.stderr)
         return error.code
     except OSError as error:
-        print(f"plot.py: {error}", file=sys.stderr)
+        print(printable(f"plot.py: {error}"), file=sys.stderr)
         return 3
     return 0
 

@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from plot_style import FileError, PlotError, plt, text
+from plot_style import PlotError, plt, read_hdf5, text, values_of
 
 MOST_NUMBERS = 1 << 25  # of an array: more take too much memory, and no picture shows them
 MOST_PANELS = 12
@@ -32,19 +32,19 @@ class Results:
 
     def __init__(self, path):
         self.path, self.arrays, self.units = path, {}, {}
-        try:
-            with h5py.File(path, "r") as file:
-                self.attributes = {name: text(value) for name, value in file.attrs.items()}
-                file.visititems(self._take)
-        except (OSError, KeyError, RuntimeError, TypeError) as error:
-            raise FileError(f"{path}: cannot be read as HDF5 ({error})") from error
+        read_hdf5(path, self._read)
+
+    def _read(self, file):
+        self.attributes = {name: text(value) for name, value in file.attrs.items()}
+        file.visititems(self._take)
 
     def _take(self, name, item):
         if not isinstance(item, h5py.Dataset) or item.dtype.kind not in "biuf" or item.shape is None:
             return
         if item.size > MOST_NUMBERS:
             raise PlotError(f"{self.path}: {name} of shape {item.shape} is too large to draw")
-        self.arrays[name] = np.asarray(item[()], float)
+        name = text(name)
+        self.arrays[name] = np.asarray(values_of(item), float)
         self.units[name] = text(item.attrs.get("units", ""))
 
     def __contains__(self, name):
@@ -515,7 +515,7 @@ ANALYSES = {
 def heading(results, template):
     try:
         return template.format(**results.attributes)
-    except (KeyError, ValueError, IndexError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         return results.path.name
 
 
@@ -533,7 +533,7 @@ def figure_of(results):
         figure, grid = plt.subplots(rows, columns, figsize=((8, 13, 17)[columns - 1], 0.6 + 3.6 * rows), squeeze=False)
         for panel, axes in zip(shown, grid.flat):
             panel(figure, axes)
-    except (KeyError, ValueError, IndexError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise PlotError(f"{results.path}: its arrays are not those of \"{kind}\" ({error})") from error
     for axes in grid.flat[len(shown):]:
         axes.set_visible(False)

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "core/collective.hpp"
 #include "core/error.hpp"
+#include "drivers/nearest.hpp"
 #include "io/event_file.hpp"
 #include "io/state_file.hpp"
 
@@ -47,6 +49,37 @@ void require_fit(const io::FieldFile& file, const Input& input) {
   }
 }
 
+/// The field that a name may stand for; spelling and underscores differ most.
+std::string nearest_field(const std::string& name, const std::vector<std::string>& fields) {
+  if (name == "Pi" || name.find("bulk") != std::string::npos) return "bulk_pressure";
+  const auto plain = [](const std::string& text) {
+    std::string letters;
+    for (const unsigned char c : text)
+      if (std::isalnum(c) != 0) letters += static_cast<char>(std::tolower(c));
+    return letters;
+  };
+  std::vector<std::string> spellings;
+  for (const std::string& field : fields) spellings.push_back(plain(field));
+  const auto found = std::find(spellings.begin(), spellings.end(), nearest(plain(name), spellings));
+  return fields[static_cast<std::size_t>(found - spellings.begin())];
+}
+
+/// Refuses what a state file holds beside the fields that are read: it would be passed over in silence.
+void require_known(const io::FieldFile& file, const std::vector<std::string>& fields) {
+  const std::vector<std::string> passed_over{"temperature", "pressure", "entropy_density", "x", "y", "z",
+                                             "eta",         "time"};
+  std::vector<std::string> names = file.groups();
+  for (const io::FieldFile::Field& field : file.fields()) names.push_back(field.name);
+  for (const std::string& name : names) {
+    const auto is_in = [&](const auto& list) { return std::find(list.begin(), list.end(), name) != list.end(); };
+    if (is_in(fields) || is_in(passed_over) || name.rfind("alpha_", 0) == 0) continue;
+    const std::string charge = name.rfind("density_", 0) == 0 ? ": the input configures no such charge" : "";
+    throw InputError(fmt::format(
+        "{}: /state/{} is not known{}; did you mean {}? Known are {}; {} and alpha_* are ignored", file.path().string(),
+        name, charge, nearest_field(name, fields), fmt::join(fields, ", "), fmt::join(passed_over, ", ")));
+  }
+}
+
 solvers::InitialState read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
                                  const core::Decomposition& decomposition) {
   const io::FieldFile file = io::open_state(session.comm(), input.initial.file);
@@ -65,12 +98,16 @@ solvers::InitialState read_state(const core::Session& session, const Input& inpu
                                                                  {"piyz", &state.piyz},
                                                                  {"pizz", &state.pizz},
                                                                  {"bulk_pressure", &state.bulk_pressure}};
+  std::vector<std::string> names;
+  for (const auto& [name, values] : fields) names.emplace_back(name);
+  require_known(file, names);
   for (const auto& [name, values] : fields) {
     if (!file.has(name)) continue;
     values->resize(static_cast<std::size_t>(decomposition.box().points()));
     file.read(name, decomposition, values->data());
   }
   solvers::complete_initial_state(state);
+  solvers::apply_floor(state.energy_density, input.initial.floor, session.comm());
   solvers::check_initial_state(state, fluid, decomposition, session.comm());
   return state;
 }

@@ -5,12 +5,13 @@
 #include <cmath>
 #include <limits>
 
-#include "core/line_transform.hpp"
 #include "core/signals.hpp"
+#include "drivers/print.hpp"
 #include "drivers/problem.hpp"
 #include "drivers/profile_report.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
+#include "io/wisdom.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -56,13 +57,13 @@ Simulation::Simulation(const core::Session& session, Input input, const RunComma
 
 void Simulation::say(const std::string& line) const {
   if (m_session.is_root()) {
-    fmt::print("{}\n", line);
+    print_out("{}\n", line);
     std::fflush(stdout);
   }
 }
 
 void Simulation::warn(const std::string& line) const {
-  if (m_session.is_root()) fmt::print(stderr, "ister: warning: {}\n", line);
+  if (m_session.is_root()) print_error("ister: warning: {}\n", line);
 }
 
 /// Whether any rank was asked to stop by a signal.
@@ -108,7 +109,7 @@ void Simulation::set_up() {
   if (m_checkpoint) {
     // The plans of the interrupted run, so that the restart is bitwise.
     try {
-      core::import_wisdom(m_checkpoint->attribute<std::string>("fftw_wisdom"));
+      io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
     } catch (const FileError& error) {
       say(std::string("warning: ") + error.what() + "; the restart agrees to rounding only");
     }

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <limits>
 #include <system_error>
 
 #include "core/error.hpp"
 #include "drivers/fingerprint.hpp"
+#include "drivers/json_file.hpp"
+#include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {
@@ -30,17 +31,16 @@ std::filesystem::path thresholds_file() {
 }
 
 core::Thresholds read_thresholds(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw FileError(path.string() + ": cannot be opened");
-  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+  const nlohmann::json json = read_json(path, "a file of thresholds");
   if (!json.is_object()) throw FileError(path.string() + ": not a file of thresholds");
   core::Thresholds thresholds;
   core::Thresholds::visit(thresholds, [&](const char* name, std::int64_t& value) {
     if (!json.contains(name)) return;
-    if (!json[name].is_number_integer() || json[name] < 1)
-      throw FileError(
-          fmt::format("{}: {} is {}, a positive integer is expected", path.string(), name, json[name].dump()));
-    value = json[name];
+    const nlohmann::json& given = json[name];
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    if (!given.is_number_integer() || given < 1 || given.get<std::uint64_t>() > most)
+      throw FileError(fmt::format("{}: {} is {}, a positive integer is expected", path.string(), name, shown(given)));
+    value = given;
   });
   return thresholds;
 }
@@ -52,8 +52,8 @@ core::Thresholds machine_thresholds() {
   try {
     return read_thresholds(path);
   } catch (const FileError& error) {
-    fmt::print(stderr, "ister: warning: {}; going on with the built-in ones (ister bench tune measures them anew)\n",
-               error.what());
+    print_error("ister: warning: {}; going on with the built-in ones (ister bench tune measures them anew)\n",
+                error.what());
     return {};
   }
 }

@@ -9,7 +9,6 @@
 #include "core/error.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
-#include "io/rehearsal.hpp"
 
 namespace ister::io {
 namespace {
@@ -18,17 +17,16 @@ std::size_t product(const std::vector<std::size_t>& extents) {
   return std::accumulate(extents.begin(), extents.end(), std::size_t{1}, std::multiplies<>());
 }
 
-std::vector<std::string> numeric_datasets(const std::filesystem::path& path) {
-  const hdf5::File file = hdf5::open_file(path);
+std::vector<std::string> numeric_datasets(const hdf5::Source& file) {
   std::vector<std::string> names;
-  const auto visit = [](hid_t root, const char* name, const H5L_info_t*, void* found) -> herr_t {
-    const hid_t object = H5Oopen(root, name, H5P_DEFAULT);
-    if (object < 0) return 0;  // a link that leads nowhere
+  const auto visit = [](hid_t root, const char* name, const H5L_info_t* link, void* found) -> herr_t {
+    const hid_t object = hdf5::leads_out(link->type) ? -1 : H5Oopen(root, name, H5P_DEFAULT);
+    if (object < 0) return 0;  // a link that leads nowhere, or to another file
     if (H5Iget_type(object) == H5I_DATASET && hdf5::is_numeric(object))
       static_cast<std::vector<std::string>*>(found)->push_back(std::string("/") + name);
     return H5Oclose(object);
   };
-  if (H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names) < 0) hdf5::fail(path, "list the datasets");
+  if (H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names) < 0) hdf5::fail(file.path(), "list the datasets");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -53,18 +51,15 @@ Array transposed(const Array& array) {
   return {{columns, rows}, std::move(values)};
 }
 
-ArrayFile::ArrayFile(std::filesystem::path path) : m_path(std::move(path)) {
-  rehearse(m_path, [&] { numeric_datasets(m_path); });
-  m_names = numeric_datasets(m_path);
-}
+ArrayFile::ArrayFile(std::filesystem::path path)
+    : m_path(std::move(path)), m_names(hdf5::read_file(m_path, numeric_datasets)) {}
 
 bool ArrayFile::has(const std::string& dataset) const {
   return std::binary_search(m_names.begin(), m_names.end(), full_name(dataset));
 }
 
 core::Attributes ArrayFile::attributes() const {
-  const hdf5::File file = hdf5::open_file(m_path);
-  return hdf5::read_attributes(file, m_path);
+  return hdf5::read_file(m_path, [&](const hdf5::Source& file) { return hdf5::read_attributes(file, m_path); });
 }
 
 Array ArrayFile::read(const std::string& dataset) const {
@@ -76,30 +71,17 @@ Array ArrayFile::read(const std::string& dataset) const {
                                  : m_names.empty()      ? "none"
                                                         : ""));
   }
-  const auto read = [&] {
-    const hdf5::File file = hdf5::open_file(m_path);
-    const std::string what = "read the dataset \"" + dataset + "\"";
-    const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, what);
-    Array array;
-    double numbers = 1.0;  // the product of what a file only declares may not be an integer
-    for (const hsize_t extent : hdf5::extents(id, m_path)) {
-      array.extents.push_back(static_cast<std::size_t>(extent));
-      numbers *= static_cast<double>(extent);
-    }
-    require_memory(numbers, m_path.string() + ": " + full_name(dataset));
-    array.values.resize(product(array.extents));
-    if (H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
-      hdf5::fail(m_path, what);
-    return array;
-  };
-  rehearse(m_path, [&] { read(); });
-  return read();
+  return hdf5::read_file(m_path, [&](const hdf5::Source& file) {
+    const hdf5::Dataset id = file.dataset(file, full_name(dataset));
+    const std::vector<hsize_t> extents = hdf5::extents(id, m_path);
+    return Array({extents.begin(), extents.end()}, file.read(id));
+  });
 }
 
 std::string ArrayFile::units(const std::string& dataset) const {
-  const hdf5::File file = hdf5::open_file(m_path);
-  const hdf5::Dataset id(H5Dopen2(file, full_name(dataset).c_str(), H5P_DEFAULT), m_path, "open \"" + dataset + "\"");
-  const core::Attributes attributes = hdf5::read_attributes(id, m_path);
+  const core::Attributes attributes = hdf5::read_file(m_path, [&](const hdf5::Source& file) {
+    return hdf5::read_attributes(file.dataset(file, full_name(dataset)), m_path);
+  });
   const auto found = attributes.find("units");
   if (found == attributes.end()) return {};
   if (const auto* text = std::get_if<std::string>(&found->second)) return *text;

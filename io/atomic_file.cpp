@@ -12,6 +12,23 @@
 #include "core/error.hpp"
 
 namespace ister::io {
+namespace {
+
+/// FileError where something else than a plain file has this name.
+void refuse_others(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code failure;
+  const fs::file_type type = fs::symlink_status(path, failure).type();
+  if (type == fs::file_type::none) throw FileError(path.string() + ": cannot be written: " + failure.message());
+  if (type != fs::file_type::not_found && type != fs::file_type::regular)
+    throw FileError(path.string() + ": will not be replaced: it is a " +
+                    (type == fs::file_type::directory ? "folder"
+                     : type == fs::file_type::symlink ? "symbolic link"
+                                                      : "device, pipe or socket") +
+                    ", not a plain file");
+}
+
+}  // namespace
 
 std::filesystem::path AtomicFile::aside_of(const std::filesystem::path& target) {
   return target.parent_path() / ("." + target.filename().string() + ".part");
@@ -35,21 +52,21 @@ void AtomicFile::require_writable(const std::filesystem::path& target) {
   if (!fs::is_directory(folder, failure) && (!failure || failure == std::errc::no_such_file_or_directory))
     throw FileError(target.string() + ": cannot be written: there is no folder " + folder.string());
   if (::access(folder.c_str(), W_OK | X_OK) != 0) fail_errno(target, "write into this folder");
-  const fs::file_type type = fs::symlink_status(target, failure).type();
-  if (type == fs::file_type::none) throw FileError(target.string() + ": cannot be written: " + failure.message());
-  if (type != fs::file_type::not_found && type != fs::file_type::regular)
-    throw FileError(target.string() + ": will not be replaced: it is a " +
-                    (type == fs::file_type::directory ? "folder"
-                     : type == fs::file_type::symlink ? "symbolic link"
-                                                      : "device, pipe or socket") +
-                    ", not a plain file");
+  refuse_others(target);
 }
 
-Descriptor AtomicFile::create() const { return {m_aside, O_RDWR | O_CREAT | O_TRUNC, m_target}; }
+Descriptor AtomicFile::create() {
+  // What a killed run left goes; whatever else has that name was put there by somebody.
+  refuse_others(m_aside);
+  ::unlink(m_aside.c_str());
+  Descriptor file(m_aside, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, m_target);
+  m_created = true;
+  return file;
+}
 
 AtomicFile::~AtomicFile() {
   std::error_code ignored;
-  if (!m_committed) std::filesystem::remove(m_aside, ignored);
+  if (m_created && !m_committed) std::filesystem::remove(m_aside, ignored);
 }
 
 void AtomicFile::commit() {

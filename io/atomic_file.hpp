@@ -25,8 +25,8 @@ class AtomicFile {
   /// a folder, or a link, which may stand for any of these.
   static void require_writable(const std::filesystem::path& target);
 
-  /// Begins the file: an empty one at aside().
-  [[nodiscard]] Descriptor create() const;
+  /// Begins the file: a new, empty one at aside(). FileError where anything but a plain file stands there.
+  [[nodiscard]] Descriptor create();
   /// Where to write before commit(): the same for every process that knows the target.
   [[nodiscard]] const std::filesystem::path& aside() const { return m_aside; }
   static std::filesystem::path aside_of(const std::filesystem::path& target);
@@ -38,7 +38,7 @@ class AtomicFile {
 
  private:
   std::filesystem::path m_target, m_aside;
-  bool m_committed = false;
+  bool m_created = false, m_committed = false;
   core::SignalHold m_hold;
 };
 

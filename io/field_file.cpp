@@ -1,15 +1,16 @@
 #include "io/field_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <numeric>
 #include <type_traits>
 
 #include "core/damaged_file.hpp"
+#include "core/error.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
-#include "io/rehearsal.hpp"
 #include "io/seal.hpp"
 
 namespace ister::io {
@@ -22,6 +23,9 @@ struct is_vector<std::vector<T>> : std::true_type {};
 
 template <class To, class From>
 std::optional<To> convert_number(From value) {
+  if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
+    if (!(std::abs(value) < 9e18)) return std::nullopt;
+  }
   const auto result = static_cast<To>(value);
   return static_cast<From>(result) == value || std::is_floating_point_v<To> ? std::optional<To>(result) : std::nullopt;
 }
@@ -62,26 +66,21 @@ std::string shape_text(const std::vector<std::int64_t>& points) {
   return text.empty() ? "a single value" : text;
 }
 
-/// Reads the part of a dataset that starts at `start` (slowest first) with `count` points.
-void read_part(hid_t dataset, const std::vector<hsize_t>& start, const std::vector<hsize_t>& count, double* values,
-               const std::filesystem::path& path, const std::string& name) {
-  const std::string what = "read the dataset '" + name + "'";
-  if (std::find(count.begin(), count.end(), hsize_t{0}) != count.end()) return;
-  const hdf5::Space file_space(H5Dget_space(dataset), path, what);
-  const hdf5::Space memory_space = hdf5::simple_space(count, path);
-  if (H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
-      H5Dread(dataset, H5T_NATIVE_DOUBLE, memory_space, file_space, H5P_DEFAULT, values) < 0) {
-    hdf5::fail(path, what);
-  }
-}
-
 /// Points of one slice across the slowest direction.
 std::int64_t slice_points(const std::vector<std::int64_t>& points) {
   return std::accumulate(points.begin(), points.end() - 1, std::int64_t{1}, std::multiplies<>());
 }
 
-hdf5::Dataset open_dataset(hid_t group, const std::string& name, const std::filesystem::path& path) {
-  return {H5Dopen2(group, name.c_str(), H5P_DEFAULT), path, "open the dataset '" + name + "'"};
+/// How many slices are read at a time: whole chunks, so that none is decoded twice, within reason.
+std::int64_t thickness(hid_t dataset, const std::vector<std::int64_t>& points, const std::filesystem::path& path) {
+  constexpr std::int64_t wanted = 1 << 20, most = 1 << 27;  // values
+  const std::int64_t slice = std::max<std::int64_t>(1, slice_points(points));
+  std::vector<hsize_t> chunk(points.size(), 1);
+  const hdf5::PropertyList creation(H5Dget_create_plist(dataset), path, "read the layout of a dataset");
+  if (H5Pget_layout(creation) == H5D_CHUNKED) H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+  const auto whole = static_cast<std::int64_t>(std::min(chunk.front(), static_cast<hsize_t>(points.back())));
+  if (whole > most / slice) return std::max<std::int64_t>(1, most / slice);
+  return whole * std::max<std::int64_t>(1, wanted / slice / whole);
 }
 
 }  // namespace
@@ -89,24 +88,20 @@ hdf5::Dataset open_dataset(hid_t group, const std::string& name, const std::file
 FieldFile::FieldFile(MPI_Comm comm, std::filesystem::path path, const std::vector<FileFormat>& accepted)
     : m_comm(comm), m_path(std::move(path)) {
   const bool sealed = check_seal(m_comm, m_path);
-  on_rank_zero(m_comm, [&] {
-    if (sealed) return;
-    rehearse(m_path, [&] {
-      open(accepted);
-      read_without_trust();
-    });
-  });
+  m_source.emplace(hdf5::open_rehearsed(m_comm, m_path, [&](const hdf5::Source& source) {
+    open(source, accepted);
+    for (const Field& field : m_fields) read_all(source, field);
+  }));
   collectively(m_comm, [&] {
-    open(accepted);
+    open(*m_source, accepted);
     if (m_format.needs_seal && !sealed) {
       throw DamagedFile(m_path.string() + ": the checksum at its end is missing: the file is damaged or was edited");
     }
   });
 }
 
-void FieldFile::open(const std::vector<FileFormat>& accepted) {
-  const hdf5::File file = hdf5::open_file(m_path);
-  m_attributes = hdf5::read_attributes(file, m_path);
+void FieldFile::open(const hdf5::Source& source, const std::vector<FileFormat>& accepted) {
+  m_attributes = hdf5::read_attributes(source, m_path);
   if (m_attributes.count("format") == 0)
     throw FileError(m_path.string() + ": not a file of format \"" + accepted.front().name +
                     "\": its attribute 'format' is missing");
@@ -122,10 +117,12 @@ void FieldFile::open(const std::vector<FileFormat>& accepted) {
     throw FileError(m_path.string() + ": version " + std::to_string(version) + " of format \"" + format +
                     "\", this program reads version " + std::to_string(m_format.version));
   }
-  m_group.emplace(H5Gopen2(file, m_format.group.c_str(), H5P_DEFAULT), m_path,
+  m_group.emplace(H5Gopen2(source, m_format.group.c_str(), H5P_DEFAULT), m_path,
                   "open the group '" + m_format.group + "'");
-  for (const auto& name : hdf5::dataset_names(*m_group, m_path)) {
-    const hdf5::Dataset dataset = open_dataset(*m_group, name, m_path);
+  hdf5::Members members = hdf5::members(*m_group, m_path);
+  m_groups = std::move(members.groups);
+  for (const auto& name : members.datasets) {
+    const hdf5::Dataset dataset = source.dataset(*m_group, name);
     if (!hdf5::is_numeric(dataset)) throw FileError(m_path.string() + ": dataset '" + name + "' holds no numbers");
     const auto extents = hdf5::extents(dataset, m_path);
     Field field{name, {extents.rbegin(), extents.rend()}, std::nullopt};
@@ -137,14 +134,8 @@ void FieldFile::open(const std::vector<FileFormat>& accepted) {
   }
 }
 
-/// Touches all structures of the file that HDF5 has to follow; plain values cannot mislead it.
-void FieldFile::read_without_trust() const {
-  for (const Field& field : m_fields) {
-    const hdf5::Dataset dataset = open_dataset(*m_group, field.name, m_path);
-    const hdf5::PropertyList creation(H5Dget_create_plist(dataset), m_path, "open a dataset");
-    const bool plain = H5Pget_layout(creation) == H5D_CONTIGUOUS;
-    if (!plain && !field.points.empty()) (void)checksum(field, {0, field.points.back()});
-  }
+void FieldFile::read_all(const hdf5::Source& source, const Field& field) const {
+  if (!field.points.empty()) for_each_piece(source, field, {0, field.points.back()}, [](const double*, std::size_t) {});
 }
 
 template <class Value>
@@ -176,26 +167,30 @@ const FieldFile::Field& FieldFile::find(const std::string& name) const {
 void FieldFile::compare(const Field& field, std::uint64_t crc) const {
   if (field.crc64 && *field.crc64 != crc64_text(crc)) {
     throw DamagedFile(m_path.string() + ": checksum of '" + m_format.group + "/" + field.name + "' is " +
-                    crc64_text(crc) + ", the file says " + *field.crc64 + ": the file is damaged");
+                      crc64_text(crc) + ", the file says " + *field.crc64 + ": the file is damaged");
+  }
+}
+
+void FieldFile::for_each_piece(const hdf5::Source& source, const Field& field, core::Range slices,
+                               const std::function<void(const double*, std::size_t)>& use) const {
+  const hdf5::Dataset dataset = source.dataset(*m_group, field.name);
+  std::vector<hsize_t> count(field.points.rbegin(), field.points.rend()), start(count.size());
+  const std::int64_t step = thickness(dataset, field.points, m_path);
+  std::vector<double> values;
+  for (std::int64_t begin = slices.begin; begin < slices.end; begin += step) {
+    start[0] = static_cast<hsize_t>(begin);
+    count[0] = static_cast<hsize_t>(std::min(step, slices.end - begin));
+    values.resize(count[0] * static_cast<std::size_t>(slice_points(field.points)));
+    source.read(dataset, start, count, values.data());
+    use(values.data(), values.size());
   }
 }
 
 /// Of the values of some slices along the slowest direction.
 std::uint64_t FieldFile::checksum(const Field& field, core::Range slices) const {
-  constexpr std::int64_t piece = 1 << 20;  // values at a time
-  const hdf5::Dataset dataset = open_dataset(*m_group, field.name, m_path);
-  std::vector<hsize_t> count(field.points.rbegin(), field.points.rend()), start(count.size());
-  const std::int64_t thickness =
-      std::max<std::int64_t>(1, piece / std::max<std::int64_t>(1, slice_points(field.points)));
-  std::vector<double> values;
   std::uint64_t crc = 0;
-  for (std::int64_t begin = slices.begin; begin < slices.end; begin += thickness) {
-    start[0] = static_cast<hsize_t>(begin);
-    count[0] = static_cast<hsize_t>(std::min(thickness, slices.end - begin));
-    values.resize(count[0] * static_cast<std::size_t>(slice_points(field.points)));
-    read_part(dataset, start, count, values.data(), m_path, field.name);
-    crc = crc64(values.data(), values.size() * sizeof(double), crc);
-  }
+  for_each_piece(*m_source, field, slices,
+                 [&](const double* values, std::size_t count) { crc = crc64(values, count * sizeof(double), crc); });
   return crc;
 }
 
@@ -228,7 +223,7 @@ void FieldFile::read(const std::string& name, const core::Decomposition& decompo
       start.push_back(static_cast<hsize_t>(box.offset[d]));
       count.push_back(static_cast<hsize_t>(box.count[d]));
     }
-    read_part(open_dataset(*m_group, name, m_path), start, count, values, m_path, name);
+    m_source->read(m_source->dataset(*m_group, name), start, count, values);
   });
   if (!field.crc64) return;
   const std::size_t bytes = static_cast<std::size_t>(box.points()) * sizeof(double);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,8 @@ class FieldFile {
     std::optional<std::string> crc64;  ///< absent in files of other programs
   };
   [[nodiscard]] const std::vector<Field>& fields() const { return m_fields; }
+  /// Names of groups beside the datasets of the fields, where none belong.
+  [[nodiscard]] const std::vector<std::string>& groups() const { return m_groups; }
   [[nodiscard]] bool has(const std::string& name) const;
 
   /// Reads all datasets and compares with their checksums, where there are any.
@@ -69,8 +72,11 @@ class FieldFile {
   void read(const std::vector<core::NamedField>& fields, const core::Decomposition& decomposition) const;
 
  private:
-  void open(const std::vector<FileFormat>& accepted);
-  void read_without_trust() const;
+  void open(const hdf5::Source& source, const std::vector<FileFormat>& accepted);
+  void read_all(const hdf5::Source& source, const Field& field) const;
+  /// Hands over the values of some slices along the slowest direction, piece by piece.
+  void for_each_piece(const hdf5::Source& source, const Field& field, core::Range slices,
+                      const std::function<void(const double*, std::size_t)>& use) const;
   [[nodiscard]] std::uint64_t checksum(const Field& field, core::Range slices) const;
   [[nodiscard]] const Field& find(const std::string& name) const;
   void compare(const Field& field, std::uint64_t crc) const;
@@ -78,9 +84,11 @@ class FieldFile {
   MPI_Comm m_comm;
   std::filesystem::path m_path;
   FileFormat m_format;
+  std::optional<hdf5::Source> m_source;
   std::optional<hdf5::Group> m_group;
   core::Attributes m_attributes;
   std::vector<Field> m_fields;
+  std::vector<std::string> m_groups;
 };
 
 }  // namespace ister::io

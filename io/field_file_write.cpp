@@ -163,7 +163,7 @@ void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFo
   std::unique_ptr<double[]> staging;
   collectively(comm, [&] {
     staging.reset(new double[static_cast<std::size_t>(std::max<std::int64_t>(count, 1))]);
-    if (!file) file.emplace(AtomicFile::aside_of(path), O_WRONLY, path);
+    if (!file) file.emplace(AtomicFile::aside_of(path), O_WRONLY | O_NOFOLLOW, path);
   });
   std::vector<std::uint64_t> checksums(fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {

@@ -1,14 +1,16 @@
 #include "io/hdf5.hpp"
 
-#include <array>
-#include <cstdlib>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <memory>
-#include <optional>
 #include <type_traits>
 
 #include "core/damaged_file.hpp"
+#include "core/error.hpp"
+#include "core/input_file.hpp"
+#include "io/posix.hpp"
 
 namespace ister::io::hdf5 {
 namespace {
@@ -32,12 +34,55 @@ herr_t keep_innermost(unsigned, const H5E_error2_t* entry, void* data) {
   return 0;
 }
 
-/// Everything goes through open_file or create_file first: from then on errors are reported by exceptions only.
+/// For the whole process: errors are reported by exceptions only, links to other files lead nowhere, and no filter is
+/// loaded from a plugin.
+void tame_library() {
+  static const bool once = [] {
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    H5PLset_loading_state(0);
+    H5Lunregister(H5L_TYPE_EXTERNAL);
+    return true;
+  }();
+  (void)once;
+}
+
 PropertyList file_access(const std::filesystem::path& path) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  tame_library();
   PropertyList access(H5Pcreate(H5P_FILE_ACCESS), path, "open");
   H5Pset_file_locking(access, false, true);  // many file systems of clusters cannot lock
   return access;
+}
+
+/// True for the types that any machine stores as they are.
+bool is_plain(hid_t dataset, const std::filesystem::path& path) {
+  const Type type(H5Dget_type(dataset), path, "read the type of a dataset");
+  for (const hid_t known :
+       {H5T_IEEE_F64LE, H5T_IEEE_F64BE, H5T_IEEE_F32LE, H5T_IEEE_F32BE, H5T_STD_I64LE, H5T_STD_I32LE, H5T_STD_I16LE,
+        H5T_STD_I8LE, H5T_STD_U64LE, H5T_STD_U32LE, H5T_STD_U16LE, H5T_STD_U8LE})
+    if (H5Tequal(type, known) > 0) return true;
+  return false;
+}
+
+/// What has to be decoded to read these values: whole chunks.
+double decoded_bytes(hid_t creation, const std::vector<hsize_t>& start, const std::vector<hsize_t>& count) {
+  std::vector<hsize_t> chunk(count.size(), 1);
+  if (H5Pget_layout(creation) == H5D_CHUNKED) H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+  double bytes = sizeof(double);
+  for (std::size_t d = 0; d < count.size(); ++d) {
+    const hsize_t first = start[d] / chunk[d], last = (start[d] + count[d] - 1) / chunk[d];
+    bytes *= static_cast<double>(last - first + 1) * static_cast<double>(chunk[d]);
+  }
+  return bytes;
+}
+
+/// HDF5 may begin at 512 bytes or a power of two times that.
+bool has_user_block(const core::InputFile& file) {
+  for (std::int64_t at = 512; at + 8 <= file.size(); at *= 2) {
+    char begin[4];
+    file.read_at(begin, sizeof begin, at);
+    if (std::memcmp(begin, "\x89HDF", 4) == 0) return true;
+  }
+  return false;
 }
 
 Type string_type(const std::filesystem::path& path) {
@@ -66,9 +111,10 @@ std::optional<core::Attribute> read_string(hid_t attribute, hid_t type, hssize_t
 template <class Number>
 core::Attribute read_numbers(hid_t attribute, hid_t memory_type, bool scalar, hssize_t count,
                              const std::filesystem::path& path, const std::string& what) {
+  if (count < 0) fail(path, what);
   std::vector<Number> values(static_cast<std::size_t>(count));
   if (count > 0 && H5Aread(attribute, memory_type, values.data()) < 0) fail(path, what);
-  if (scalar) return values.front();
+  if (scalar && !values.empty()) return values.front();
   return values;
 }
 
@@ -100,21 +146,68 @@ void fail(const std::filesystem::path& path, const std::string& what) {
   throw DamagedFile(message);
 }
 
-bool looks_like_hdf5(const std::filesystem::path& path) {
-  static constexpr std::array<char, 8> signature{'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
-  std::array<char, 8> begin{};
-  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
-  return begin == signature;
+bool looks_like_hdf5(const core::InputFile& file) {
+  const std::string signature("\x89HDF\r\n\x1a\n");
+  return file.begin(signature.size()) == signature;
 }
 
-File open_file(const std::filesystem::path& path) {
-  const PropertyList access = file_access(path);
-  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
-  std::error_code unknown;
-  if (id < 0 && std::filesystem::is_regular_file(path, unknown) && std::ifstream(path) && !looks_like_hdf5(path)) {
-    throw DamagedFile(path.string() + ": not an HDF5 file");
+Source::Source(std::filesystem::path path, Budget* budget)
+    : m_path(std::move(path)),
+      m_file(H5Fopen(m_path.c_str(), H5F_ACC_RDONLY, file_access(m_path)), m_path, "open"),
+      m_size(core::InputFile(m_path).size()),
+      m_budget(budget) {}
+
+Dataset Source::dataset(hid_t group, const std::string& name) const {
+  const std::string what = "open the dataset '" + name + "'";
+  Dataset dataset(H5Dopen2(group, name.c_str(), H5P_DEFAULT), m_path, what);
+  const PropertyList creation(H5Dget_create_plist(dataset), m_path, what);
+  if (H5Pget_layout(creation) == H5D_VIRTUAL || H5Pget_external_count(creation) != 0)
+    throw FileError(m_path.string() + ": the values of dataset '" + name +
+                    "' lie in other files, which are not followed: copy them into this one (h5repack does)");
+  double bytes = sizeof(double);
+  for (const hsize_t extent : extents(dataset, m_path)) bytes *= static_cast<double>(extent);
+  // More than compression or values never written explain.
+  if (bytes > 1e10 + 1e4 * static_cast<double>(m_size))
+    throw DamagedFile(fmt::format("{}: dataset '{}' claims {:.3g} GB of numbers, in a file of {} bytes",
+                                  m_path.string(), name, 1e-9 * bytes, m_size));
+  return dataset;
+}
+
+std::vector<double> Source::read(const Dataset& dataset) const {
+  const std::vector<hsize_t> count = extents(dataset, m_path);
+  double numbers = 1.0;  // the product of what a file only declares may not be an integer
+  for (const hsize_t extent : count) numbers *= static_cast<double>(extent);
+  require_memory(numbers, m_path.string());
+  if (m_budget != nullptr) m_budget->allow(sizeof(double) * numbers);
+  std::vector<double> values(static_cast<std::size_t>(numbers));
+  read(dataset, std::vector<hsize_t>(count.size()), count, values.data());
+  return values;
+}
+
+void Source::read(const Dataset& dataset, const std::vector<hsize_t>& start, const std::vector<hsize_t>& count,
+                  double* values) const {
+  if (std::find(count.begin(), count.end(), hsize_t{0}) != count.end()) return;
+  const std::string what = "read a dataset";
+  const PropertyList creation(H5Dget_create_plist(dataset), m_path, what);
+  if (m_budget != nullptr) {
+    if (H5Pget_layout(creation) == H5D_CONTIGUOUS && is_plain(dataset, m_path)) return;
+    m_budget->allow(decoded_bytes(creation, start, count));
   }
-  return File(id, path, "open");
+  const Space file_space(H5Dget_space(dataset), m_path, what);
+  const Space memory_space = count.empty() ? Space(H5Screate(H5S_SCALAR), m_path, what) : simple_space(count, m_path);
+  const bool selected = count.empty() || H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start.data(), nullptr,
+                                                             count.data(), nullptr) >= 0;
+  if (!selected || H5Dread(dataset, H5T_NATIVE_DOUBLE, memory_space, file_space, H5P_DEFAULT, values) < 0)
+    fail(m_path, what);
+}
+
+void rehearse_file(const std::filesystem::path& path, const std::function<void(const Source&)>& read) {
+  const core::InputFile door(path);
+  if (!looks_like_hdf5(door) && !has_user_block(door)) {
+    const std::string format = core::foreign_format(door.begin(4096));
+    throw DamagedFile(path.string() + ": not an HDF5 file" + (format.empty() ? "" : "; it is " + format));
+  }
+  rehearse(path, "the HDF5 library", [&](Budget& budget) { read(Source(path, &budget)); });
 }
 
 File create_file(const std::filesystem::path& path) {
@@ -126,16 +219,26 @@ File create_file(const std::filesystem::path& path) {
   return File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), path, "create");
 }
 
-std::vector<std::string> dataset_names(hid_t group, const std::filesystem::path& path) {
-  std::vector<std::string> names;
-  const auto add = [](hid_t parent, const char* name, const H5L_info_t*, void* list) -> herr_t {
-    const hid_t object = H5Oopen(parent, name, H5P_DEFAULT);
+bool leads_out(H5L_type_t type) { return type != H5L_TYPE_HARD && type != H5L_TYPE_SOFT; }
+
+Members members(hid_t group, const std::filesystem::path& path) {
+  struct Found {
+    Members members;
+    std::string problem;
+  } found;
+  const auto add = [](hid_t parent, const char* name, const H5L_info_t* link, void* data) -> herr_t {
+    auto& [members, problem] = *static_cast<Found*>(data);
+    const hid_t object = leads_out(link->type) ? -1 : H5Oopen(parent, name, H5P_DEFAULT);
+    if (object < 0) problem = name;
     if (object < 0) return -1;
-    if (H5Iget_type(object) == H5I_DATASET) static_cast<std::vector<std::string>*>(list)->emplace_back(name);
+    if (H5Iget_type(object) == H5I_DATASET) members.datasets.emplace_back(name);
+    if (H5Iget_type(object) == H5I_GROUP) members.groups.emplace_back(name);
     return H5Oclose(object);
   };
-  if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names) < 0) fail(path, "list the datasets");
-  return names;
+  if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &found) >= 0) return found.members;
+  if (found.problem.empty()) fail(path, "list what a group holds");
+  throw FileError(path.string() + ": '" + found.problem +
+                  "' cannot be opened: a link to another file (which is not followed) or to nothing, or damaged");
 }
 
 Space simple_space(const std::vector<hsize_t>& extents, const std::filesystem::path& path) {

@@ -3,11 +3,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/input_file.hpp"
 #include "core/named_field.hpp"
+#include "io/collective.hpp"
+#include "io/rehearsal.hpp"
 
 /// HDF5 ids as move-only values, HDF5's errors as FileErrors that name the file, attributes as core::Attribute.
 /// Every process uses its own serial view of a file, so any build of HDF5 will do.
@@ -50,18 +55,75 @@ using Type = Handle<H5Tclose>;
 using PropertyList = Handle<H5Pclose>;
 using AttributeId = Handle<H5Aclose>;
 
-/// Opens for reading. Missing, unreadable, truncated and foreign files are FileErrors.
-File open_file(const std::filesystem::path& path);
+/// An HDF5 file open for reading. The only ways to one, read_file and open_rehearsed, go through a rehearsal: nothing
+/// is read here that has not been read in a child process before. What lies outside of the file is never followed:
+/// links to other files, values kept in other files, plugins.
+class Source {
+ public:
+  operator hid_t() const { return m_file; }  // NOLINT: what the C functions take
+  [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+
+  /// FileError where there is no such dataset or its values lie elsewhere, DamagedFile where it claims more numbers
+  /// than a file of this size can stand for.
+  [[nodiscard]] Dataset dataset(hid_t group, const std::string& name) const;
+  /// All values as doubles. InputError where the memory does not hold them.
+  [[nodiscard]] std::vector<double> read(const Dataset& dataset) const;
+  /// Reads `count` values (slowest index first) from `start` on as doubles.
+  void read(const Dataset& dataset, const std::vector<hsize_t>& start, const std::vector<hsize_t>& count,
+            double* values) const;
+
+ private:
+  /// `budget` in a rehearsal, where plain values that lie in the file as they are need not be read: they cannot
+  /// mislead.
+  Source(std::filesystem::path path, Budget* budget);
+  friend void rehearse_file(const std::filesystem::path&, const std::function<void(const Source&)>&);
+  template <class Read>
+  friend auto read_file(const std::filesystem::path& path, const Read& read);
+  template <class Read>
+  friend Source open_rehearsed(MPI_Comm comm, const std::filesystem::path& path, const Read& read);
+
+  std::filesystem::path m_path;
+  File m_file;
+  std::int64_t m_size;
+  Budget* m_budget;
+};
+
+/// Tries in a child process whether `path` can be read. FileError for missing, unreadable and foreign files.
+void rehearse_file(const std::filesystem::path& path, const std::function<void(const Source&)>& read);
+
+/// What `read` makes of a file.
+template <class Read>
+auto read_file(const std::filesystem::path& path, const Read& read) {
+  rehearse_file(path, [&](const Source& source) { (void)read(source); });
+  return read(Source(path, nullptr));
+}
+
+/// A file that stays open, after rank 0 has rehearsed `read`, which is to touch everything that will be read.
+/// Collective.
+template <class Read>
+Source open_rehearsed(MPI_Comm comm, const std::filesystem::path& path, const Read& read) {
+  on_rank_zero(comm, [&] { rehearse_file(path, read); });
+  std::optional<Source> source;
+  collectively(comm, [&] { source.emplace(Source(path, nullptr)); });
+  return *std::move(source);
+}
 
 /// Creates a file, or empties it, with checksummed metadata (the newest file format). `path` may stand for a file
 /// in memory. A disk that fills up while HDF5 writes crashes the process in the end: see field_file_write.cpp.
 File create_file(const std::filesystem::path& path);
 
-/// True where the file begins like HDF5, complete or not.
-bool looks_like_hdf5(const std::filesystem::path& path);
+/// True where a file begins like HDF5, complete or not.
+bool looks_like_hdf5(const core::InputFile& file);
 
-/// Names of the datasets of a group in alphabetical order.
-std::vector<std::string> dataset_names(hid_t group, const std::filesystem::path& path);
+/// What a group holds, each in alphabetical order.
+struct Members {
+  std::vector<std::string> datasets, groups;
+};
+/// FileError where something in the group is a link to another file, or to nothing.
+Members members(hid_t group, const std::filesystem::path& path);
+
+/// True for a link to another file or of a kind that a program defined.
+bool leads_out(H5L_type_t type);
 
 /// A data space of the given extents, slowest first.
 Space simple_space(const std::vector<hsize_t>& extents, const std::filesystem::path& path);

@@ -8,16 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include "core/damaged_file.hpp"
+#include "core/error.hpp"
 
 namespace ister::io {
-
-void fail_errno(const std::filesystem::path& path, const std::string& what) {
-  throw FileError(path.string() + ": cannot " + what + ": " + std::strerror(errno));
-}
 
 std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> entries;
@@ -77,16 +72,7 @@ void Descriptor::resize(std::int64_t bytes) {
 }
 
 void Descriptor::read_at(void* data, std::size_t bytes, std::int64_t offset) const {
-  auto* next = static_cast<char*>(data);
-  while (bytes > 0) {
-    const ssize_t got = ::pread(m_descriptor, next, bytes, offset);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail_errno(m_path, "read");
-    if (got == 0) throw DamagedFile(m_path.string() + ": ends too early");
-    next += got;
-    offset += got;
-    bytes -= static_cast<std::size_t>(got);
-  }
+  core::read_exactly(m_descriptor, m_path, data, bytes, offset);
 }
 
 void Descriptor::write_at(const void* data, std::size_t bytes, std::int64_t offset) {

@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "core/input_file.hpp"
+
 namespace ister::io {
 
-/// "PATH: cannot DO: REASON" as a FileError, with the reason of `errno`.
-[[noreturn]] void fail_errno(const std::filesystem::path& path, const std::string& what);
+using core::fail_errno;
 
 /// Full names of what a folder holds, in alphabetical order. FileError where it cannot be listed.
 std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);

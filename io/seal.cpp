@@ -1,27 +1,23 @@
 #include "io/seal.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <system_error>
 #include <vector>
 
-#include "core/decomposition.hpp"
 #include "core/damaged_file.hpp"
+#include "core/decomposition.hpp"
+#include "core/error.hpp"
+#include "core/input_file.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
-#include "io/posix.hpp"
 
 namespace ister::io {
 namespace {
 
 const std::string seal_begin = "ISTER-CRC64 ";
 
-/// The last bytes of a file, as many as a seal has; less where there is no such file.
+/// The last bytes of a file, as many as a seal has; none where it is shorter.
 std::string last_line(const std::filesystem::path& path) {
-  std::error_code failure;
-  if (!std::filesystem::is_regular_file(path, failure)) return "";
-  const Descriptor file(path, O_RDONLY);
+  const core::InputFile file(path);
   std::string line = seal_line(0);
   const auto length = static_cast<std::int64_t>(line.size());
   if (file.size() < length) return "";
@@ -48,7 +44,7 @@ bool check_seal(MPI_Comm comm, const std::filesystem::path& path) {
   std::uint64_t crc = 0;
   core::Range share;
   collectively(comm, [&] {
-    const Descriptor file(path, O_RDONLY);
+    const core::InputFile file(path);
     share = core::split_range(file.size() - static_cast<std::int64_t>(seal_line(0).size()), ranks, rank);
     std::vector<char> piece(1 << 20);
     for (std::int64_t begin = share.begin; begin < share.end; begin += static_cast<std::int64_t>(piece.size())) {
@@ -61,7 +57,7 @@ bool check_seal(MPI_Comm comm, const std::filesystem::path& path) {
   on_rank_zero(comm, [&] {
     if (seal_line(crc) == seal) return;
     throw DamagedFile(path.string() + ": the file is damaged: its checksum is " + crc64_text(crc) +
-                    ", the one it was written with " + seal.substr(seal_begin.size(), 16));
+                      ", the one it was written with " + seal.substr(seal_begin.size(), 16));
   });
   return true;
 }

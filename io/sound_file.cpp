@@ -31,7 +31,7 @@ void write_sound(const std::filesystem::path& path, int samples_per_second, cons
   info.samplerate = samples_per_second;
   info.channels = 2;
   info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_24;
-  std::unique_ptr<SNDFILE, CloseSound> sound(sf_open(file.aside().c_str(), SFM_WRITE, &info));
+  std::unique_ptr<SNDFILE, CloseSound> sound(sf_open(on_disk.alias().c_str(), SFM_WRITE, &info));
   if (!sound) refuse(nullptr);
   sf_command(sound.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);
   std::vector<double> frames;

@@ -4,11 +4,12 @@
 
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
 
 #include "core/error.hpp"
+#include "core/input_file.hpp"
 #include "physics/units.hpp"
 
 namespace ister::physics {
@@ -89,6 +90,25 @@ struct Layout {
   std::vector<double> factor;
 };
 
+std::vector<std::string> units_of(int dimension) {
+  std::vector<std::string> names;
+  for (const auto& [name, unit] : known_units()) {
+    if (unit.dimension == dimension) names.push_back(name);
+  }
+  return names;
+}
+
+/// A header that names the required columns, with units where they have to be given.
+std::string example_of(const std::vector<Column>& wanted) {
+  std::string names;
+  for (const Column& column : wanted) {
+    if (!column.required && column.such_as.empty()) continue;
+    names += (names.empty() ? "" : " ") + column.name;
+    if (!column.such_as.empty()) names += "[" + column.such_as + "]";
+  }
+  return names;
+}
+
 /// The layout that a line of names describes, if it names every required column.
 std::optional<Layout> layout_of(const std::vector<Heading>& names, const std::vector<Column>& wanted,
                                 const std::string& place) {
@@ -107,30 +127,46 @@ std::optional<Layout> layout_of(const std::vector<Heading>& names, const std::ve
     const int position = layout.position[i];
     std::string unit = position < 0 ? "" : names[position].unit;
     if (unit.empty()) unit = wanted[i].default_unit;
+    if (unit.empty() && position >= 0 && !wanted[i].such_as.empty())
+      throw InputError(fmt::format("{}: column {} has no unit; units are required, such as '# {}'", place,
+                                   wanted[i].name, example_of(wanted)));
     if (unit.empty()) {
       layout.factor.push_back(1.0);
       continue;
     }
     const auto known = known_units().find(unit);
     if (known == known_units().end() || known->second.dimension != wanted[i].dimension) {
-      std::string allowed;
-      for (const auto& [name, value] : known_units()) {
-        if (value.dimension == wanted[i].dimension) allowed += (allowed.empty() ? "" : ", ") + name;
-      }
-      throw InputError(
-          fmt::format("{}: column {} has the unit [{}]; allowed: {}", place, wanted[i].name, unit, allowed));
+      throw InputError(fmt::format("{}: column {} has the unit [{}]; allowed: {}", place, wanted[i].name, unit,
+                                   fmt::join(units_of(wanted[i].dimension), ", ")));
     }
     layout.factor.push_back(known->second.factor);
   }
   return layout;
 }
 
-std::string names_of(const std::vector<Column>& wanted) {
-  std::string names;
+/// The required columns in their order, as a file without a header has them.
+std::optional<Layout> standard_layout(const std::vector<Column>& wanted, const std::string& place) {
+  std::vector<Heading> standard;
   for (const Column& column : wanted) {
-    if (column.required) names += (names.empty() ? "" : " ") + column.name;
+    if (column.required) standard.push_back({column.name, ""});
   }
-  return names;
+  return layout_of(standard, wanted, place);
+}
+
+void append_row(ColumnFile& file, const std::vector<std::string>& words, const Layout& layout,
+                const std::vector<Column>& wanted, const std::string& place) {
+  if (words.size() != layout.width)
+    throw InputError(fmt::format("{}: {} values where the header names {} columns", place, words.size(), layout.width));
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (layout.position[i] < 0) continue;
+    const std::string& word = words[layout.position[i]];
+    const std::optional<double> value = to_number(word);
+    if (!value || !std::isfinite(*value)) {
+      throw InputError(fmt::format("{}: {} = '{}' is not a finite number{}", place, wanted[i].name,
+                                   core::printable(word, 40), core::number_hint(word)));
+    }
+    file.columns[i].push_back(*value * layout.factor[i]);
+  }
 }
 
 }  // namespace
@@ -138,55 +174,40 @@ std::string names_of(const std::vector<Column>& wanted) {
 std::string ColumnFile::place(std::size_t row) const { return fmt::format("{}:{}", path, lines[row]); }
 
 ColumnFile read_columns(const std::string& path, const std::vector<Column>& wanted, bool header_optional) {
-  std::ifstream stream(path);
-  if (!stream) throw FileError(fmt::format("{}: cannot be opened for reading", path));
+  constexpr std::size_t most_bytes = 200'000'000;
+  const std::string text = core::read_text(path, most_bytes, "a table");
+  if (const std::string format = core::foreign_format(text); !format.empty())
+    throw InputError(fmt::format("{}: not a table: it is {}", path, format));
   ColumnFile file{path, std::vector<std::vector<double>>(wanted.size()), {}};
   std::optional<Layout> layout;
+  std::istringstream stream(text);
   std::string line;
   for (int number = 1; std::getline(stream, line); ++number) {
     const std::string place = fmt::format("{}:{}", path, number);
     const std::size_t hash = line.find('#');
     const std::vector<std::string> words = split(line.substr(0, hash));
-    const bool numbers = !words.empty() && to_number(words[0]);
-    if (!numbers) {  // a comment, a line of names, or nothing
-      const std::string text = words.empty() && hash != std::string::npos ? line.substr(hash + 1) : line;
+    const bool comment = words.empty();
+    if (comment || !to_number(words[0])) {
       if (file.lines.empty()) {
-        if (auto found = layout_of(headings(text), wanted, place)) layout = found;
+        if (auto found = layout_of(headings(comment && hash != std::string::npos ? line.substr(hash + 1) : line),
+                                   wanted, place)) {
+          layout = found;
+          continue;
+        }
       }
       // A comment that gives a unit means to name the columns: passing over it would read wrong units.
-      const bool plain_comment = words.empty() && (layout || text.find('[') == std::string::npos);
-      if (plain_comment || (file.lines.empty() && layout)) continue;
-      throw InputError(file.lines.empty()
-                           ? fmt::format("{}: '{}' does not name the columns {}", place, line, names_of(wanted))
-                           : fmt::format("{}: '{}' is not a number", place, words[0]));
+      if (comment && (layout || line.find('[') == std::string::npos)) continue;
+      throw InputError(layout ? fmt::format("{}: '{}' is not a number{}", place, words[0], core::number_hint(words[0]))
+                              : fmt::format("{}: '{}' does not name the columns {}", place, core::printable(line, 80),
+                                            example_of(wanted)));
     }
-    if (!layout) {
-      std::vector<Heading> standard;
-      for (const Column& column : wanted) {
-        if (column.required) standard.push_back({column.name, ""});
-      }
-      if (!header_optional) {
-        throw InputError(
-            fmt::format("{}: numbers before a line that names the columns, such as '# {}'", place, names_of(wanted)));
-      }
-      layout = layout_of(standard, wanted, place);
-    }
-    if (words.size() != layout->width) {
+    if (!layout && !header_optional)
       throw InputError(
-          fmt::format("{}: {} values where the header names {} columns", place, words.size(), layout->width));
-    }
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (layout->position[i] < 0) continue;
-      const std::string& word = words[layout->position[i]];
-      const std::optional<double> value = to_number(word);
-      if (!value || !std::isfinite(*value)) {
-        throw InputError(fmt::format("{}: {} = '{}' is not a finite number", place, wanted[i].name, word));
-      }
-      file.columns[i].push_back(*value * layout->factor[i]);
-    }
+          fmt::format("{}: numbers before a line that names the columns, such as '# {}'", place, example_of(wanted)));
+    if (!layout) layout = standard_layout(wanted, place);
+    append_row(file, words, *layout, wanted, place);
     file.lines.push_back(number);
   }
-  if (stream.bad()) throw FileError(fmt::format("{}: reading failed", path));
   if (file.lines.empty()) throw InputError(fmt::format("{}: holds no rows of numbers", path));
   return file;
 }

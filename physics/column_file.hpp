@@ -10,7 +10,8 @@ struct Column {
   int dimension;               ///< power of 1/fm
   std::string default_unit{};  ///< where the header names none; empty: powers of 1/fm
   bool required = true;
-  std::string alias{};  ///< another name it may go by
+  std::string alias{};    ///< another name it may go by
+  std::string such_as{};  ///< not empty: the header has to give a unit, such as this one
 };
 
 /// Rows of a text file in natural units (powers of 1/fm).
@@ -26,9 +27,10 @@ struct ColumnFile {
 /// Reads numbers separated by blanks, commas, semicolons or tabs; # starts a comment. One line before the numbers names
 /// the columns in any order, with or without #, each with an optional unit in brackets:
 ///     # e[GeV/fm^3]  p[GeV/fm^3]  s[1/fm^3]  T[GeV]
-/// Units: 1, 1/fm, 1/fm^2, 1/fm^3, 1/fm^4 (or fm^-1 ...), MeV, GeV, MeV/fm^3, GeV/fm^3. Columns not asked for are
-/// ignored. With `header_optional` a file of exactly the required columns, in their order, needs no such line.
-/// Throws FileError on a file that cannot be read, InputError (file, line, value) on one that says something else.
+/// Lines before the rows are comments (#) or the names, nothing else. Units: 1, 1/fm, 1/fm^2, 1/fm^3, 1/fm^4 (or fm^-1
+/// ...), MeV, GeV, MeV/fm^3, GeV/fm^3. Columns not asked for are ignored. With `header_optional` a file of exactly the
+/// required columns, in their order, needs no such line. Throws FileError on a file that cannot be read, InputError
+/// (file, line, value) on one that says something else.
 [[nodiscard]] ColumnFile read_columns(const std::string& path, const std::vector<Column>& wanted,
                                       bool header_optional = false);
 

@@ -213,7 +213,10 @@ EosTable tabulate_hotqcd() {
 }
 
 EosTable tabulate_file(const std::string& path) {
-  const ColumnFile file = read_columns(path, {{"e", 4}, {"p", 4}, {"T", 1}, {"s", 3, "", /*required=*/false}});
+  const ColumnFile file = read_columns(path, {{"e", 4, "", true, "", "GeV/fm^3"},
+                                              {"p", 4, "", true, "", "GeV/fm^3"},
+                                              {"T", 1, "", true, "", "GeV"},
+                                              {"s", 3, "", /*required=*/false, "", "1/fm^3"}});
   const Rows rows = sound_rows(file);
   EosTable table = table_through(rows, smooth_curve);
   if (first_fault(table)) {

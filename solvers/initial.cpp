@@ -69,14 +69,6 @@ InitialState evaluate(const PointState& state, const core::Decomposition& decomp
   return result;
 }
 
-/// e -> sqrt(e^2 + (floor e_max)^2), e_max over the whole grid.
-void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm) {
-  double e_max = 0;
-  for (const double e : energy_density) e_max = std::fmax(e_max, e);
-  MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
-  for (double& e : energy_density) e = std::hypot(e, floor * e_max);
-}
-
 /// Stresses of the fluid at rest in the expansion of the coordinates, where theta = 1/tau, sigma^xx = sigma^yy =
 /// -1/(3 tau) and tau^2 sigma^{eta eta} = 2/(3 tau): pi = -2 eta sigma, Pi = -zeta theta.
 void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, double tau) {
@@ -111,7 +103,8 @@ std::string complaint(const InitialState& state, std::size_t i, const physics::F
     const double value = (state.*fields[f])[i];
     const std::string shown = fmt::format("{} = {:.6g}", field_names[f], value);
     if (!std::isfinite(value)) return shown + " is not finite";
-    if (f == 0 && value <= 0) return shown + " must be positive";
+    if (f == 0 && value <= 0)
+      return shown + " must be positive (initial.floor lifts zeros of data from a file, but no negative values)";
     if (f >= first_stress && f < bulk_field && value != 0 && !fluid.has_shear())
       return shown + " must be zero: with transport.eta_over_s = 0 the shear stress is not evolved";
     if (f == bulk_field && value != 0 && !fluid.has_bulk())
@@ -128,6 +121,15 @@ std::string complaint(const InitialState& state, std::size_t i, const physics::F
 }
 
 }  // namespace
+
+void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm) {
+  if (floor == 0.0) return;
+  double e_max = 0;
+  for (const double e : energy_density) e_max = std::fmax(e_max, e);
+  MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
+  for (double& e : energy_density)
+    if (e >= 0.0) e = std::hypot(e, floor * e_max);
+}
 
 double traceless_zz(const Vec3& u, const Sym3& pi) {
   const double u0_squared = 1.0 + dot(u, u);

@@ -27,6 +27,9 @@ InitialState make_initial_state(const InitialOptions& options, const SolverOptio
                                 const physics::FluidModel& fluid, const core::Decomposition& decomposition,
                                 MPI_Comm comm, const EventData* event = nullptr);
 
+/// e -> sqrt(e^2 + (floor e_max)^2), e_max over the whole grid; negative values stay, to be refused. Collective.
+void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm);
+
 /// Fills in what a state file may leave out (empty arrays): zero velocities and stresses, pizz from tracelessness.
 void complete_initial_state(InitialState& state);
 

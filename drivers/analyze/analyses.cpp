@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {
@@ -33,7 +34,7 @@ void Results::write(const std::vector<io::NamedArray>& arrays, const core::Attri
   io::write_files(files);
   std::string names;
   for (const io::FileContent& file : files) names += (names.empty() ? "" : " and ") + file.path.string();
-  if (!names.empty()) fmt::print("written: {}\n", names);
+  if (!names.empty()) print_out("written: {}\n", names);
 }
 
 FilesOfOptions::FilesOfOptions(const CLI::App& app) {

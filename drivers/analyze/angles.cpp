@@ -5,6 +5,7 @@
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
+#include "drivers/print.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -81,8 +82,8 @@ struct AnglesOptions {
       throw InputError(fmt::format("{}: {}", what_is_selected(), error.what()));
     }
     if (selection.none_matched)
-      fmt::print(stderr, "ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n",
-                 what_is_selected(), count);
+      print_error("ister: warning: {}: no angle is inside any of the ranges; all {} are taken\n", what_is_selected(),
+                  count);
     write(angles, indices, selection);
     return ExitCode::success;
   }

@@ -9,6 +9,7 @@
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/probe_series.hpp"
 #include "drivers/analyze/state_fields.hpp"
+#include "drivers/print.hpp"
 #include "io/state_file.hpp"
 
 namespace ister::drivers {
@@ -58,7 +59,7 @@ struct CompareOptions {
     Table table;
     bool equal = report_unmatched(matches.only_first, first, second);
     equal = report_unmatched(matches.only_second, second, first) && equal;
-    fmt::print("{:>12}  {:<16} {:>10} {:>10} {:>10}\n", "time", "field", "L1", "L2", "max");
+    print_out("{:>12}  {:<16} {:>10} {:>10} {:>10}\n", "time", "field", "L1", "L2", "max");
     for (const auto& [a, b] : matches.pairs) equal = compare(a, b, table) && equal;
     std::vector<io::NamedArray> arrays;
     for (auto& [name, values] : table) {
@@ -66,7 +67,7 @@ struct CompareOptions {
       arrays.push_back({name, io::Array(values)});
     }
     results.write(arrays, {{"analysis", std::string("compare")}});
-    fmt::print("{} within {:g}\n", equal ? "equal" : "not equal", tolerance);
+    print_out("{} within {:g}\n", equal ? "equal" : "not equal", tolerance);
     return equal ? ExitCode::success : ExitCode::difference;
   }
 
@@ -129,8 +130,8 @@ struct CompareOptions {
     std::string times;
     for (const State& state : states) times += fmt::format("{}{}", times.empty() ? "" : ", ", state.time);
     if (!states.empty())
-      fmt::print("{} states of {} have none at the same time in {}: at {}\n", states.size(), run.string(),
-                 other.string(), times);
+      print_out("{} states of {} have none at the same time in {}: at {}\n", states.size(), run.string(),
+                other.string(), times);
     return states.empty();
   }
 
@@ -140,7 +141,7 @@ struct CompareOptions {
     for (const auto& field : file.fields())
       if (!other.has(field.name)) missing.push_back(field.name);
     if (!missing.empty())
-      fmt::print("{} lacks fields of {}: {}\n", other.path().string(), file.path().string(), fmt::join(missing, ", "));
+      print_out("{} lacks fields of {}: {}\n", other.path().string(), file.path().string(), fmt::join(missing, ", "));
     return missing.empty();
   }
 
@@ -168,7 +169,7 @@ struct CompareOptions {
       const bool stress = field.name.rfind("pi", 0) == 0 || field.name == "bulk_pressure";
       const double own = largest(y), scale = velocity ? 1.0 : stress ? energy : own > 0.0 ? own : 1.0;
       const Difference d = difference(x, y, scale);
-      fmt::print("{:12.6g}  {:<16} {:10.2e} {:10.2e} {:10.2e}\n", time, field.name, d.l1, d.l2, d.max);
+      print_out("{:12.6g}  {:<16} {:10.2e} {:10.2e} {:10.2e}\n", time, field.name, d.l1, d.l2, d.max);
       add(field.name + "_l1", d.l1);
       add(field.name + "_l2", d.l2);
       add(field.name + "_max", d.max);

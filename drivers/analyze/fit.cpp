@@ -11,6 +11,7 @@
 #include "drivers/analyze/fit_parameters.hpp"
 #include "drivers/analyze/fit_report.hpp"
 #include "drivers/analyze/two_time_file.hpp"
+#include "drivers/print.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -26,7 +27,7 @@ core::FitProgress say_progress() {
   using Clock = std::chrono::steady_clock;
   return [last = Clock::now()](int evaluations, double chi_squared) mutable {
     if (Clock::now() - last < std::chrono::seconds(2)) return;
-    fmt::print(stderr, "fit: {} evaluations, chi-squared {:.6g}\n", evaluations, chi_squared);
+    print_error("fit: {} evaluations, chi-squared {:.6g}\n", evaluations, chi_squared);
     last = Clock::now();
   };
 }

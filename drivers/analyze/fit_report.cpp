@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "drivers/print.hpp"
+
 namespace ister::drivers {
 namespace {
 
@@ -28,25 +30,24 @@ double FitReport::error(std::size_t parameter) const {
 }
 
 void FitReport::print(const core::Homodyne& model) const {
-  fmt::print("q = {:.6g} 1/Angstrom, {} angles, {} points\n", model.setup().q, model.angles(), model.points());
+  print_out("q = {:.6g} 1/Angstrom, {} angles, {} points\n", model.setup().q, model.angles(), model.points());
   for (std::size_t k = 0; k < parameter_count; ++k)
-    fmt::print("  {:<9} {:>14.7g} {:<22} {}\n", parameters[k].name, result.values[k],
-               parameters[k].fixed       ? "(fixed)"
-               : result.at_bound[k]      ? "(at its bound)"
-               : std::isfinite(error(k)) ? fmt::format("+- {:.3g}", error(k))
-                                         : "(not determined)",
-               units[k]);
+    print_out("  {:<9} {:>14.7g} {:<22} {}\n", parameters[k].name, result.values[k],
+              parameters[k].fixed       ? "(fixed)"
+              : result.at_bound[k]      ? "(at its bound)"
+              : std::isfinite(error(k)) ? fmt::format("+- {:.3g}", error(k))
+                                        : "(not determined)",
+              units[k]);
   for (std::size_t a = 0; a < scalings.size(); ++a)
-    fmt::print("  phi {:>8.3f}  contrast {:.6g}  offset {:.6g}\n", model.setup().angles[a], scalings[a].contrast,
-               scalings[a].offset);
-  fmt::print("  chi-squared {:.6g} for {} degrees of freedom\n", result.chi_squared, degrees_of_freedom);
+    print_out("  phi {:>8.3f}  contrast {:.6g}  offset {:.6g}\n", model.setup().angles[a], scalings[a].contrast,
+              scalings[a].offset);
+  print_out("  chi-squared {:.6g} for {} degrees of freedom\n", result.chi_squared, degrees_of_freedom);
   for (std::size_t k = 0; k < parameter_count; ++k)
     if (result.at_bound[k])
-      fmt::print(stderr, "ister: warning: {} is at its bound {:.7g}, so that it has no error\n", parameters[k].name,
-                 result.values[k]);
+      print_error("ister: warning: {} is at its bound {:.7g}, so that it has no error\n", parameters[k].name,
+                  result.values[k]);
   if (!result.determined)
-    fmt::print(stderr,
-               "ister: warning: the data do not tell all free parameters apart; fix those that are not determined\n");
+    print_error("ister: warning: the data do not tell all free parameters apart; fix those that are not determined\n");
 }
 
 std::vector<io::NamedArray> FitReport::arrays(const core::Homodyne& model) const {

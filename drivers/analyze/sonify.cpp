@@ -10,6 +10,7 @@
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/probe_series.hpp"
+#include "drivers/print.hpp"
 #include "io/posix.hpp"
 #include "io/sound_file.hpp"
 
@@ -78,13 +79,13 @@ struct SonifyOptions {
     const std::vector<core::WaveTable> tables = make_tables(series);
     const auto [left, right] = play(series, tables);
     io::write_sound(output, rate, left, right);
-    fmt::print("written: {}, {} probes, {} states, {} s\n", output.string(), tables.size(), count, seconds);
+    print_out("written: {}, {} probes, {} states, {} s\n", output.string(), tables.size(), count, seconds);
     const double fastest = 0.5 * static_cast<double>(count - 1) / seconds;
     if (pitch == 0 && fastest < lowest_audible)
-      fmt::print(stderr,
-                 "ister: warning: {} states in {} s oscillate {:.3g} times a second at most, below what ears hear; try "
-                 "--pitch 110, fewer --seconds, or a run with more states\n",
-                 count, seconds, fastest);
+      print_error(
+          "ister: warning: {} states in {} s oscillate {:.3g} times a second at most, below what ears hear; try "
+          "--pitch 110, fewer --seconds, or a run with more states\n",
+          count, seconds, fastest);
     return ExitCode::success;
   }
 

@@ -6,6 +6,7 @@
 #include "drivers/analyze/number_option.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/print.hpp"
 #include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
@@ -195,7 +196,7 @@ struct IdentifyOptions {
                     {"method", std::string(name_of(method))},
                     {"file", file.string()},
                     {"y", y}});
-    fmt::print("noise {:.3g} a sample, certificate {:.2g}\n", estimate.noise, fmt::join(estimate.certificate, ", "));
+    print_out("noise {:.3g} a sample, certificate {:.2g}\n", estimate.noise, fmt::join(estimate.certificate, ", "));
     return ExitCode::success;
   }
 

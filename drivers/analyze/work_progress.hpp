@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <string>
 
+#include "drivers/print.hpp"
+
 namespace ister::drivers {
 
 /// Says on standard error every two seconds how far long work has come; silent about short work.
@@ -18,7 +20,7 @@ class WorkProgress {
     const auto now = Clock::now();
     if (now - m_told < std::chrono::seconds(2)) return;
     m_told = now;
-    fmt::print(stderr, "{}: {} of {}\n", m_what, done, m_total);
+    print_error("{}: {} of {}\n", m_what, done, m_total);
   }
 
  private:

@@ -4,6 +4,8 @@
 Environment as in test_errors.py.
 """
 
+import contextlib
+import os
 import subprocess
 import sys
 import unittest
@@ -16,8 +18,9 @@ from test_analyze_states import StateFiles
 
 DRIVERS = Path(__file__).resolve().parents[2] / "drivers"
 sys.path.insert(0, str(DRIVERS))
+from plot import State, read_history  # noqa: E402
 from plot_analysis import MOST_PANELS, Results, figure_of  # noqa: E402
-from plot_style import plt  # noqa: E402
+from plot_style import FileError, PlotError, plt  # noqa: E402
 
 
 class PlotTest(StateFiles):
@@ -228,6 +231,66 @@ class FilesTest(PlotTest):
             file.attrs["analysis"] = "g2"
             file["f"], file["tau"] = np.ones((3, 2)), np.ones(7)
         self.assert_not_drawn(2, ['its arrays are not those of "g2"'], "wrong.h5")
+    def test_links_are_not_written_through(self):
+        self.write("victim", "precious")
+        self.write_records(a=np.arange(30.0))
+        (self.folder / "records.png").symlink_to("victim")
+        (self.folder / ".records.png.part").symlink_to("victim")
+        self.assert_pictures(["records.png"], "records.h5")
+        self.assertEqual((self.folder / "victim").read_text(encoding="utf-8"), "precious")
+        (self.folder / "out").mkdir()
+        (self.folder / "out/small_history.csv").write_text("step,time,energy\n0,1,2\n1,2,2\n", encoding="utf-8")
+        (self.folder / "elsewhere").mkdir()
+        (self.folder / "out/plots").symlink_to("../elsewhere")
+        self.assert_not_drawn(3, ["symbolic link"], "out")
+        self.assertEqual(list((self.folder / "elsewhere").iterdir()), [])
+
+    def assert_refused_as(self, kind, words, read, name):
+        with self.assertRaises(PlotError) as refusal:
+            read(self.folder / name)
+        self.assertIs(type(refusal.exception), kind, refusal.exception)
+        for word in (name, *words):
+            self.assertIn(word, str(refusal.exception))
+
+    def test_damaged_histories(self):
+        history = self.folder / "history.csv"
+        for content in (b"", b"step,time\n", b"step,time\n0,1\n1,2,3\n", b"step,time\n0,one\n", b"no,columns\n1,2\n",
+                        b"step,time\n0,\0\n", b"step,time\n0,\xff\xfe\n"):
+            history.write_bytes(content)
+            self.assert_refused_as(PlotError, [], read_history, "history.csv")
+        history.unlink()
+        os.mkfifo(history)
+        self.assert_refused_as(FileError, ["not a plain file"], read_history, "history.csv")
+
+    def test_damaged_states(self):
+        wave, x = self.wave(), np.arange(16.0)
+        for values in (wave.T, x, np.full(wave.shape, b"x")):
+            self.write_state("state.h5", {"energy_density": values})
+            self.assert_refused_as(FileError, ["/state/energy_density"], State, "state.h5")
+        self.write_state("state.h5", {"energy_density": np.where(wave > 3, np.nan, wave)})
+        self.assert_refused_as(PlotError, ["not finite"], State, "state.h5")
+        for name, value in (("points", np.array([16])), ("upper", np.array([np.nan, 3.0])), ("time", "soon"),
+                            ("points", "many"), ("step", np.arange(3))):
+            self.write_state("state.h5", {"energy_density": wave})
+            with h5py.File(self.folder / "state.h5", "a") as file:
+                file.attrs[name] = value
+            self.assert_refused_as(FileError, [], State, "state.h5")
+        self.write_state("state.h5", {"energy_density": wave})
+        whole, random = (self.folder / "state.h5").read_bytes(), np.random.default_rng(5)
+        for _ in range(15):
+            damaged = bytearray(whole)
+            for place in random.integers(8, min(len(whole), 4000), 12):
+                damaged[place] = random.integers(256)
+            (self.folder / "state.h5").write_bytes(damaged)
+            with contextlib.suppress(PlotError):
+                State(self.folder / "state.h5")
+
+    def test_texts_that_are_no_formulas(self):
+        self.write_records(a=np.arange(30.0))
+        with h5py.File(self.folder / "records.h5", "a") as file:
+            file["a"].attrs["units"] = "$\\nonsense{$ \x1b[31m"
+            file.attrs["analysis"] = "{a.__class__} $\\x"
+        self.panels("records.h5")
 
 
 if __name__ == "__main__":

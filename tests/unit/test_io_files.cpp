@@ -45,14 +45,33 @@ TEST(AtomicFile, KeepsTheOldFileWhereTheNewOneIsNotFinished) {
   const fs::path path = scratch.path() / "a.txt";
   write_text_file(path, "old");
   {
-    const AtomicFile file(path);
-    std::ofstream(file.aside()) << "half of the n";
+    AtomicFile file(path);
+    file.create().write_at("half of the n", 13, 0);
     EXPECT_EQ(AtomicFile::target_of(file.aside()), path);
   }
   EXPECT_EQ(read_file(path), "old");
   EXPECT_EQ(entries_in(scratch.path()), 1u);
   EXPECT_FALSE(AtomicFile::target_of(path));
   EXPECT_FALSE(AtomicFile::target_of(scratch.path() / "x"));
+}
+
+TEST(AtomicFile, TakesThePlaceOfALeftoverButOfNothingElse) {
+  const ScratchFolder scratch;
+  const fs::path path = scratch.path() / "a.txt", aside = AtomicFile::aside_of(path),
+                 victim = scratch.path() / "victim";
+  std::ofstream(aside) << "what a killed run left, which is longer";
+  write_text_file(path, "new");
+  EXPECT_EQ(read_file(path), "new");
+  write_text_file(victim, "precious");
+  for (const bool exists : {true, false}) {
+    fs::create_symlink(exists ? victim : scratch.path() / "nowhere", aside);
+    EXPECT_THROW(write_text_file(path, "x"), FileError);
+    EXPECT_TRUE(fs::is_symlink(aside));
+    fs::remove(aside);
+  }
+  EXPECT_EQ(read_file(victim), "precious");
+  EXPECT_EQ(read_file(path), "new");
+  EXPECT_EQ(entries_in(scratch.path()), 2u);
 }
 
 TEST(AtomicFile, RefusedWritesAreFileErrorsWithoutLeftovers) {
