@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/line_transform.hpp"
 #include "core/process_memory.hpp"
 #include "core/signals.hpp"
 #include "drivers/placement.hpp"

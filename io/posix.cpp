@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "core/damaged_file.hpp"
+#include "core/error.hpp"
 
 namespace ister::io {
 
