@@ -23,7 +23,7 @@
 namespace ister::io {
 namespace {
 
-constexpr double base_seconds = 5.0, bytes_per_second = 50e6;  // of the processor
+constexpr double base_seconds = 2.0, bytes_per_second = 50e6;  // of the processor
 constexpr double base_bytes = 3e9, copies = 3.0;               // of memory
 constexpr int patience_ms = 30'000;                            // before the user is told what takes so long
 
