@@ -25,7 +25,7 @@ ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": 
 
 INITIAL = {
     "hot_spot": 'type = "hot_spot"\ntemperature = 1.0\namplitude = 0.5\nwidth = [{ones}]',
-    "random": 'type = "random_velocity"\ntemperature = 1.0\namplitude = 0.1\nk_max = 2.0',
+    "random": 'type = "random_velocity"\ntemperature = 1.0\namplitude = 0.1\nk_min = 0.1\nk_max = 2.0',
     "file": 'type = "file"\nfile = "state.h5"',
 }
 DECK = """
