@@ -137,8 +137,8 @@ TEST(HomodyneFit, JackknifeErrorsAreTheScatterOfManyMeasurements) {
     FitResult result = search(data, parameters, {});
     Homodyne model(data.setup, data.frames, data.observed, data.sigma);
     scale_errors(result, parameters, result.chi_squared / static_cast<double>(model.degrees_of_freedom(1)));
-    const HomodyneJackknife jackknife = homodyne_jackknife(data, parameters, result, 10, [](int, double) {});
-    EXPECT_EQ(jackknife.estimates.size(), 70u);
+    const HomodyneJackknife jackknife = homodyne_jackknife(data, parameters, result, 18, [](int, double) {});
+    EXPECT_EQ(jackknife.estimates.size(), 126u);
     EXPECT_EQ(jackknife.covariance[8], 0.0);  // alpha is fixed
     sum += result.values[0] / measurements;
     squares += result.values[0] * result.values[0] / measurements;
