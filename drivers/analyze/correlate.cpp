@@ -118,7 +118,8 @@ struct CorrelateOptions {
 
  private:
   [[nodiscard]] Records records(const io::ArrayFile& arrays, const std::string& dataset, bool two_parts) const {
-    io::Array array = io::holds_complex(arrays, dataset) ? io::read_complex(arrays, dataset) : arrays.read(dataset);
+    io::Array array =
+        two_parts && io::holds_complex(arrays, dataset) ? io::read_complex(arrays, dataset) : arrays.read(dataset);
     std::vector<std::size_t> extents = array.extents;
     if (two_parts) {
       if (extents.size() < 2 || extents.back() != 2)

@@ -92,6 +92,7 @@ class AnglesTest(CommandTest):
             self.with_units("qy", factor * self.k[1], y)
             index, *_ = self.selected(*select)
             np.testing.assert_array_equal(index, expected)
+        self.with_units("qx", self.k[0], "1/nm")
         self.with_units("qy", self.k[1], "degrees")
         self.assert_refused(2, ["angles.h5: qy", '"degrees"', "1/Angstrom", "--units"], "analyze", "angles", "angles.h5",
                             *select, "-o", "out.h5")

@@ -65,8 +65,9 @@ class ExampleTest(StateFiles):
     def write_runs(self, *folders):
         for folder in folders:
             (self.folder / folder).mkdir()
+            random = np.random.default_rng(5)
             for step in range(8):
-                fields = {"energy_density": self.wave(0.5 + 0.1 * step), "ux": self.wave(0.1), "uy": self.wave(0.2)}
+                fields = {"energy_density": 3 + 0.1 * random.normal(size=(12, 16)), "ux": self.wave(0.1), "uy": self.wave(0.2)}
                 self.write_state(f"{folder}/r_state_{step:08d}.h5", fields, time=0.1 * step)
 
     def test_runs(self):

@@ -118,7 +118,8 @@ TEST(VolterraCertificate, FindsOrdersAboveTheHighest) {
       for (double& h : system.orders[in - 1]) h *= 10;  // enough to matter
       EXPECT_FALSE(multisine(system, assumed, noise, 5).certificate.trusted()) << in << assumed << noise;
       EXPECT_FALSE(record(system, assumed, noise, 5).certificate.trusted()) << in << assumed << noise;
-      if (assumed > 1) EXPECT_FALSE(tones(system, assumed, noise, 5).certificate.trusted()) << in << assumed << noise;
+      if (assumed == 1) continue;  // tones take order 2 for granted
+      EXPECT_FALSE(tones(system, assumed, noise, 5).certificate.trusted()) << in << assumed << noise;
     }
 }
 
