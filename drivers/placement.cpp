@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
+#include <utility>
+
+#include "drivers/shared_cores.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -35,7 +38,6 @@ Placement place_ranks(const core::Session& session) {
   for (int i = 0; i < CPU_SETSIZE; ++i)
     if (CPU_ISSET(i, &usable)) cores.insert(siblings(i));
   p.cores = std::max<int>(1, static_cast<int>(cores.size()));
-  p.processors = std::max(1, CPU_COUNT(&usable));
   return p;
 }
 
@@ -47,14 +49,7 @@ std::vector<std::string> placement_warnings(const core::Session& session, const 
         fmt::format("{} of {} ranks are idle: the grid has {} layers along {}; take at most {} ranks, and "
                     "threads (OMP_NUM_THREADS) for the other cores",
                     ranks - layers, ranks, layers, "xyz"[cut], layers));
-  const Placement here = place_ranks(session);
-  int excess = std::max(0, here.threads - here.processors);
-  MPI_Allreduce(MPI_IN_PLACE, &excess, 1, MPI_INT, MPI_MAX, session.comm());
-  if (excess > 0)
-    lines.push_back(
-        fmt::format("a machine has {} more threads of this run than processors, which slows it down: with "
-                    "{} ranks of {} threads on {} cores, take fewer ranks or set OMP_NUM_THREADS",
-                    excess, here.ranks, session.threads(), here.cores));
+  if (std::string line = shared_cores(session); !line.empty()) lines.push_back(std::move(line));
   return lines;
 }
 

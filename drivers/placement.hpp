@@ -9,8 +9,7 @@ namespace ister::drivers {
 
 /// A machine of a run and who works on it.
 struct Placement {
-  int cores = 1;       ///< that its ranks may use
-  int processors = 1;  ///< hardware threads of these cores
+  int cores = 1;  ///< that its ranks may use
   int ranks = 1;
   int threads = 1;  ///< of all these ranks
 };
@@ -18,8 +17,8 @@ struct Placement {
 /// That of this rank. Collective.
 Placement place_ranks(const core::Session& session);
 
-/// What is wrong with ranks and threads, one line each: ranks without any layer of the grid, more threads than
-/// processors. The same on all ranks; collective.
+/// What is wrong with ranks and threads, one line each, complete on rank 0: ranks without any layer of the grid, ranks
+/// that share cores. Collective.
 std::vector<std::string> placement_warnings(const core::Session& session, const core::Decomposition& decomposition);
 
 /// How to share out a grid: the largest number of ranks, none for less than two layers, that keeps them about equally

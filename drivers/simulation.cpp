@@ -11,7 +11,6 @@
 #include "drivers/print.hpp"
 #include "drivers/problem.hpp"
 #include "drivers/profile_report.hpp"
-#include "drivers/shared_cores.hpp"
 #include "drivers/watchdog.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
@@ -140,7 +139,6 @@ void Simulation::set_up() {
   const solvers::Diagnostics& d = m_system->diagnostics();
   for (const std::string& line : warnings(m_input, m_fluid, {d.e_min, d.e_max})) say("warning: " + line);
   for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
-  if (const std::string line = shared_cores(m_session); !line.empty()) say("warning: " + line);
   stop_if_asked();
 }
 
