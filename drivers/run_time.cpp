@@ -28,7 +28,8 @@ core::Grid coarsened(core::Grid grid) {
 
 double count_steps(const Input& input) {
   const solvers::TimeOptions& time = input.solver.time;
-  if (time.step) return std::ceil((time.end - time.start) / *time.step);
+  constexpr double rounding = 1e-9;  // which is no step of its own
+  if (time.step) return std::ceil((time.end - time.start) / *time.step * (1.0 - rounding));
   const core::Grid& grid = input.grid;
   const bool eta = input.solver.geometry == physics::Geometry::milne && grid.dimensions == 3;
   constexpr int intervals = 1000;

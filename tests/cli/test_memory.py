@@ -161,7 +161,7 @@ class MemoryTest(unittest.TestCase):
         self.assert_told(out, took)  # mpirun takes less than a rank
 
     def test_a_run_that_does_not_fit_says_by_how_much(self):
-        self.deck([96, 96, 96])
+        self.deck([128, 128, 128])
         for ranks in (1, 2):
             code, out, _, _ = self.start("run", "deck.toml", ranks=ranks, gigabytes=0.5)
             self.assertEqual(code, 70, out)
