@@ -199,8 +199,9 @@ void HydroSystem::fail_with_place(const std::string& what) {
       if (first < 0) first = bad - values.begin();
     }
     if (first < 0) return;
-    throw BreakdownError(when + "; first at " + place(m_decomposition, static_cast<std::size_t>(first)) + ", in" +
-                         fields);
+    throw BreakdownError(when + "; first at " +
+                         place(m_decomposition.grid(), m_decomposition.box(), static_cast<std::size_t>(first)) +
+                         ", in" + fields);
   });
   throw BreakdownError(when);
 }
