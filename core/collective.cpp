@@ -1,46 +1,18 @@
 #include "core/collective.hpp"
 
-#include <new>
-#include <string>
+#include <array>
 
-#include "core/error.hpp"
+#include "core/failure.hpp"
 
 namespace ister::core {
-namespace {
 
-struct Failure {
-  ExitCode code;
-  std::string message;
-};
-
-Failure describe(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    return {error.code(), error.what()};
-  } catch (const std::bad_alloc&) {
-    return {ExitCode::internal, "out of memory"};
-  } catch (const std::exception& error) {
-    return {ExitCode::internal, std::string("internal error: ") + error.what()};
-  } catch (...) {
-    return {ExitCode::internal, "internal error"};
-  }
+std::string broadcast_text(MPI_Comm comm, std::string text) {
+  auto size = static_cast<int>(text.size());
+  MPI_Bcast(&size, 1, MPI_INT, 0, comm);
+  text.resize(static_cast<std::size_t>(size));
+  MPI_Bcast(text.data(), size, MPI_CHAR, 0, comm);
+  return text;
 }
-
-[[noreturn]] void raise(const Failure& failure) {
-  switch (failure.code) {
-    case ExitCode::bad_input:
-      throw InputError(failure.message);
-    case ExitCode::bad_file:
-      throw FileError(failure.message);
-    case ExitCode::breakdown:
-      throw BreakdownError(failure.message);
-    default:
-      throw Error(failure.code, failure.message);
-  }
-}
-
-}  // namespace
 
 void rethrow_everywhere(MPI_Comm comm, const std::exception_ptr& failure) {
   int rank = 0, ranks = 1;
@@ -50,13 +22,14 @@ void rethrow_everywhere(MPI_Comm comm, const std::exception_ptr& failure) {
   MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, comm);
   if (first == ranks) return;
 
-  Failure agreed{ExitCode::internal, ""};
+  Failure agreed;
   if (rank == first) agreed = describe(failure);
-  int header[2] = {static_cast<int>(agreed.code), static_cast<int>(agreed.message.size())};
-  MPI_Bcast(header, 2, MPI_INT, first, comm);
+  std::array<int, 3> header{static_cast<int>(agreed.code), agreed.damaged, static_cast<int>(agreed.message.size())};
+  MPI_Bcast(header.data(), 3, MPI_INT, first, comm);
   agreed.code = static_cast<ExitCode>(header[0]);
-  agreed.message.resize(static_cast<std::size_t>(header[1]));
-  MPI_Bcast(agreed.message.data(), header[1], MPI_CHAR, first, comm);
+  agreed.damaged = header[1] != 0;
+  agreed.message.resize(static_cast<std::size_t>(header[2]));
+  MPI_Bcast(agreed.message.data(), header[2], MPI_CHAR, first, comm);
   raise(agreed);
 }
 

@@ -10,10 +10,7 @@ Input read_input_everywhere(const core::Session& session, const std::filesystem:
   core::collectively(session.comm(), [&] {
     if (session.is_root()) text = read_text(path);
   });
-  auto size = static_cast<int>(text.size());
-  MPI_Bcast(&size, 1, MPI_INT, 0, session.comm());
-  text.resize(static_cast<std::size_t>(size));
-  MPI_Bcast(text.data(), size, MPI_CHAR, 0, session.comm());
+  text = core::broadcast_text(session.comm(), std::move(text));
   return parse_input(text, path, overrides);
 }
 

@@ -109,6 +109,7 @@ class Parser {
     drop_replaced();
     for (const Key& key : schema())
       if (const auto given = m_given.find(key.name); given != m_given.end()) assign(key, given->second);
+    yield_default_cadence();
     check_applicability();
     if (m_problems.empty()) {
       if (m_input.run.output.empty()) m_input.run.output = "out/" + m_input.run.name;
@@ -193,6 +194,12 @@ class Parser {
         if (const auto given = m_given.find(key); any && given != m_given.end() && !given->second.overridden)
           m_given.erase(given);
     }
+  }
+
+  /// The default cadence of checkpoints gives way to one that is given, also to "never".
+  void yield_default_cadence() {
+    const bool other = m_given.count("checkpoint.every_steps") + m_given.count("checkpoint.every_time") > 0;
+    if (other && m_given.count("checkpoint.every_wall") == 0) m_input.checkpoint.cadence.every_wall = 0;
   }
 
   void check_applicability() {

@@ -30,7 +30,7 @@ struct OutputOptions {
 };
 
 struct CheckpointOptions {
-  Cadence cadence;
+  Cadence cadence{0, 0, 1800};
   int keep = 2;
 };
 

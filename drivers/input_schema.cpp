@@ -225,12 +225,13 @@ std::vector<Entry> output_keys() {
           .choices(OutputOptions().fields)
           .entries(1, 12),
       Entry("checkpoint.every_steps", ISTER_MEMBER(checkpoint.cadence.every_steps),
-            "at most one of every_steps, every_time and every_wall; 0: only when stopped early")
+            "at most one of every_steps, every_time and every_wall; beside it one of the first and of the last state")
           .within(0, largest_count),
       Entry("checkpoint.every_time", ISTER_MEMBER(checkpoint.cadence.every_time), "after the first step beyond each")
           .in(Quantity::length)
           .at_least(0),
-      Entry("checkpoint.every_wall", ISTER_MEMBER(checkpoint.cadence.every_wall), "of the wall clock")
+      Entry("checkpoint.every_wall", ISTER_MEMBER(checkpoint.cadence.every_wall),
+            "of the wall clock; the default holds where none of the three is given; 0: off")
           .in(Quantity::seconds)
           .at_least(0),
       Entry("checkpoint.keep", ISTER_MEMBER(checkpoint.keep), "how many; older ones are removed").within(1, 1000),

@@ -4,8 +4,10 @@
 #include <new>
 #include <type_traits>
 
+#include "core/signals.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/launcher.hpp"
 
 namespace {
 
@@ -45,9 +47,14 @@ int report(const core::Session& session, ExitCode code, const char* message) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  core::mark_signals();
   const core::Session session(argc, argv);
+  core::mark_signals();
   try {
-    return static_cast<int>(execute(session, parse_command_line(argc, argv)));
+    require_same_command(session, argc, argv);
+    const Command command = parse_command_line(argc, argv);
+    if (!std::holds_alternative<RunCommand>(command)) core::obey_signals();
+    return static_cast<int>(execute(session, command));
   } catch (const Error& error) {
     return report(session, error.code(), error.what());
   } catch (const std::bad_alloc&) {

@@ -1,10 +1,14 @@
+#include "core/signals.hpp"
 #include "drivers/broadcast.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/launcher.hpp"
 #include "drivers/simulation.hpp"
 
 namespace ister::drivers {
 
 ExitCode run(const core::Session& session, const RunCommand& command) {
+  core::ignore_broken_pipes();
+  require_whole_world(session);
   return Simulation(session, read_input_everywhere(session, command.input, command.overrides), command).execute();
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 #include <chrono>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +13,7 @@
 #include "drivers/set_up.hpp"
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
-#include "io/xdmf.hpp"
+#include "io/run_lock.hpp"
 
 namespace ister::drivers {
 
@@ -41,17 +43,40 @@ class Simulation {
   struct Decisions {
     bool output = false, checkpoint = false, stop = false;
   };
+  struct Snapshot {
+    std::int64_t step = 0;
+    double time = 0;
+    std::int64_t fields = 0;  ///< bit i: the i-th name of the fields that snapshots can hold
+  };
 
-  void prepare_folder();
-  void start();
-  void restart();
-  void require_same_problem(const io::FieldFile& checkpoint) const;
-  [[nodiscard]] Decisions decide();
+  // simulation.cpp: the run.
+  void set_up();
   void evolve();
+  void finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
+              std::int64_t first_step, Clock::time_point began);
+  [[nodiscard]] Decisions decide();
+  [[nodiscard]] bool asked_to_stop() const;
+  void stop_if_asked() const;
+  void say(const std::string& line) const;
+  void warn(const std::string& line) const;
+
+  // simulation_start.cpp: what it starts from, and the files that are there already.
+  void choose_start();
+  void start_from_newest(const std::string& owner);
+  void start_from_file(bool occupied, const std::string& owner);
+  void take(io::FieldFile checkpoint);
+  void go_on_from(io::FieldFile checkpoint);
+  void check_files() const;
+  void begin_files();
+  void resume_files();
+  [[nodiscard]] bool is_finished() const;
+
+  // simulation_output.cpp: what it writes.
+  [[nodiscard]] static std::vector<std::string> history_columns(bool milne);
   void write_history();
   void write_state();
-  void write_checkpoint();
-  void say(const std::string& line) const;
+  void write_xdmf() const;
+  void write_checkpoint(bool finished);
   [[nodiscard]] core::Attributes common_attributes() const;
 
   const core::Session& m_session;
@@ -61,15 +86,19 @@ class Simulation {
   io::RunFiles m_files;
   core::Decomposition m_decomposition;
   physics::FluidModel m_fluid;
+  std::map<std::string, std::string> m_digests;  ///< of the files that the input names
   core::ArrayPool m_pool;
   core::Profiler m_profiler;
-  std::optional<io::FieldFile> m_checkpoint;  ///< to go on from
+  std::unique_ptr<io::RunLock> m_lock;           ///< rank 0
+  std::string m_run_id;                          ///< in every checkpoint of the run
+  std::optional<io::FieldFile> m_checkpoint;     ///< to go on from
+  bool m_checkpoint_in_place = false;            ///< it is the one of its step in the run's folder
+  std::vector<std::filesystem::path> m_foreign;  ///< checkpoints of other runs, to be left alone
   std::unique_ptr<solvers::HydroSystem> m_system;
   Schedule m_output, m_checkpoints;
-  std::unique_ptr<io::History> m_history;  ///< rank 0
-  bool m_stopped = false;                  ///< early, on purpose
-  std::vector<double> m_snapshot_times;
-  std::vector<std::int64_t> m_snapshot_steps;
+  io::History m_history;   ///< rank 0 writes
+  bool m_stopped = false;  ///< early, on purpose
+  std::vector<Snapshot> m_snapshots;
 };
 
 }  // namespace ister::drivers

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/signals.hpp"
 #include "io/posix.hpp"
 
 namespace ister::io {
@@ -38,6 +39,7 @@ class AtomicFile {
  private:
   std::filesystem::path m_target, m_aside;
   bool m_committed = false;
+  core::SignalHold m_hold;
 };
 
 /// A whole file in memory.

@@ -7,7 +7,7 @@
 
 namespace ister::io {
 
-CheckpointSearch find_newest_checkpoint(MPI_Comm comm, const RunFiles& files) {
+CheckpointSearch find_newest_checkpoint(MPI_Comm comm, const RunFiles& files, const std::string& run_id) {
   std::vector<std::int64_t> steps;
   on_rank_zero(comm, [&] { steps = files.checkpoint_steps(); });
   auto count = static_cast<int>(steps.size());
@@ -17,12 +17,19 @@ CheckpointSearch find_newest_checkpoint(MPI_Comm comm, const RunFiles& files) {
 
   CheckpointSearch result;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    const std::filesystem::path path = files.checkpoint(*step);
     try {
-      open_checkpoint(comm, files.checkpoint(*step));
-      result.newest = files.checkpoint(*step);
-      break;
-    } catch (const FileError& error) {
-      result.damaged.emplace_back(error.what());
+      FieldFile checkpoint = open_checkpoint(comm, path);
+      const auto id = checkpoint.attribute<std::string>("run_id");
+      if (run_id.empty() || id == run_id) {
+        result.newest.emplace(std::move(checkpoint));
+        break;
+      }
+      result.foreign.push_back(path);
+      result.passed_over.push_back(path.string() + ": is of another run (" + id + ") than the files beside it (" +
+                                   run_id + "), and left alone");
+    } catch (const DamagedFile& error) {
+      result.passed_over.emplace_back(error.what());
     }
   }
   return result;

@@ -19,12 +19,14 @@ inline FieldFile open_checkpoint(MPI_Comm comm, const std::filesystem::path& pat
 }
 
 struct CheckpointSearch {
-  std::optional<std::filesystem::path> newest;  ///< absent where no checkpoint verifies
-  std::vector<std::string> damaged;             ///< why each newer one was passed over
+  std::optional<FieldFile> newest;             ///< absent where no checkpoint of the run verifies
+  std::vector<std::string> passed_over;        ///< why each newer one was
+  std::vector<std::filesystem::path> foreign;  ///< those among them that are of another run
 };
 
-/// The newest checkpoint of a run that verifies. Collective, the same answer on all ranks.
-CheckpointSearch find_newest_checkpoint(MPI_Comm comm, const RunFiles& files);
+/// The newest checkpoint of a run that verifies; an empty `run_id` stands for any run. A checkpoint that cannot be
+/// read, for all we know sound, is a FileError. Collective, the same answer on all ranks.
+CheckpointSearch find_newest_checkpoint(MPI_Comm comm, const RunFiles& files, const std::string& run_id);
 
 /// Removes all but the `keep` newest (at least one) of the checkpoints up to `step`, the one just completed.
 /// Collective.

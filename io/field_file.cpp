@@ -99,7 +99,7 @@ FieldFile::FieldFile(MPI_Comm comm, std::filesystem::path path, const std::vecto
   collectively(m_comm, [&] {
     open(accepted);
     if (m_format.needs_seal && !sealed) {
-      throw FileError(m_path.string() + ": the checksum at its end is missing: the file is damaged or was edited");
+      throw DamagedFile(m_path.string() + ": the checksum at its end is missing: the file is damaged or was edited");
     }
   });
 }
@@ -175,7 +175,7 @@ const FieldFile::Field& FieldFile::find(const std::string& name) const {
 
 void FieldFile::compare(const Field& field, std::uint64_t crc) const {
   if (field.crc64 && *field.crc64 != crc64_text(crc)) {
-    throw FileError(m_path.string() + ": checksum of '" + m_format.group + "/" + field.name + "' is " +
+    throw DamagedFile(m_path.string() + ": checksum of '" + m_format.group + "/" + field.name + "' is " +
                     crc64_text(crc) + ", the file says " + *field.crc64 + ": the file is damaged");
   }
 }

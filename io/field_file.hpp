@@ -37,7 +37,7 @@ void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFo
                   const std::vector<core::NamedField>& fields);
 
 /// A file of fields open for reading. All members but the getters are collective, and throw the same error on all
-/// ranks: FileError for what cannot be read or trusted.
+/// ranks: FileError for what cannot be read, DamagedFile for what cannot be trusted.
 class FieldFile {
  public:
   /// Opens a file of one of the `accepted` formats. The seal, where there is one, is verified first.

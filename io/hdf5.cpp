@@ -14,14 +14,21 @@ namespace ister::io::hdf5 {
 namespace {
 
 /// The innermost entry of the error stack says most; where the system refused, only its words.
-herr_t keep_innermost(unsigned, const H5E_error2_t* entry, void* reason) {
+struct Innermost {
+  std::string reason = "unknown reason";
+  bool of_system = false;
+};
+
+herr_t keep_innermost(unsigned, const H5E_error2_t* entry, void* data) {
   std::string text = entry->desc != nullptr ? entry->desc : "";
+  auto& innermost = *static_cast<Innermost*>(data);
   const std::string key = "error message = '";
   if (const auto begin = text.find(key); begin != std::string::npos) {
     text = text.substr(begin + key.size());
     text.resize(std::min(text.find('\''), text.size()));
+    innermost.of_system = true;
   }
-  if (!text.empty()) *static_cast<std::string*>(reason) = text;
+  if (!text.empty()) innermost.reason = text;
   return 0;
 }
 
@@ -86,9 +93,11 @@ std::optional<core::Attribute> read_attribute(hid_t attribute, const std::filesy
 }  // namespace
 
 void fail(const std::filesystem::path& path, const std::string& what) {
-  std::string reason = "unknown reason";
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
-  throw FileError(path.string() + ": cannot " + what + ": " + reason);
+  Innermost innermost;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &innermost);
+  const std::string message = path.string() + ": cannot " + what + ": " + innermost.reason;
+  if (innermost.of_system) throw FileError(message);
+  throw DamagedFile(message);
 }
 
 bool looks_like_hdf5(const std::filesystem::path& path) {
@@ -103,7 +112,7 @@ File open_file(const std::filesystem::path& path) {
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);
   std::error_code unknown;
   if (id < 0 && std::filesystem::is_regular_file(path, unknown) && std::ifstream(path) && !looks_like_hdf5(path)) {
-    throw FileError(path.string() + ": not an HDF5 file");
+    throw DamagedFile(path.string() + ": not an HDF5 file");
   }
   return File(id, path, "open");
 }

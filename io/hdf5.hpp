@@ -13,7 +13,8 @@
 /// Every process uses its own serial view of a file, so any build of HDF5 will do.
 namespace ister::io::hdf5 {
 
-/// Throws a FileError "PATH: cannot DO: REASON" with the reason from HDF5's error stack.
+/// Throws "PATH: cannot DO: REASON" with the reason from HDF5's error stack: a FileError where the system refused, a
+/// DamagedFile where the library did.
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& what);
 
 /// An HDF5 id that is closed at the end of its scope.

@@ -82,7 +82,7 @@ void Descriptor::read_at(void* data, std::size_t bytes, std::int64_t offset) con
     const ssize_t got = ::pread(m_descriptor, next, bytes, offset);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail_errno(m_path, "read");
-    if (got == 0) throw FileError(m_path.string() + ": ends too early");
+    if (got == 0) throw DamagedFile(m_path.string() + ": ends too early");
     next += got;
     offset += got;
     bytes -= static_cast<std::size_t>(got);

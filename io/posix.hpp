@@ -16,7 +16,7 @@ std::vector<std::filesystem::path> list_folder(const std::filesystem::path& fold
 /// InputError where so many numbers of type double, which `what` takes, are more than this machine has memory for.
 void require_memory(double numbers, const std::string& what);
 
-/// An open file descriptor. Errors become FileErrors that name the file.
+/// An open file descriptor. Errors become FileErrors that name the file; one that ends too early is a DamagedFile.
 class Descriptor {
  public:
   /// Arguments of open(2). `name` is what errors call the file.

@@ -45,7 +45,7 @@ void rehearse(const std::filesystem::path& path, const std::function<void()>& ac
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (status != 0) throw FileError(path.string() + ": the file is damaged: the HDF5 library fails on it");
+  if (status != 0) throw DamagedFile(path.string() + ": the file is damaged: the HDF5 library fails on it");
 }
 
 }  // namespace ister::io

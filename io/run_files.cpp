@@ -82,7 +82,7 @@ bool RunFiles::is_leftover(const std::string& entry) const {
 std::vector<fs::path> RunFiles::existing() const {
   std::vector<fs::path> result;
   for (const auto& entry : entries()) {
-    if (is_ours(entry) || is_leftover(entry)) result.push_back(m_folder / entry);
+    if (is_ours(entry)) result.push_back(m_folder / entry);
   }
   return result;
 }
@@ -98,20 +98,24 @@ std::vector<std::int64_t> RunFiles::steps(const std::string& kind) const {
 std::vector<std::int64_t> RunFiles::state_steps() const { return steps("_state_"); }
 std::vector<std::int64_t> RunFiles::checkpoint_steps() const { return steps("_checkpoint_"); }
 
-void RunFiles::remove_all() const {
-  for (const auto& path : existing()) remove_file(path);
+void RunFiles::remove(std::int64_t after, std::vector<fs::path> others, const std::vector<fs::path>& kept) const {
+  std::vector<fs::path> doomed;
+  const auto add_later = [&](std::vector<std::int64_t> steps, auto&& path_of) {
+    for (auto step = steps.rbegin(); step != steps.rend() && *step > after; ++step) doomed.push_back(path_of(*step));
+  };
+  add_later(checkpoint_steps(), [&](std::int64_t step) { return checkpoint(step); });
+  add_later(state_steps(), [&](std::int64_t step) { return state(step); });
+  doomed.insert(doomed.end(), others.begin(), others.end());
+  for (const auto& entry : entries())
+    if (is_leftover(entry)) doomed.push_back(m_folder / entry);
+  for (const auto& path : doomed)
+    if (std::find(kept.begin(), kept.end(), path) == kept.end()) remove_file(path);
 }
 
-void RunFiles::remove_after(std::int64_t step) const {
-  for (const auto later : state_steps()) {
-    if (later > step) remove_file(state(later));
-  }
-  for (const auto later : checkpoint_steps()) {
-    if (later > step) remove_file(checkpoint(later));
-  }
-  for (const auto& entry : entries()) {
-    if (is_leftover(entry)) remove_file(m_folder / entry);
-  }
+void RunFiles::remove_all_but(const std::vector<fs::path>& kept) const {
+  remove(-1, {history(), profile(), xdmf()}, kept);
 }
+
+void RunFiles::remove_after(std::int64_t step, const std::vector<fs::path>& kept) const { remove(step, {}, kept); }
 
 }  // namespace ister::io

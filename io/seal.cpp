@@ -60,7 +60,7 @@ bool check_seal(MPI_Comm comm, const std::filesystem::path& path) {
   crc = crc64_across(comm, crc, static_cast<std::uint64_t>(share.size()));
   on_rank_zero(comm, [&] {
     if (seal_line(crc) == seal) return;
-    throw FileError(path.string() + ": the file is damaged: its checksum is " + crc64_text(crc) +
+    throw DamagedFile(path.string() + ": the file is damaged: its checksum is " + crc64_text(crc) +
                     ", the one it was written with " + seal.substr(seal_begin.size(), 16));
   });
   return true;

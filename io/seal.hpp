@@ -13,7 +13,7 @@ namespace ister::io {
 std::string seal_line(std::uint64_t crc);
 
 /// True where the file ends with a seal and its bytes are those that were sealed, false where it has no seal; a
-/// FileError where they differ. Collective: every rank reads its share of the file once.
+/// DamagedFile where they differ. Collective: every rank reads its share of the file once.
 bool check_seal(MPI_Comm comm, const std::filesystem::path& path);
 
 }  // namespace ister::io

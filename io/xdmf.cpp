@@ -1,5 +1,8 @@
 #include "io/xdmf.hpp"
 
+#include <fcntl.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -24,6 +27,8 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+const std::string id_begin = "<!-- run ", id_end = " -->\n";
+
 /// A number or text for each direction, slowest first.
 template <class Function>
 std::string per_direction(Function&& function) {
@@ -33,7 +38,7 @@ std::string per_direction(Function&& function) {
 }  // namespace
 
 void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const std::vector<Snapshot>& snapshots,
-                const std::vector<std::string>& fields, const std::string& group) {
+                const std::string& group, const std::string& run_id) {
   // Unresolved directions are one point thick: ParaView would put a 2DCoRectMesh into the plane of y and z, and both
   // of its XDMF readers take a dataset (ny, nx) for 1 x ny x nx points.
   const std::string extents = per_direction([&](int d) { return std::to_string(grid.points[d]); });
@@ -45,15 +50,14 @@ void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const
                            item + origin + "</DataItem>\n" +                        //
                            item + spacing + "</DataItem>\n" +                       //
                            "        </Geometry>\n";
-  std::string text =
-      "<?xml version=\"1.0\"?>\n"
-      "<Xdmf Version=\"2.0\">\n"
-      "  <Domain>\n"
-      "    <Grid Name=\"snapshots\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
+  std::string text = "<?xml version=\"1.0\"?>\n" + id_begin + escaped(run_id) + id_end +
+                     "<Xdmf Version=\"2.0\">\n"
+                     "  <Domain>\n"
+                     "    <Grid Name=\"snapshots\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
   for (const auto& snapshot : snapshots) {
     text += "      <Grid Name=\"" + escaped(snapshot.file) + "\" GridType=\"Uniform\">\n        <Time Value=\"" +
             number(snapshot.time) + "\"/>\n" + mesh;
-    for (const auto& field : fields) {
+    for (const auto& field : snapshot.fields) {
       text += "        <Attribute Name=\"" + escaped(field) + "\" AttributeType=\"Scalar\" Center=\"Node\">\n";
       text += "          <DataItem Dimensions=\"" + extents + "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">";
       text += escaped(snapshot.file + ":/" + group + "/" + field) + "</DataItem>\n        </Attribute>\n";
@@ -62,6 +66,17 @@ void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const
   }
   text += "    </Grid>\n  </Domain>\n</Xdmf>\n";
   write_text_file(path, text);
+}
+
+std::string run_id_of_xdmf(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, unknown))) return "";
+  const Descriptor file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  std::string text(static_cast<std::size_t>(std::min<std::int64_t>(file.size(), 200)), '\0');
+  file.read_at(text.data(), text.size(), 0);
+  const std::size_t begin = text.find(id_begin), end = text.find(id_end);
+  if (begin == std::string::npos || end == std::string::npos) return "";
+  return text.substr(begin + id_begin.size(), end - begin - id_begin.size());
 }
 
 }  // namespace ister::io
