@@ -29,15 +29,8 @@ struct InputError : Error {
   explicit InputError(const std::string& message) : Error(ExitCode::bad_input, message) {}
 };
 
-/// A file is missing, cannot be opened, read or written, or is of another kind than expected.
 struct FileError : Error {
   explicit FileError(const std::string& message) : Error(ExitCode::bad_file, message) {}
-};
-
-/// A file was read and is wrong in itself: cut off, not what its checksum says, or without the structure of its kind.
-/// A file that could not be read (permission, input/output error) is a plain FileError: it may be sound.
-struct DamagedFile : FileError {
-  using FileError::FileError;
 };
 
 struct BreakdownError : Error {

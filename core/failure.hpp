@@ -2,7 +2,7 @@
 #include <exception>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 
 namespace ister::core {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 #include "io/collective.hpp"
 
 namespace ister::io {

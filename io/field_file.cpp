@@ -6,7 +6,7 @@
 #include <numeric>
 #include <type_traits>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/rehearsal.hpp"

@@ -8,7 +8,7 @@
 #include <optional>
 #include <type_traits>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 
 namespace ister::io::hdf5 {
 namespace {

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 
 namespace ister::io {
 

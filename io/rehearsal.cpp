@@ -9,7 +9,7 @@
 #include <csignal>
 #include <system_error>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 
 namespace ister::io {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/decomposition.hpp"
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/posix.hpp"

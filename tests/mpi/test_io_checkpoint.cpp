@@ -10,9 +10,9 @@ using namespace tests;
 
 class Checkpoint : public testing::Test {
  protected:
-  void write(std::int64_t step) {
+  void write(std::int64_t step, const std::string& run_id = "ours") {
     write_checkpoint(MPI_COMM_WORLD, m_files.checkpoint(step), m_decomposition,
-                     {{"step", step}, {"time", 0.1 * static_cast<double>(step)}, {"input", std::string("[run]\n")}},
+                     {{"step", step}, {"time", 0.1 * static_cast<double>(step)}, {"run_id", run_id}},
                      TestFields(m_decomposition, {"a", "b"}).registry());
     MPI_Barrier(MPI_COMM_WORLD);
   }
@@ -23,24 +23,42 @@ class Checkpoint : public testing::Test {
 };
 
 TEST_F(Checkpoint, TheNewestThatVerifiesIsFound) {
-  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, m_files).newest);
-  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, {m_scratch.path() / "missing", "run"}).newest);
+  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, m_files, "").newest);
+  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, {m_scratch.path() / "missing", "run"}, "").newest);
   for (const int step : {0, 9, 10, 100}) write(step);
   rank_zero_then_all([&] { std::ofstream(m_scratch.path() / "other_checkpoint_00000200.h5") << "of another run"; });
-  auto search = find_newest_checkpoint(MPI_COMM_WORLD, m_files);
-  EXPECT_EQ(search.newest, m_files.checkpoint(100));
-  EXPECT_TRUE(search.damaged.empty());
+  auto search = find_newest_checkpoint(MPI_COMM_WORLD, m_files, "");
+  ASSERT_TRUE(search.newest);
+  EXPECT_EQ(search.newest->path(), m_files.checkpoint(100));
+  EXPECT_TRUE(search.passed_over.empty());
 
   rank_zero_then_all([&] {
     flip_byte(m_files.checkpoint(100), 8);  // of the superblock
     fs::resize_file(m_files.checkpoint(10), 1000);
   });
-  search = find_newest_checkpoint(MPI_COMM_WORLD, m_files);
-  EXPECT_EQ(search.newest, m_files.checkpoint(9));
-  ASSERT_EQ(search.damaged.size(), 2u);
-  EXPECT_NE(search.damaged[0].find("00000100.h5"), std::string::npos);
-  EXPECT_NE(search.damaged[1].find("00000010.h5"), std::string::npos);
-  EXPECT_EQ(open_checkpoint(MPI_COMM_WORLD, *search.newest).attribute<double>("time"), 0.1 * 9.0);
+  search = find_newest_checkpoint(MPI_COMM_WORLD, m_files, "");
+  ASSERT_TRUE(search.newest);
+  EXPECT_EQ(search.newest->path(), m_files.checkpoint(9));
+  EXPECT_EQ(search.newest->attribute<double>("time"), 0.1 * 9.0);
+  ASSERT_EQ(search.passed_over.size(), 2u);
+  EXPECT_NE(search.passed_over[0].find("00000100.h5"), std::string::npos);
+  EXPECT_NE(search.passed_over[1].find("00000010.h5"), std::string::npos);
+}
+
+TEST_F(Checkpoint, ThoseOfAnotherRunAreLeftAlone) {
+  write(5);
+  write(7, "theirs");
+  auto search = find_newest_checkpoint(MPI_COMM_WORLD, m_files, "ours");
+  ASSERT_TRUE(search.newest);
+  EXPECT_EQ(search.newest->path(), m_files.checkpoint(5));
+  EXPECT_EQ(search.foreign, (std::vector<fs::path>{m_files.checkpoint(7)}));
+  EXPECT_FALSE(find_newest_checkpoint(MPI_COMM_WORLD, m_files, "nobody's").newest);
+}
+
+TEST_F(Checkpoint, OneThatCannotBeReadEndsTheSearch) {
+  write(5);
+  rank_zero_then_all([&] { fs::create_directory(m_files.checkpoint(9)); });
+  expect_everywhere<FileError>([&] { find_newest_checkpoint(MPI_COMM_WORLD, m_files, "ours"); }, "00000009.h5");
 }
 
 TEST_F(Checkpoint, AFlippedByteAnywhereIsFound) {

@@ -11,6 +11,7 @@
 #include "io/atomic_file.hpp"
 #include "io/history.hpp"
 #include "io/run_files.hpp"
+#include "io/run_lock.hpp"
 #include "io/xdmf.hpp"
 #include "tests/scratch_folder.hpp"
 
@@ -92,34 +93,73 @@ TEST(WriteFiles, WritesAllOrNone) {
   EXPECT_EQ(read_file(a) + read_file(b), "newother");
 }
 
-TEST(History, KeepsFullPrecisionAndDropsWhatLiesAfterARestart) {
+TEST(History, KeepsFullPrecisionAndDropsWhatFollowsAMark) {
   const ScratchFolder scratch;
   const fs::path path = scratch.path() / "h.csv";
   const std::vector<std::string> columns{"step", "time", "energy"};
+  HistoryMark mark;
   {
     History history(path, columns);
+    EXPECT_FALSE(fs::exists(path));
     history.append({0, 0.1, 1.0 / 3.0});
     history.append({5, 0.2, -1e-300});
+    mark = history.mark();
     history.append({10, 0.3, 2});
     history.sync();
   }
   std::ofstream(path, std::ios::app) << "1,0.4,cut o";
   {
-    History history(path, columns, 5);
+    History history(path, columns, mark);
+    history.verify();
+    history.rewind();
     history.append({6, 0.25, 7});
+    EXPECT_EQ(history.mark().rows, 3);
   }
   EXPECT_EQ(read_file(path),
             "step,time,energy\n0,0.10000000000000001,0.33333333333333331\n5,0.20000000000000001,-1e-300\n6,0.25,7\n");
   EXPECT_EQ(entries_in(scratch.path()), 1u);
 }
 
-TEST(History, StartsAfreshWithoutAFileAndRefusesOtherColumns) {
+TEST(History, NamesTheLineThatIsNotWhatItWas) {
   const ScratchFolder scratch;
   const fs::path path = scratch.path() / "h.csv";
-  History(path, {"step", "a"}, 100).append({101, 1});
+  const std::vector<std::string> columns{"step", "a"};
+  History history(path, columns);
+  for (const double step : {0.0, 2.0, 4.0}) history.append({step, 1.5});
+  const auto fault = [&](const std::string& text) {
+    std::ofstream(path) << text;
+    try {
+      History(path, columns, history.mark()).verify();
+    } catch (const FileError& error) {
+      return std::string(error.what()).substr(path.string().size());
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(fault("step,a\n0,1.5\n2,1.5\n4,1.5\nmore"), "none");
+  EXPECT_EQ(fault("step,a\n0,1.5\n2,1.5\n").substr(0, 2), ":4");
+  EXPECT_EQ(fault("step,a\n0,1.5\n2,1.").substr(0, 2), ":3");
+  EXPECT_EQ(fault("step,a\n0,1.5\n2;1.5\n4,1.5\n").substr(0, 2), ":3");
+  EXPECT_EQ(fault("step,a\n0,1.5\n2,1.5\n1,1.5\n").substr(0, 2), ":4");
+  EXPECT_EQ(fault("step,a\n0,1.5\n2,1.6\n4,1.5\n").substr(0, 2), ":4");
+  EXPECT_EQ(fault("step,b\n0,1.5\n2,1.5\n4,1.5\n").substr(0, 2), ":1");
+  EXPECT_EQ(fault("").substr(0, 2), ":2");
+  fs::remove(path);
+  EXPECT_THROW(History(path, columns, history.mark()).verify(), FileError);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THROW(History(path, columns, history.mark()).verify(), FileError);
+}
+
+TEST(History, WithoutAMarkBeginsAnew) {
+  const ScratchFolder scratch;
+  const fs::path path = scratch.path() / "h.csv";
+  std::ofstream(path) << "of another run\n";
+  History history(path, {"step", "a"});
+  history.verify();
+  history.rewind();
+  EXPECT_FALSE(fs::exists(path));
+  history.append({101, 1});
   EXPECT_EQ(read_file(path), "step,a\n101,1\n");
-  EXPECT_THROW(History(path, {"step", "b"}, 100), FileError);
-  EXPECT_THROW(History(scratch.path() / "missing" / "h.csv", {"step"}), FileError);
+  EXPECT_THROW(History(scratch.path() / "missing" / "h.csv", {"step"}).append({1}), FileError);
 }
 
 TEST(History, AFullDiskIsAFileError) {
@@ -157,16 +197,76 @@ TEST(RunFiles, FindsAndRemovesTheFilesOfItsRunOnly) {
   for (const auto& path : {files.history(), files.xdmf(), files.profile()}) touch(path);
   touch(AtomicFile::aside_of(files.checkpoint(30)));
   touch(AtomicFile::aside_of(files.history()));
-  EXPECT_EQ(files.existing().size(), 11u);
+  EXPECT_EQ(files.existing().size(), 9u);
   EXPECT_EQ(files.state_steps(), (std::vector<std::int64_t>{0, 10, 20}));
 
-  files.remove_after(10);
-  EXPECT_EQ(files.state_steps(), (std::vector<std::int64_t>{0, 10}));
-  EXPECT_EQ(files.checkpoint_steps(), (std::vector<std::int64_t>{0, 10}));
-  EXPECT_EQ(files.existing().size(), 7u);
-  files.remove_all();
+  files.remove_after(0, {files.checkpoint(20)});
+  EXPECT_EQ(files.state_steps(), (std::vector<std::int64_t>{0}));
+  EXPECT_EQ(files.checkpoint_steps(), (std::vector<std::int64_t>{0, 20}));
+  EXPECT_EQ(files.existing().size(), 6u);
+  files.remove_all_but({files.xdmf(), files.checkpoint(20)});
+  EXPECT_EQ(files.existing().size(), 2u);
+  files.remove_all_but({});
   EXPECT_TRUE(files.existing().empty());
   EXPECT_EQ(entries_in(files.folder()), foreign.size());
+}
+
+TEST(RunFiles, CheckpointsGoFirstAndTheNewestBeforeTheOthers) {
+  const ScratchFolder scratch;
+  const RunFiles files(scratch.path(), "run");
+  for (const int step : {10, 20, 30}) {
+    std::ofstream(files.checkpoint(step)) << "x";
+    std::ofstream(files.state(step)) << "x";
+  }
+  fs::remove(files.checkpoint(20));
+  fs::create_directories(files.checkpoint(20) / "cannot be removed");
+  EXPECT_THROW(files.remove_after(0, {}), FileError);
+  EXPECT_EQ(files.checkpoint_steps(), (std::vector<std::int64_t>{10, 20}));
+  EXPECT_EQ(files.state_steps(), (std::vector<std::int64_t>{10, 20, 30}));
+}
+
+TEST(RunLock, IsHeldByOneAndGoesWithIt) {
+  const ScratchFolder scratch;
+  const fs::path path = scratch.path() / "run.lock";
+  {
+    const RunLock lock(path);
+    EXPECT_EQ(read_file(path), LockHolder::self().text());
+    EXPECT_THROW(RunLock{path}, InputError);
+    EXPECT_EQ(entries_in(scratch.path()), 1u);
+  }
+  EXPECT_EQ(entries_in(scratch.path()), 0u);
+  {
+    const RunLock lock(path);
+    std::ofstream(path) << "taken over";
+  }
+  EXPECT_EQ(read_file(path), "taken over");
+  EXPECT_THROW(RunLock{path}, InputError);
+  EXPECT_THROW(RunLock{scratch.path() / "missing" / "run.lock"}, FileError);
+}
+
+TEST(RunLock, OfWhoIsGoneIsTakenOver) {
+  const ScratchFolder scratch;
+  const fs::path path = scratch.path() / "run.lock";
+  const LockHolder self = LockHolder::self();
+  EXPECT_FALSE(self.is_gone());
+  EXPECT_EQ(LockHolder::parse(self.text()).text(), self.text());
+  std::vector<LockHolder> gone(3, self);
+  gone[0].pid = "1999999999";
+  gone[1].started = "1";
+  gone[2].boot = "before the machine was started anew";
+  for (const LockHolder& holder : gone) {
+    EXPECT_TRUE(holder.is_gone()) << holder.text();
+    std::ofstream(path) << holder.text();
+    EXPECT_EQ((RunLock(path), entries_in(scratch.path())), 1u);
+    EXPECT_FALSE(fs::exists(path));
+  }
+  std::vector<LockHolder> there(3, self);
+  there[0].host = "far";
+  there[1].processes = "pid:[1]";
+  there[2].pid = "1";
+  there[2].started = "";
+  for (const LockHolder& holder : there) EXPECT_FALSE(holder.is_gone()) << holder.text();
+  EXPECT_FALSE(LockHolder().is_gone());
 }
 
 TEST(RunFiles, AFolderThatCannotBeIsAFileError) {
@@ -181,8 +281,10 @@ TEST(Xdmf, DescribesTheSeries) {
   const ScratchFolder scratch;
   const fs::path path = scratch.path() / "run.xdmf";
   core::Grid grid{3, {4, 6, 8}, {0, -1, -2}, {4, 5, 2}};
-  write_xdmf(path, grid, {{"run_state_00000000.h5", 0.5}, {"run_state_00000010.h5", 1.0 / 3.0}}, {"rho", "v&w"},
-             "state");
+  write_xdmf(path, grid,
+             {{"run_state_00000000.h5", 0.5, {"rho"}}, {"run_state_00000010.h5", 1.0 / 3.0, {"rho", "v&w", "p"}}},
+             "state", "1f00");
+  EXPECT_EQ(run_id_of_xdmf(path), "1f00");
   const std::string text = read_file(path);
   EXPECT_NE(text.find("TopologyType=\"3DCoRectMesh\" Dimensions=\"8 6 4\""), std::string::npos);
   EXPECT_NE(text.find(">-2 -1 0<"), std::string::npos);
@@ -200,12 +302,15 @@ TEST(Xdmf, DescribesTheSeries) {
   }
   EXPECT_EQ(count(text, "<Attribute "), 4);
   grid = {2, {4, 6, 1}, {0, -1, 0}, {4, 5, 1}};
-  write_xdmf(path, grid, {{"a.h5", 0}}, {"rho"}, "state");
+  write_xdmf(path, grid, {{"a.h5", 0, {"rho"}}}, "state", "");
   EXPECT_NE(read_file(path).find("Dimensions=\"1 6 4\""), std::string::npos);
   EXPECT_NE(read_file(path).find("<DataItem Dimensions=\"1 6 4\""), std::string::npos);
   grid = {1, {4, 1, 1}, {0, 0, 0}, {4, 1, 1}};
-  write_xdmf(path, grid, {{"a.h5", 0}}, {"rho"}, "state");
+  write_xdmf(path, grid, {{"a.h5", 0, {"rho"}}}, "state", "");
   EXPECT_NE(read_file(path).find("Dimensions=\"1 1 4\""), std::string::npos);
+  EXPECT_EQ(run_id_of_xdmf(path), "");
+  EXPECT_EQ(run_id_of_xdmf(scratch.path() / "missing"), "");
+  EXPECT_EQ(run_id_of_xdmf(scratch.path()), "");
 }
 
 }  // namespace
