@@ -1,7 +1,7 @@
 // The driver of a harness where the compiler has no libFuzzer; takes those options of libFuzzer's:
 //   fuzz_NAME [-runs=N] [-max_total_time=SECONDS] [-seed=N] [-artifact_prefix=PREFIX] SEED_FILE_OR_FOLDER...
-// Exit code 1 where an input crashed the harness, took it over 10 s or over 4 GB: each such input is stored in a file
-// named PREFIX, what happened, and a checksum.
+// Exit code 1 where an input crashed the harness, took it over 10 s of processor time, a minute, or over 4 GB: each
+// such input is stored in a file named PREFIX, what happened, and a checksum.
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,7 +32,8 @@ namespace {
 using namespace ister;
 
 constexpr std::size_t longest_input = 1 << 16;
-constexpr double time_limit = 10.0, memory_limit = 4e9;  // s and bytes, of one execution
+constexpr double processor_limit = 10.0, time_limit = 60.0;  // s, of one execution; others may keep the processors busy
+constexpr double memory_limit = 4e9;                         // bytes
 constexpr int most_findings = 10;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
@@ -77,20 +78,42 @@ struct Options {
 struct Execution {
   std::atomic<std::uint64_t> count;
   std::atomic<double> began;  ///< 0 between executions
-  double longest;             ///< s
+  double processor_before;    ///< s, of the process and its children at that moment
+  double longest;             ///< s of processor time
   double peak;                ///< bytes, of the process or of a child that it had
   std::size_t size;
   char input[longest_input];
 };
 
-double peak_memory() {
-  double peak = 0;
-  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage usage{};
-    ::getrusage(who, &usage);
-    peak = std::max(peak, 1024.0 * static_cast<double>(usage.ru_maxrss));
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
+/// Of this process and the children that it had.
+struct Usage {
+  double processor = 0, peak = 0;  ///< s, bytes
+  Usage() {
+    for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+      rusage usage{};
+      ::getrusage(who, &usage);
+      processor += seconds(usage.ru_utime) + seconds(usage.ru_stime);
+      peak = std::max(peak, 1024.0 * static_cast<double>(usage.ru_maxrss));
+    }
   }
-  return peak;
+};
+
+/// Of a process, the children that it had and the one that it has [s].
+double processor_time_of(pid_t process) {
+  const std::string folder = "/proc/" + std::to_string(process) + "/";
+  std::ifstream file(folder + "stat");
+  std::string word;
+  file.ignore(4096, ')');
+  for (int i = 0; i < 11; ++i) file >> word;
+  double ticks = 0;
+  for (int i = 0; i < 4; ++i) file >> word, ticks += std::strtod(word.c_str(), nullptr);
+  pid_t child = 0;
+  std::ifstream(folder + "task/" + std::to_string(process) + "/children") >> child;
+  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK)) + (child > 0 ? processor_time_of(child) : 0.0);
 }
 
 double memory_of(pid_t process) {
@@ -103,10 +126,12 @@ void execute(const std::string& input, Execution& execution) {
   execution.size = std::min(input.size(), longest_input);
   std::memcpy(execution.input, input.data(), execution.size);
   const std::vector<std::uint8_t> exact(execution.input, execution.input + execution.size);
+  execution.processor_before = Usage().processor;
   execution.began = now();
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
-  execution.longest = std::max(execution.longest, now() - execution.began);
-  execution.peak = std::max(execution.peak, peak_memory());
+  const Usage usage;
+  execution.longest = std::max(execution.longest, usage.processor - execution.processor_before);
+  execution.peak = std::max(execution.peak, usage.peak);
   if (execution.peak > memory_limit) std::abort();
   execution.began = 0;
   ++execution.count;
@@ -135,7 +160,9 @@ std::string watch(pid_t worker, const Execution& execution) {
     if (::waitpid(worker, &status, WNOHANG) == worker)
       return !stopped.empty() ? stopped : status == 0 ? "" : execution.peak > memory_limit ? "memory" : "crash";
     const double began = execution.began;
-    if (began > 0 && now() - began > time_limit) stopped = "hang";
+    if (began > 0 &&
+        (now() - began > time_limit || processor_time_of(worker) - execution.processor_before > processor_limit))
+      stopped = "hang";
     if (memory_of(worker) > memory_limit) stopped = "memory";
     if (!stopped.empty()) ::kill(-worker, SIGKILL);
   }
@@ -171,8 +198,10 @@ int main(int argc, char** argv) {
     execution.peak = std::min(execution.peak, memory_limit);
     if (++findings == most_findings || now() > end) break;
   }
-  std::printf("%llu executions in %.1f s, %d of them not as they should; the longest took %.3f s, at most %.0f MB\n",
-              static_cast<unsigned long long>(execution.count), now() - begin, findings, execution.longest,
-              1e-6 * execution.peak);
+  std::printf(
+      "%llu executions in %.1f s, %d of them not as they should; the longest took %.3f s of a processor, at most %.0f "
+      "MB\n",
+      static_cast<unsigned long long>(execution.count), now() - begin, findings, execution.longest,
+      1e-6 * execution.peak);
   return findings == 0 ? 0 : 1;
 }
