@@ -20,14 +20,6 @@ void read_field(const io::FieldFile& file, const io::FieldFile::Field& field) {
   file.read(field.name, core::Decomposition(grid, 1, 0), values.data());
 }
 
-void read(const std::string& bytes) {
-  fuzz::read_or_refuse([&] {
-    const io::FieldFile file(MPI_COMM_SELF, fuzz::file_of(bytes), {io::state_format, io::checkpoint_format});
-    file.verify();
-    for (const auto& field : file.fields()) read_field(file, field);
-  });
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -35,10 +27,14 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   return 0;
 }
 
-// A state or a checkpoint, as it is and under a seal that is right.
+// A state or a checkpoint; half of them under a seal that is right, which is all that a checksum can say.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string bytes = fuzz::text_of(data, size);
-  read(bytes);
-  read(bytes + io::seal_line(io::crc64(bytes.data(), bytes.size())));
-  return 0;
+  std::string bytes = fuzz::text_of(data, size);
+  const std::uint64_t crc = io::crc64(bytes.data(), bytes.size());
+  if (crc % 2 == 0) bytes += io::seal_line(crc);
+  return fuzz::read_or_refuse([&] {
+    const io::FieldFile file(MPI_COMM_SELF, fuzz::file_of(bytes), {io::state_format, io::checkpoint_format});
+    file.verify();
+    for (const auto& field : file.fields()) read_field(file, field);
+  });
 }

@@ -31,9 +31,10 @@ namespace {
 
 using namespace ister;
 
-constexpr std::size_t longest_input = 1 << 16;
+constexpr std::size_t longest_input = 1 << 16, most_inputs = 1024;
 constexpr double processor_limit = 10.0, time_limit = 60.0;  // s, of one execution; others may keep the processors busy
 constexpr double memory_limit = 4e9;                         // bytes
+constexpr double slow = 0.1;                                 // s of a processor; what is slower is not changed further
 constexpr int most_findings = 10;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
@@ -61,6 +62,7 @@ struct Options {
         add(word, files);
     }
     std::sort(files.begin(), files.end());
+    if (files.size() > most_inputs) files.resize(most_inputs);
     for (const auto& path : files) {
       std::ifstream file(path, std::ios::binary);
       inputs.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
@@ -80,6 +82,7 @@ struct Execution {
   std::atomic<double> began;  ///< 0 between executions
   double processor_before;    ///< s, of the process and its children at that moment
   double longest;             ///< s of processor time
+  bool quick[most_inputs];    ///< of the inputs that are given
   double peak;                ///< bytes, of the process or of a child that it had
   std::size_t size;
   char input[longest_input];
@@ -122,7 +125,8 @@ double memory_of(pid_t process) {
   return pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
-void execute(const std::string& input, Execution& execution) {
+/// The processor time that it took [s].
+double execute(const std::string& input, Execution& execution) {
   execution.size = std::min(input.size(), longest_input);
   std::memcpy(execution.input, input.data(), execution.size);
   const std::vector<std::uint8_t> exact(execution.input, execution.input + execution.size);
@@ -130,11 +134,13 @@ void execute(const std::string& input, Execution& execution) {
   execution.began = now();
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
   const Usage usage;
-  execution.longest = std::max(execution.longest, usage.processor - execution.processor_before);
+  const double took = usage.processor - execution.processor_before;
+  execution.longest = std::max(execution.longest, took);
   execution.peak = std::max(execution.peak, usage.peak);
   if (execution.peak > memory_limit) std::abort();
   execution.began = 0;
   ++execution.count;
+  return took;
 }
 
 /// First all inputs that are given, then new ones. Goes on where a process before has ended with one that crashed.
@@ -144,11 +150,16 @@ void execute(const std::string& input, Execution& execution) {
   int argc = 0;
   char** argv = nullptr;
   if (LLVMFuzzerInitialize != nullptr) LLVMFuzzerInitialize(&argc, &argv);
-  fuzz::Mutator mutator(options.inputs, longest_input, options.seed + first);
-  for (std::uint64_t n = first; n < std::max<std::uint64_t>(options.runs, options.inputs.size()) && now() < end; ++n) {
-    const std::string input = n < options.inputs.size() ? options.inputs[n] : mutator.next();
-    execute(input, execution);
-    if (fuzz::coverage_grew() && n >= options.inputs.size()) mutator.add(input);
+  const std::vector<std::string>& inputs = options.inputs;
+  fuzz::Mutator mutator(inputs, longest_input, options.seed + first);
+  for (std::uint64_t n = 0; n < std::min<std::uint64_t>(first, inputs.size()); ++n)
+    if (execution.quick[n]) mutator.add(inputs[n]);
+  for (std::uint64_t n = first; n < std::max<std::uint64_t>(options.runs, inputs.size()) && now() < end; ++n) {
+    const bool given = n < inputs.size();
+    const std::string input = given ? inputs[n] : mutator.next();
+    const bool quick = execute(input, execution) < slow, grew = fuzz::coverage_grew();
+    if (given) execution.quick[n] = quick;
+    if (quick && (given || grew)) mutator.add(input);
   }
   ::_exit(0);
 }

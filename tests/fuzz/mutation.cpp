@@ -33,10 +33,9 @@ std::string extreme_bytes(std::uint64_t choice) {
 
 }  // namespace
 
-Mutator::Mutator(std::vector<std::string> inputs, std::size_t longest, std::uint64_t seed)
-    : m_inputs(std::move(inputs)), m_words(pieces), m_longest(longest), m_random(seed) {
-  if (m_inputs.empty()) m_inputs.emplace_back();
-  for (const std::string& input : m_inputs) collect_words(input);
+Mutator::Mutator(const std::vector<std::string>& texts, std::size_t longest, std::uint64_t seed)
+    : m_inputs(1), m_words(pieces), m_longest(longest), m_random(seed) {
+  for (const std::string& text : texts) collect_words(text);
   m_words.insert(m_words.end(), extreme_numbers.begin(), extreme_numbers.end());
 }
 

@@ -9,12 +9,11 @@ namespace ister::fuzz {
 /// Makes new inputs from old ones: flips, cuts, copies, splices, words of the inputs themselves, extreme numbers.
 class Mutator {
  public:
-  /// Inputs grow up to `longest` bytes.
-  Mutator(std::vector<std::string> inputs, std::size_t longest, std::uint64_t seed);
+  /// The words are those of `texts`; what comes out is cut at `longest` bytes.
+  Mutator(const std::vector<std::string>& texts, std::size_t longest, std::uint64_t seed);
 
-  /// Another one to start from.
+  /// Another input to start from.
   void add(std::string input) { m_inputs.push_back(std::move(input)); }
-  [[nodiscard]] const std::vector<std::string>& inputs() const { return m_inputs; }
 
   /// One of the inputs after some changes.
   std::string next();
