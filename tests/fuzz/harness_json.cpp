@@ -1,0 +1,14 @@
+#include "drivers/bench_compare.hpp"
+#include "drivers/thresholds.hpp"
+#include "tests/fuzz/harness.hpp"
+
+// A file of thresholds or of timings.
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace ister;
+  const auto file = fuzz::file_of(fuzz::text_of(data, size));
+  fuzz::read_or_refuse([&] { (void)drivers::read_thresholds(file); });
+  return fuzz::read_or_refuse([&] {
+    const drivers::BenchResults results = drivers::read_bench_results(file);
+    (void)drivers::comparison_report(results, results, drivers::compare(results, results));
+  });
+}
