@@ -12,6 +12,7 @@
 #include "drivers/nearest.hpp"
 #include "io/event_file.hpp"
 #include "io/state_file.hpp"
+#include "solvers/causality.hpp"
 
 namespace ister::drivers {
 namespace {

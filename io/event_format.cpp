@@ -93,7 +93,8 @@ std::string foreign_event(const std::filesystem::path& path, const std::string& 
   const std::size_t columns = count_words(begin.rows[0]);
   const auto rows = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   if (columns == 6 && begin.rows.size() == 2 && count_words(begin.rows[1]) == 7) return by_columns(7);
-  if (columns <= 32 && rows >= 8 * columns) return by_columns(columns) + ", one row for each cell";
+  const bool apart = begin.rows[0].find_first_of(",;") == std::string::npos;  // else the reader names what is wrong
+  if (apart && columns <= 32 && rows >= 8 * columns) return by_columns(columns) + ", one row for each cell";
   if (is_super_mc(path, begin, columns, rows))
     return "a block as superMC, iEBE and VISHNew use it: rows are x and columns y, the transpose of an event of TRENTo";
   return "";

@@ -7,7 +7,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ister;
   return fuzz::read_or_refuse([&] {
     const io::ArrayFile file(fuzz::file_of(fuzz::text_of(data, size)));
-    if (io::crc64(data, size) % 2 == 0) return (void)drivers::read_two_time(file, 0, 1, true);
+    if (io::crc64(data, size) % 2 == 0) {
+      drivers::TwoTimeChoice choice;
+      choice.diagonal = true;
+      return (void)drivers::read_two_time(file, drivers::two_time_layout(file), choice);
+    }
     (void)file.attributes();
     for (const std::string& name : file.names()) {
       (void)file.units(name);

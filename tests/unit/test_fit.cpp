@@ -128,7 +128,7 @@ std::pair<FitResult, double> fit_strided(int stride) {
         if (i % stride == 0 && j % stride == 0)
           observed[a * static_cast<std::size_t>(n * n) + static_cast<std::size_t>(i / stride * n + j / stride)] = value;
       }
-  setup.stride = stride;
+  for (int i = 0; i < all; i += stride) setup.frames.push_back(i);
   Homodyne model(setup, n, observed, {0.003});
   std::vector<HomodyneScaling> scalings(3);
   const FitFunction function = [&](const std::vector<double>& p, std::vector<double>* gradient,

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 #include "core/input_file.hpp"
 #include "io/event_format.hpp"
 #include "tests/scratch_folder.hpp"

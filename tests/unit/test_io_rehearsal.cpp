@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/error.hpp"
+#include "core/damaged_file.hpp"
 #include "io/rehearsal.hpp"
 
 namespace ister::io {
