@@ -102,9 +102,9 @@ solvers::InitialSource read_state(const core::Session& session, const Input& inp
                                   const core::Decomposition& decomposition, int stride) {
   const auto file = std::make_shared<const io::FieldFile>(io::open_state(session.comm(), input.initial.file));
   require_fit(*file, input);
-  require_known(*file);
   if (!file->has("energy_density"))
     throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
+  require_known(*file);
   if (stride == 1) file->verify();
   const core::Grid grid = decomposition.grid();
   const auto energies = [=](const core::Box& box) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -123,11 +124,14 @@ std::optional<Layout> layout_of(const std::vector<Heading>& names, const std::ve
     if (position < 0 && column.required) return std::nullopt;
     layout.position.push_back(position);
   }
+  const bool natural = std::any_of(names.begin(), names.end(), [](const Heading& heading) {
+    return heading.name == "beta_pi";  // a table of coefficients, which is in natural units throughout
+  });
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const int position = layout.position[i];
     std::string unit = position < 0 ? "" : names[position].unit;
     if (unit.empty()) unit = wanted[i].default_unit;
-    if (unit.empty() && position >= 0 && !wanted[i].such_as.empty())
+    if (unit.empty() && position >= 0 && !wanted[i].such_as.empty() && !natural)
       throw InputError(fmt::format("{}: column {} has no unit; units are required, such as '# {}'", place,
                                    wanted[i].name, example_of(wanted)));
     if (unit.empty()) {

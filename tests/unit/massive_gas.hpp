@@ -27,7 +27,7 @@ struct MassiveGas {
 inline std::string massive_gas_csv() {
   std::ostringstream text;
   text.precision(17);
-  text << "T,e,p,s\n";
+  text << "T[1/fm],e[1/fm^4],p[1/fm^4],s[1/fm^3]\n";
   for (int i = 0; i <= 100; ++i) {
     const double temperature = 0.4 + 0.02 * i;
     const MassiveGas gas(temperature);

@@ -262,7 +262,7 @@ TEST(EosFile, UnitsOfTheHeader) {
 TEST(EosFile, DenseRoundedRowsDoNotSpoilTheSpeedOfSound) {
   std::ostringstream text;
   text.precision(7);  // what such files often carry
-  text << "e p T\n";
+  text << "e[1/fm^4] p[1/fm^4] T[1/fm]\n";
   for (double t = 0.8; t < 2.0; t += 1e-4) {
     const MassiveGas gas(t);
     text << gas.energy << ' ' << gas.pressure << ' ' << t << '\n';
@@ -278,7 +278,7 @@ TEST(EosFile, DenseRoundedRowsDoNotSpoilTheSpeedOfSound) {
 TEST(EosFile, KinksFallBackToTheMonotoneCubic) {
   std::ostringstream text;
   text.precision(17);
-  text << "e p T\n";  // a first-order transition, a soft stretch between e = 1 and 5
+  text << "e[1/fm^4] p[1/fm^4] T[1/fm]\n";  // a first-order transition, a soft stretch between e = 1 and 5
   double log_t = 0.0;
   double last_p = 0.0;
   double last_e = 0.0;
@@ -302,7 +302,7 @@ TEST(EosFile, KinksFallBackToTheMonotoneCubic) {
 TEST(EosFile, WarnsOfInconsistentTemperatures) {
   std::ostringstream text;
   text.precision(17);
-  text << "e p T\n";
+  text << "e[1/fm^4] p[1/fm^4] T[1/fm]\n";
   for (double t = 0.8; t < 2.0; t += 0.02) {
     const MassiveGas gas(t);
     text << gas.energy << ' ' << gas.pressure << ' ' << t * t << '\n';
@@ -327,7 +327,7 @@ TEST(EosFile, ErrorsNameFileLineAndValue) {
   std::getline(lines, header);
   const std::string rows(std::istreambuf_iterator<char>(lines), {});
   expect("", "no rows");
-  expect("e p T\n", "no rows");
+  expect("e[1/fm^4] p[1/fm^4] T[1/fm]\n", "no rows");
   expect(rows, "names the columns");
   expect("e,p,entropy\n" + rows, "does not name");
   expect("# T[GeV] e[GeV] p s\n" + rows, "[GeV]; allowed");
@@ -339,12 +339,12 @@ TEST(EosFile, ErrorsNameFileLineAndValue) {
   expect(header + "\n" + rows + "oops\n", "'oops'");
   expect(header + "\n" + rows + "2.0,3000,100,100\n", "must increase");
   expect(header + "\n0,0,0,0\n" + rows, "must be positive");
-  expect("e p T\n1 0.1 1\n2 0.2 1.1\n", "at least 8");
-  std::string steep = "e p T\n";
+  expect("e[1/fm^4] p[1/fm^4] T[1/fm]\n1 0.1 1\n2 0.2 1.1\n", "at least 8");
+  std::string steep = "e[1/fm^4] p[1/fm^4] T[1/fm]\n";
   for (int i = 1; i < 20; ++i)
     steep += std::to_string(i) + " " + std::to_string(1.5 * i) + " " + std::to_string(i) + "\n";
   expect(steep, "dp/de must be below 1");
-  std::string wrong_s = "e p s T\n";
+  std::string wrong_s = "e[1/fm^4] p[1/fm^4] s[1/fm^3] T[1/fm]\n";
   for (int i = 1; i < 20; ++i) {
     const double t = std::pow(i, 0.25);
     wrong_s += std::to_string(i) + " " + std::to_string(i / 3.0) + " " +

@@ -314,7 +314,7 @@ TEST_F(InitialTrento, ABoxThatCutsTheEventIsRefused) {
 TEST_F(InitialTrento, WithoutAFloorTheVacuumIsRefused) {
   run.options.floor = 0;
   const std::string message = message_of([&] { run.make(&event); });
-  EXPECT_TRUE(contains(message, "energy_density = 0 must be positive, point (0, 0) at (-4, -4)")) << message;
+  EXPECT_TRUE(contains(message, "fills the vacuum), point (0, 0) at (-4, -4)")) << message;
 }
 
 TEST_F(InitialTrento, BadValuesAreRefused) {
@@ -416,8 +416,10 @@ TEST(InitialCheck, NamesTheFirstBadPoint) {
     return message_of([&] { run.check(state); });
   };
   EXPECT_EQ(message([](InitialState&) {}), "");
-  EXPECT_EQ(message([](InitialState& s) { s.energy_density[11] = -2; }),
-            "initial state: energy_density = -2 must be positive, point (3, 1) at (1.5, 0.5)");
+  EXPECT_EQ(
+      message([](InitialState& s) { s.energy_density[11] = -2; }),
+      "initial state: energy_density = -2 must be positive (of events and state files initial.floor, say 1e-4, fills "
+      "the vacuum), point (3, 1) at (1.5, 0.5)");
   EXPECT_TRUE(contains(message([](InitialState& s) { s.uy[9] = std::numeric_limits<double>::quiet_NaN(); }),
                        "uy = nan is not finite, point (1, 1)"));
   const double e = good.energy_density[0];

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class InputFiles : public testing::Test {
+class InputDoor : public testing::Test {
  protected:
   fs::path write(const std::string& content) {
     std::ofstream(m_path, std::ios::binary) << content;
@@ -35,7 +35,7 @@ class InputFiles : public testing::Test {
   fs::path m_path = m_scratch.path() / "file";
 };
 
-TEST_F(InputFiles, OnlyPlainFilesAreRead) {
+TEST_F(InputDoor, OnlyPlainFilesAreRead) {
   EXPECT_EQ(read_text(write("a\nb"), 1000, "a text"), "a\nb");
   fs::create_symlink(m_path, m_scratch.path() / "link");
   EXPECT_EQ(read_text(m_scratch.path() / "link", 1000, "a text"), "a\nb");
@@ -46,21 +46,21 @@ TEST_F(InputFiles, OnlyPlainFilesAreRead) {
   EXPECT_TRUE(has(complaint(m_scratch.path() / "missing"), "cannot open: No such file"));
 }
 
-TEST_F(InputFiles, SizesAreLimited) {
+TEST_F(InputDoor, SizesAreLimited) {
   EXPECT_EQ(complaint(write(std::string(1000, 'x'))), "");
   EXPECT_TRUE(has(complaint(write(std::string(1001, 'x'))), "larger than 0 MB, not a text"));
   EXPECT_EQ(InputFile(m_path).begin(3), "xxx");
   EXPECT_FALSE(read_text("/proc/self/status", 100000, "a text").empty());  // says that its size is 0
 }
 
-TEST_F(InputFiles, WhatEndsTooEarlyIsDamaged) {
+TEST_F(InputDoor, WhatEndsTooEarlyIsDamaged) {
   const InputFile file(write("12345"));
   char bytes[8];
   file.read_at(bytes, 5, 0);
   EXPECT_THROW(file.read_at(bytes, 8, 0), DamagedFile);
 }
 
-TEST_F(InputFiles, AByteOrderMarkIsNoText) { EXPECT_EQ(read_text(write("\xef\xbb\xbfx"), 1000, "a text"), "x"); }
+TEST_F(InputDoor, AByteOrderMarkIsNoText) { EXPECT_EQ(read_text(write("\xef\xbb\xbfx"), 1000, "a text"), "x"); }
 
 TEST(PrintableText, HasNoControlCharacters) {
   EXPECT_EQ(printable("caf\xc3\xa9 \xe2\x82\xac\tand\n\xf0\x9f\x98\x80"),
