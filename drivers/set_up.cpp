@@ -128,7 +128,11 @@ solvers::InitialSource read_state(const core::Session& session, const Input& inp
     for (double& e : state.energy_density)
       if (e >= 0.0) e = std::max(e, least);
     solvers::complete_initial_state(state);
-    solvers::check_initial_state(state, fluid, grid, box);
+    try {
+      solvers::check_initial_state(state, fluid, grid, box);
+    } catch (const InputError& error) {
+      throw InputError(file->path().string() + ": " + error.what());
+    }
     return state;
   };
   return source;

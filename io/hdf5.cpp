@@ -169,11 +169,9 @@ Dataset Source::dataset(hid_t group, const std::string& name) const {
   double bytes = sizeof(double);
   for (const hsize_t extent : extents(dataset, m_path)) bytes *= static_cast<double>(extent);
   // More than compression or values never written explain.
-  if (bytes > 1e10 + 1e4 * static_cast<double>(m_size)) {
-    require_memory(bytes / sizeof(double), m_path.string() + ": " + name);
+  if (bytes > 1e10 + 1e4 * static_cast<double>(m_size))
     throw DamagedFile(fmt::format("{}: dataset '{}' claims {:.3g} GB of numbers, in a file of {} bytes",
                                   m_path.string(), name, 1e-9 * bytes, m_size));
-  }
   return dataset;
 }
 

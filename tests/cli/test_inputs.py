@@ -22,10 +22,10 @@ TABLE = "# e[GeV/fm^3] p[GeV/fm^3] T[GeV]\n" + "".join(
 
 class InputFilesTest(CommandTest):
     def event_deck(self, name):
-        return self.deck(f'type = "trento"\nfile = "{name}"\ngrid_spacing = 0.25\nscale = 1.0\n')
+        return self.deck(f'type = "trento"\nfile = "{name}"\ngrid_spacing = 0.25\nscale = 1.0\n', "event.toml")
 
     def state_deck(self, name):
-        return self.deck(f'type = "file"\nfile = "{name}"\n')
+        return self.deck(f'type = "file"\nfile = "{name}"\n', "state.toml")
 
     def state(self, name, fill=None, **fields):
         """A state file of the small deck; `fill` does more to it."""

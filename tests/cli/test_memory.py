@@ -179,7 +179,7 @@ class MemoryTest(unittest.TestCase):
             out = self.start(command, "deck.toml", ranks=11)[1]
             self.assertRegex(out, "warning: 2 of 11 ranks are idle.* 9 layers along y; take at most 9 ranks")
         out = self.start("check", "deck.toml", ranks=2, OMP_NUM_THREADS=str(os.cpu_count()))[1]
-        self.assertRegex(out, "warning: .* more threads .* OMP_NUM_THREADS")
+        self.assertRegex(out, "warning: .* thread.* share .* OMP_NUM_THREADS")
         self.assertNotIn("warning:", self.start("check", "deck.toml")[1])
 
     def test_the_table_of_ranks_agrees_with_a_check_on_as_many(self):

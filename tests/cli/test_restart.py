@@ -6,6 +6,7 @@ with is always a continuation from an earlier checkpoint of the same run: checkp
 """
 
 import os
+import re
 import shutil
 import signal
 import time
@@ -243,7 +244,17 @@ class KillTest(InterruptedRun):
         alive = process.poll() is None
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+        self.await_end_of_ranks()
         return alive
+
+    def await_end_of_ranks(self):
+        """Ranks outlive their launcher for a moment, and hold the lock as long."""
+        lock, began = self.folder / "out" / "flow.lock", time.monotonic()
+        while lock.exists() and time.monotonic() - began < LIMIT:
+            pid = re.search(r"^pid = (\d+)$", lock.read_text(encoding="utf-8"), re.MULTILINE)
+            if pid is None or not os.path.exists(f"/proc/{pid[1]}"):
+                return
+            time.sleep(0.02)
 
     def test_kills_leave_no_trace(self):
         for formulation in FORMULATIONS:
