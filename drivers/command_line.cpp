@@ -112,7 +112,8 @@ Command parse_command_line(int argc, const char* const* argv) {
 
   CheckCommand check;
   InputArguments check_arguments;
-  CLI::App* check_app = app.add_subcommand("check", "validate; print the resolved input, memory per rank, time and advice");
+  CLI::App* check_app =
+      app.add_subcommand("check", "validate; print the resolved input, memory per rank, time and advice");
   check_arguments.add_to(*check_app);
   check_app->add_flag("--defaults", check.defaults, "print every key with its default, unit and range instead");
 

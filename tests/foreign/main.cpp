@@ -4,8 +4,8 @@
 
 namespace {
 
-[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_initialisers)() =
-    ister::drivers::require_instructions;
+[[gnu::section(".preinit_array"),
+  gnu::used]] void (*const before_all_initialisers)() = ister::drivers::require_instructions;
 
 const int initialised = std::puts("an initialiser ran");
 
