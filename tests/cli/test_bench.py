@@ -74,7 +74,7 @@ class CompareTest(BenchTest):
         self.write("foreign.json", '{"benchmark": []}')
         self.write("hollow.json", '{"benchmarks": []}')
         self.write("negative.json", whole.replace('"real_time": 1.0', '"real_time": -1.0'))
-        for name, words in (("nothing.json", "cannot be opened"), ("cut.json", "not valid JSON"),
+        for name, words in (("nothing.json", "cannot open: No such file"), ("cut.json", "not valid JSON"),
                             ("empty.json", "not valid JSON"), ("foreign.json", "not a file of benchmarks"),
                             ("hollow.json", "no repetition"), ("negative.json", "positive number")):
             self.assert_refused(3, [name, words], "bench", "compare", base, name, ranks=(1,))
