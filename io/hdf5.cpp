@@ -65,6 +65,14 @@ bool is_plain(hid_t dataset, const std::filesystem::path& path) {
   return false;
 }
 
+/// The full name of an object that is open.
+std::string name_of(hid_t object) {
+  const ssize_t length = H5Iget_name(object, nullptr, 0);
+  std::string name(length > 0 ? static_cast<std::size_t>(length) : 0, '\0');
+  if (length > 0) H5Iget_name(object, name.data(), name.size() + 1);
+  return name;
+}
+
 /// What has to be decoded to read these values: whole chunks.
 double decoded_bytes(hid_t creation, const std::vector<hsize_t>& start, const std::vector<hsize_t>& count) {
   std::vector<hsize_t> chunk(count.size(), 1);
@@ -193,7 +201,7 @@ std::vector<double> Source::read(const Dataset& dataset) const {
 void Source::read(const Dataset& dataset, const std::vector<hsize_t>& start, const std::vector<hsize_t>& count,
                   double* values) const {
   if (std::find(count.begin(), count.end(), hsize_t{0}) != count.end()) return;
-  const std::string what = "read a dataset";
+  const std::string what = "read the dataset '" + name_of(dataset) + "'";
   const PropertyList creation(H5Dget_create_plist(dataset), m_path, what);
   if (m_budget != nullptr) {
     if (H5Pget_layout(creation) == H5D_CONTIGUOUS && is_plain(dataset, m_path)) return;
