@@ -215,7 +215,7 @@ std::string export_wisdom() {
 
 void import_wisdom(const std::string& text) {
   if (!text.empty() && fftw_import_wisdom_from_string(text.c_str()) == 0)
-    throw FileError("the FFTW wisdom kept with the run cannot be read (another version of FFTW?)");
+    throw FileError("FFTW's wisdom cannot be read (another version of FFTW?)");
 }
 
 }  // namespace ister::core

@@ -3,11 +3,14 @@
 #include <hdf5.h>
 
 #include "core/session.hpp"
+#include "instructions_required.hpp"
 #include "revision.hpp"
 
 namespace ister::drivers {
 
 std::string revision() { return ISTER_REVISION; }
+
+std::string architecture() { return ISTER_ARCH; }
 
 std::string version_text() {
   return std::string("Ister ") + ISTER_VERSION + " (" + ISTER_REVISION + ", " + ISTER_BUILD_TYPE + ")\n" +

@@ -9,4 +9,7 @@ std::string version_text();
 /// The git revision of this build.
 std::string revision();
 
+/// The instruction set of this build, as ISTER_ARCH names it.
+std::string architecture();
+
 }  // namespace ister::drivers

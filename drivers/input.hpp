@@ -40,6 +40,10 @@ struct HistoryOptions {
   double energy_cut = physics::units::gev_per_fm3_to_natural(1.0);  ///< 1/fm^4
 };
 
+struct FftwOptions {
+  bool wisdom = true;  ///< plans from the machine's file
+};
+
 /// Everything an input file says, checked, in natural units (fm and powers of 1/fm). Paths of files that it names are
 /// absolute; run.output is left as given.
 struct Input {
@@ -52,6 +56,7 @@ struct Input {
   OutputOptions output;
   CheckpointOptions checkpoint;
   HistoryOptions history;
+  FftwOptions fftw;
   std::string resolved_toml;  ///< every key that applies, in natural units; reads back to the same Input
 };
 

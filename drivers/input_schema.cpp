@@ -247,6 +247,10 @@ std::vector<Entry> output_keys() {
             "matter with e above it is judged: acausal, it is refused at the start and ends a run (exit 4) later")
           .in(Quantity::energy_density)
           .at_least(0),
+      Entry(
+          "fftw.wisdom", ISTER_MEMBER(fftw.wisdom),
+          "take FFTW's plans from the file of this kind of machine, and keep new ones there: equal runs are then equal "
+          "in every bit"),
   };
 }
 

@@ -95,6 +95,7 @@ ExitCode Simulation::execute() {
     say("dry run: nothing was evolved or written");
     return ExitCode::success;
   }
+  if (m_wisdom && !m_checkpoint) m_wisdom->keep();
   const core::ArrayPool::Statistics pool_before = m_pool.statistics();
   const core::TransformStatistics transforms_before = m_system->transforms();
   const std::int64_t first_step = m_system->step_count();
@@ -107,17 +108,21 @@ ExitCode Simulation::execute() {
   return m_stopped ? ExitCode::stopped_early : ExitCode::success;
 }
 
+/// The plans of the interrupted run, so that the restart is bitwise.
+void Simulation::recall_plans() {
+  if (m_input.fftw.wisdom) m_wisdom.emplace(m_session);
+  if (!m_checkpoint) return;
+  try {
+    io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
+  } catch (const FileError& error) {
+    warn(std::string(error.what()) + "; the restart agrees to rounding only");
+  }
+}
+
 /// The system in the state that the run starts or goes on from.
 void Simulation::set_up() {
   stop_if_asked();
-  if (m_checkpoint) {
-    // The plans of the interrupted run, so that the restart is bitwise.
-    try {
-      io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
-    } catch (const FileError& error) {
-      say(std::string("warning: ") + error.what() + "; the restart agrees to rounding only");
-    }
-  }
+  recall_plans();
   solvers::InitialSource initial;
   if (!m_checkpoint) initial = make_initial_source(m_session, m_input, m_fluid, m_decomposition);
   const MemoryNeed memory = count_memory(m_input, m_fluid, m_decomposition, initial, m_process_bytes);

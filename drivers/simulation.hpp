@@ -9,6 +9,7 @@
 
 #include "core/profiler.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/machine_wisdom.hpp"
 #include "drivers/progress.hpp"
 #include "drivers/set_up.hpp"
 #include "io/checkpoint.hpp"
@@ -51,6 +52,7 @@ class Simulation {
   };
 
   // simulation.cpp: the run.
+  void recall_plans();
   void set_up();
   void evolve();
   void finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
@@ -92,8 +94,9 @@ class Simulation {
   std::map<std::string, std::string> m_digests;  ///< of the files that the input names
   core::ArrayPool m_pool;
   core::Profiler m_profiler;
-  std::unique_ptr<io::RunLock> m_lock;           ///< rank 0
-  std::string m_run_id;                          ///< in every checkpoint of the run
+  std::unique_ptr<io::RunLock> m_lock;  ///< rank 0
+  std::string m_run_id;                 ///< in every checkpoint of the run
+  std::optional<MachineWisdom> m_wisdom;
   std::optional<io::FieldFile> m_checkpoint;     ///< to go on from
   bool m_checkpoint_in_place = false;            ///< it is the one of its step in the run's folder
   std::vector<std::filesystem::path> m_foreign;  ///< checkpoints of other runs, to be left alone

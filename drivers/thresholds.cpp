@@ -2,32 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <limits>
 #include <system_error>
 
 #include "core/error.hpp"
+#include "drivers/cache_folder.hpp"
 #include "drivers/fingerprint.hpp"
 #include "drivers/json_file.hpp"
 #include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {
-namespace {
-
-std::filesystem::path cache_folder() {
-  const auto value = [](const char* name) -> std::string {
-    const char* text = std::getenv(name);
-    return text == nullptr ? "" : text;
-  };
-  if (const std::string cache = value("XDG_CACHE_HOME"); !cache.empty()) return cache;
-  return std::filesystem::path(value("HOME")) / ".cache";
-}
-
-}  // namespace
 
 std::filesystem::path thresholds_file() {
-  return cache_folder() / "ister" / ("thresholds-" + identify_machine().fingerprint() + ".json");
+  return cache_folder() / ("thresholds-" + identify_machine().fingerprint() + ".json");
 }
 
 core::Thresholds read_thresholds(const std::filesystem::path& path) {

@@ -1,5 +1,6 @@
 #include "io/wisdom.hpp"
 
+#include "core/error.hpp"
 #include "core/line_transform.hpp"
 #include "io/collective.hpp"
 #include "io/rehearsal.hpp"
@@ -7,8 +8,15 @@
 namespace ister::io {
 
 void import_wisdom(MPI_Comm comm, const std::filesystem::path& path, const std::string& text) {
-  on_rank_zero(comm, [&] { rehearse(path, "FFTW", [&](Budget&) { core::import_wisdom(text); }); });
-  collectively(comm, [&] { core::import_wisdom(text); });
+  const auto import = [&] {
+    try {
+      core::import_wisdom(text);
+    } catch (const FileError& error) {
+      throw FileError(path.string() + ": " + error.what());
+    }
+  };
+  on_rank_zero(comm, [&] { rehearse(path, "FFTW", [&](Budget&) { import(); }); });
+  collectively(comm, import);
 }
 
 }  // namespace ister::io
