@@ -249,8 +249,7 @@ std::vector<Entry> output_keys() {
           .at_least(0),
       Entry(
           "fftw.wisdom", ISTER_MEMBER(fftw.wisdom),
-          "take FFTW's plans from the file of this kind of machine, and keep new ones there: equal runs are then equal "
-          "in every bit"),
+          "take FFTW's plans from what this kind of machine keeps, and add new ones: equal runs are equal bit for bit"),
   };
 }
 
