@@ -70,7 +70,7 @@ if ((code == 0)) && [[ -n $output ]]; then
     python=/usr/bin/python3
     "$python" -c 'import h5py, matplotlib' 2>/dev/null || python=python3
     say "making the pictures"
-    "$python" "$root/drivers/plot.py" "$output" || say "warning: no pictures, plot.py failed"
+    "$python" "$root/drivers/plot/plot.py" "$output" || say "warning: no pictures, plot.py failed"
 fi
 [[ -z $output ]] || say "everything of this run is in $output"
 case $code in

@@ -2,7 +2,7 @@
 
 #include <hdf5.h>
 
-#include "core/session.hpp"
+#include "core/parallel/session.hpp"
 #include "instructions_required.hpp"
 #include "revision.hpp"
 

@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/bench_history.hpp"
+#include "drivers/bench/bench_history.hpp"
 #include "drivers/help_formatter.hpp"
-#include "drivers/input_schema.hpp"
+#include "drivers/input/input_schema.hpp"
 #include "drivers/nearest.hpp"
 
 namespace ister::drivers {

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "core/error.hpp"
-#include "core/session.hpp"
+#include "core/base/error.hpp"
+#include "core/parallel/session.hpp"
 
 namespace ister::drivers {
 

@@ -1,6 +1,6 @@
 #pragma once
-#include "core/error.hpp"
-#include "core/session.hpp"
+#include "core/base/error.hpp"
+#include "core/parallel/session.hpp"
 #include "drivers/command_line.hpp"
 
 // One function per subcommand; each returns the exit code or throws an Error that is the same on every rank.

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/input_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/input_file.hpp"
 
 namespace ister::drivers {
 

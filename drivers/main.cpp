@@ -4,12 +4,12 @@
 #include <new>
 #include <type_traits>
 
-#include "core/process_memory.hpp"
-#include "core/signals.hpp"
+#include "core/parallel/process_memory.hpp"
+#include "core/parallel/signals.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
-#include "drivers/instruction_set.hpp"
-#include "drivers/launcher.hpp"
+#include "drivers/machine/instruction_set.hpp"
+#include "drivers/machine/launcher.hpp"
 #include "drivers/print.hpp"
 
 namespace {

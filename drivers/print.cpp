@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "core/error.hpp"
-#include "core/input_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/input_file.hpp"
 #include "io/collective.hpp"
 
 namespace ister::drivers {

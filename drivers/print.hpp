@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/session.hpp"
+#include "core/parallel/session.hpp"
 
 namespace ister::drivers {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "core/kernels/content_hash.hpp"
+#include "core/base/content_hash.hpp"
 
 namespace ister::drivers {
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <numeric>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "io/complex_array.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/named_field.hpp"
+#include "core/grid/named_field.hpp"
 #include "io/atomic_file.hpp"
 
 /// Plain HDF5 files of arrays, such as post-processing reads and writes. For one process.

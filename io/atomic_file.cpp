@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::io {
 namespace {

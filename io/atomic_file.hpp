@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/signals.hpp"
+#include "core/parallel/signals.hpp"
 #include "io/posix.hpp"
 
 namespace ister::io {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/damaged_file.hpp"
+#include "core/base/damaged_file.hpp"
 #include "io/collective.hpp"
 
 namespace ister::io {

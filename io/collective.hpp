@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/collective.hpp"
+#include "core/parallel/collective.hpp"
 
 namespace ister::io {
 

@@ -9,8 +9,8 @@
 #include <sstream>
 #include <string>
 
-#include "core/error.hpp"
-#include "core/input_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/input_file.hpp"
 #include "io/collective.hpp"
 #include "io/event_format.hpp"
 #include "io/hdf5.hpp"

@@ -7,8 +7,8 @@
 #include <numeric>
 #include <type_traits>
 
-#include "core/damaged_file.hpp"
-#include "core/error.hpp"
+#include "core/base/damaged_file.hpp"
+#include "core/base/error.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/seal.hpp"

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/decomposition.hpp"
-#include "core/named_field.hpp"
+#include "core/grid/decomposition.hpp"
+#include "core/grid/named_field.hpp"
 #include "io/hdf5.hpp"
 
 namespace ister::io {

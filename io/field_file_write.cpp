@@ -5,7 +5,7 @@
 #include <memory>
 #include <type_traits>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"

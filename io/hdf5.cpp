@@ -7,9 +7,9 @@
 #include <memory>
 #include <type_traits>
 
-#include "core/damaged_file.hpp"
-#include "core/error.hpp"
-#include "core/input_file.hpp"
+#include "core/base/damaged_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/input_file.hpp"
 #include "io/lzf_filter.hpp"
 #include "io/posix.hpp"
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/input_file.hpp"
-#include "core/named_field.hpp"
+#include "core/base/input_file.hpp"
+#include "core/grid/named_field.hpp"
 #include "io/collective.hpp"
 #include "io/rehearsal.hpp"
 

@@ -9,7 +9,7 @@
 #include <limits>
 #include <utility>
 
-#include "core/damaged_file.hpp"
+#include "core/base/damaged_file.hpp"
 #include "io/atomic_file.hpp"
 #include "io/crc64.hpp"
 #include "io/posix.hpp"

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::io {
 

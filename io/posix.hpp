@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/input_file.hpp"
+#include "core/base/input_file.hpp"
 
 namespace ister::io {
 

@@ -15,9 +15,9 @@
 #include <fstream>
 #include <new>
 
-#include "core/damaged_file.hpp"
-#include "core/failure.hpp"
-#include "core/input_file.hpp"
+#include "core/base/damaged_file.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/input_file.hpp"
 #include "io/posix.hpp"
 
 namespace ister::io {

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::io {

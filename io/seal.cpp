@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/damaged_file.hpp"
-#include "core/decomposition.hpp"
-#include "core/error.hpp"
-#include "core/input_file.hpp"
+#include "core/base/damaged_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/input_file.hpp"
+#include "core/grid/decomposition.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 

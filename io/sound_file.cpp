@@ -7,7 +7,7 @@
 #include <cctype>
 #include <memory>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "io/atomic_file.hpp"
 #include "io/posix.hpp"
 

@@ -1,7 +1,7 @@
 #include "io/wisdom.hpp"
 
-#include "core/error.hpp"
-#include "core/line_transform.hpp"
+#include "core/base/error.hpp"
+#include "core/spectral/line_transform.hpp"
 #include "io/collective.hpp"
 #include "io/rehearsal.hpp"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/grid.hpp"
+#include "core/grid/grid.hpp"
 
 namespace ister::io {
 

@@ -9,8 +9,8 @@
 #include <optional>
 #include <sstream>
 
-#include "core/error.hpp"
-#include "core/input_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/input_file.hpp"
 #include "physics/units.hpp"
 
 namespace ister::physics {

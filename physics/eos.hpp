@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "core/simd_math.hpp"
+#include "core/base/simd_math.hpp"
 #include "physics/polynomial.hpp"
 
 /// Equations of state as pointwise functions of ln e (e in 1/fm^4). Plain values: copied into kernels.

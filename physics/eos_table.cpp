@@ -7,7 +7,7 @@
 #include <functional>
 #include <optional>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "physics/column_file.hpp"
 #include "physics/continuation.hpp"
 #include "physics/hotqcd.hpp"

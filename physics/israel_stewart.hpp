@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "core/tensor.hpp"
+#include "core/base/tensor.hpp"
 #include "physics/fluid.hpp"
 
 /// The second-order equations at one point, in an orthonormal frame of Minkowski or Milne space.

@@ -8,7 +8,7 @@
 #define lapack_complex_float std::complex<float>
 #include <lapacke.h>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::physics {
 namespace {

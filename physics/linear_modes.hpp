@@ -3,7 +3,7 @@
 #include <complex>
 #include <vector>
 
-#include "core/tensor.hpp"
+#include "core/base/tensor.hpp"
 #include "physics/fluid_model.hpp"
 
 namespace ister::physics {

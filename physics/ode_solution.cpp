@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::physics {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/tensor.hpp"
+#include "core/base/tensor.hpp"
 
 namespace ister::physics {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/tensor.hpp"
+#include "core/base/tensor.hpp"
 #include "physics/eos.hpp"
 
 /// Transport coefficients as pointwise functions, in the form the relaxation equations use once they are divided by

@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "physics/column_file.hpp"
 #include "physics/interpolation.hpp"
 #include "physics/units.hpp"

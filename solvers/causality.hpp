@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/rows.hpp"
+#include "core/grid/rows.hpp"
 #include "physics/causality.hpp"
 #include "solvers/equations.hpp"
 

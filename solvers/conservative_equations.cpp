@@ -1,7 +1,7 @@
 #include <numeric>
 #include <utility>
 
-#include "core/rows.hpp"
+#include "core/grid/rows.hpp"
 #include "physics/primitive_recovery.hpp"
 #include "solvers/conservative_kernel.hpp"
 #include "solvers/equations.hpp"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/rows.hpp"
+#include "core/grid/rows.hpp"
 
 namespace ister::solvers {
 namespace {

@@ -4,7 +4,7 @@
 #include "physics/fluid_model.hpp"
 #include "solvers/flow_kernels.hpp"
 #include "solvers/options.hpp"
-#include "solvers/runge_kutta.hpp"
+#include "solvers/time/runge_kutta.hpp"
 
 namespace ister::solvers {
 

@@ -1,6 +1,6 @@
 #pragma once
 #include "physics/stress_tensor.hpp"
-#include "solvers/stage_update.hpp"
+#include "solvers/time/stage_update.hpp"
 #include "solvers/variables.hpp"
 
 /// The right-hand sides as row kernels of a core::GradientSweep: they load a point, call the equations, store.

@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "core/collective.hpp"
-#include "core/error.hpp"
-#include "core/rows.hpp"
+#include "core/base/error.hpp"
+#include "core/grid/rows.hpp"
+#include "core/parallel/collective.hpp"
 #include "solvers/hydro_system.hpp"
 
 // How a HydroSystem gives out and takes in fields: state files, checkpoints, initial data.

@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
-#include "core/collective.hpp"
-#include "core/error.hpp"
+#include "core/base/error.hpp"
+#include "core/parallel/collective.hpp"
 #include "solvers/place.hpp"
 
 namespace ister::solvers {

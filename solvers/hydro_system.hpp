@@ -3,10 +3,10 @@
 #include <optional>
 #include <vector>
 
-#include "core/named_field.hpp"
+#include "core/grid/named_field.hpp"
 #include "solvers/causality.hpp"
-#include "solvers/diagnostics.hpp"
-#include "solvers/initial.hpp"
+#include "solvers/initial/initial.hpp"
+#include "solvers/observers/diagnostics.hpp"
 #include "solvers/sources.hpp"
 
 namespace ister::solvers {

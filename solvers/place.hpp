@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string>
 
-#include "core/decomposition.hpp"
+#include "core/grid/decomposition.hpp"
 
 namespace ister::solvers {
 

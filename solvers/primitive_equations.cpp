@@ -1,4 +1,4 @@
-#include "core/rows.hpp"
+#include "core/grid/rows.hpp"
 #include "solvers/equations.hpp"
 
 namespace ister::solvers {

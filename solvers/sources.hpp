@@ -1,5 +1,5 @@
 #pragma once
-#include "core/rows.hpp"
+#include "core/grid/rows.hpp"
 #include "solvers/equations.hpp"
 
 namespace ister::solvers {

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "core/session.hpp"
+#include "core/parallel/session.hpp"
 
 namespace {
 

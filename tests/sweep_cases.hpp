@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/gradient_sweep.hpp"
-#include "core/tensor.hpp"
+#include "core/base/tensor.hpp"
+#include "core/spectral/gradient_sweep.hpp"
 
 /// Derivatives and filters of waves on a decomposed grid, compared with what they are. For one rank and for many.
 namespace ister::tests {

@@ -16,6 +16,6 @@ if ! "${run[@]}" "$scratch/empty" 2>/dev/null; then # some kernels place memory 
     run+=(setarch -R)
     "${run[@]}" "$scratch/empty" 2>/dev/null || skip "ThreadSanitizer does not run here"
 fi
-"$compiler" -std=c++17 -O1 -g -fsanitize=thread -I"$root" "$root"/tests/unit/test_cache.cpp \
-    "$root"/core/kernels/{cache,content_hash,shuffled_lz4}.cpp -lgtest -lgtest_main -llz4 -pthread -o "$scratch/test"
+"$compiler" -std=c++17 -O1 -g -fsanitize=thread -I"$root" "$root"/tests/unit/kernels/test_cache.cpp \
+    "$root"/core/base/content_hash.cpp "$root"/core/kernels/cache/{cache,shuffled_lz4}.cpp -lgtest -lgtest_main -llz4 -pthread -o "$scratch/test"
 "${run[@]}" "$scratch/test" --gtest_filter='*Thread*'

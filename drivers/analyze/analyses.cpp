@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/collective.hpp"
+#include "core/parallel/collective.hpp"
 #include "drivers/command_line.hpp"
 #include "io/array_file.hpp"
 

@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
-#include "core/kernels/angle_filter.hpp"
-#include "core/kernels/wavevectors.hpp"
+#include "core/kernels/angles/angle_filter.hpp"
+#include "core/kernels/angles/wavevectors.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/units.hpp"
+#include "drivers/machine/thresholds.hpp"
 #include "drivers/print.hpp"
-#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/print.hpp"
 #include "io/state_file.hpp"

@@ -6,13 +6,13 @@
 #include <optional>
 #include <type_traits>
 
-#include "core/kernels/multi_tau.hpp"
-#include "core/kernels/pearson.hpp"
+#include "core/kernels/correlation/multi_tau.hpp"
+#include "core/kernels/correlation/pearson.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/work_progress.hpp"
-#include "drivers/thresholds.hpp"
+#include "drivers/machine/thresholds.hpp"
 #include "io/complex_array.hpp"
 
 namespace ister::drivers {

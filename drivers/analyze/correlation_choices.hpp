@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "core/kernels/correlation.hpp"
+#include "core/kernels/correlation/correlation.hpp"
 
 // Words of the command line for what the correlation kernels can be told.
 namespace ister::drivers {

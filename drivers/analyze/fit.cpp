@@ -6,12 +6,12 @@
 #include <cmath>
 #include <cstdio>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/fit_parameters.hpp"
 #include "drivers/analyze/fit_report.hpp"
 #include "drivers/analyze/fit_sigma.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/two_time_file.hpp"
 #include "drivers/print.hpp"
 

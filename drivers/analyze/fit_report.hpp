@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/kernels/homodyne_fit.hpp"
+#include "core/kernels/homodyne/homodyne_fit.hpp"
 #include "io/array_file.hpp"
 
 namespace ister::drivers {

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "drivers/analyze/fit_parameters.hpp"
 
 namespace ister::drivers {

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::drivers {
 namespace {

@@ -5,16 +5,16 @@
 #include <limits>
 #include <numeric>
 
-#include "core/fft3d.hpp"
-#include "core/kernels/two_time.hpp"
-#include "core/spectrum.hpp"
+#include "core/kernels/correlation/two_time.hpp"
+#include "core/spectral/fft3d.hpp"
+#include "core/spectral/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/machine/thresholds.hpp"
 #include "drivers/print.hpp"
-#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {

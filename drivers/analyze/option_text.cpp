@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::drivers {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/kernels/interval.hpp"
+#include "core/kernels/angles/interval.hpp"
 
 namespace ister::drivers {
 

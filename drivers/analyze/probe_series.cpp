@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "drivers/analyze/choice.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/state_fields.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/kernels/point_probe.hpp"
+#include "core/kernels/probes/point_probe.hpp"
 
 namespace ister::drivers {
 

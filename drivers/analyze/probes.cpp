@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/kernels/biquad_bank.hpp"
-#include "core/kernels/lock_in.hpp"
-#include "core/kernels/periodogram.hpp"
+#include "core/kernels/probes/lock_in.hpp"
+#include "core/kernels/probes/periodogram.hpp"
+#include "core/kernels/sound/biquad_bank.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/probe_series.hpp"
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <numeric>
 
-#include "core/kernels/voice_bank.hpp"
+#include "core/kernels/sound/voice_bank.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/probe_series.hpp"
 #include "drivers/print.hpp"
 #include "io/posix.hpp"

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "core/spectrum.hpp"
+#include "core/spectral/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "io/state_file.hpp"

@@ -7,7 +7,7 @@
 #include <limits>
 #include <set>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "io/posix.hpp"
 #include "io/run_files.hpp"
 

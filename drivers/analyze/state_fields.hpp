@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/decomposition.hpp"
+#include "core/grid/decomposition.hpp"
 #include "io/field_file.hpp"
 
 namespace ister::drivers {

@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
-#include "core/error.hpp"
-#include "core/kernels/angle_filter.hpp"
+#include "core/base/error.hpp"
+#include "core/kernels/angles/angle_filter.hpp"
 #include "drivers/analyze/option_text.hpp"
 
 namespace ister::drivers {

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <set>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "drivers/analyze/units.hpp"
 
 namespace ister::drivers {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <map>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 namespace ister::drivers {
 namespace {

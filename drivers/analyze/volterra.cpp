@@ -1,13 +1,13 @@
-#include "core/kernels/volterra.hpp"
+#include "core/kernels/volterra/volterra.hpp"
 
 #include <algorithm>
 
 #include "drivers/analyze/choice.hpp"
-#include "drivers/analyze/number_option.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
+#include "drivers/machine/thresholds.hpp"
 #include "drivers/print.hpp"
-#include "drivers/thresholds.hpp"
 
 namespace ister::drivers {
 namespace {

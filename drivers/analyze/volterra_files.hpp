@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
-#include "core/kernels/volterra_identify.hpp"
+#include "core/base/error.hpp"
+#include "core/kernels/volterra/volterra_identify.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "io/array_file.hpp"
 

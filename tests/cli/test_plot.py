@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What drivers/plot.py makes of the results of every analysis: panels, axes, labels; and what it says to wrong input.
+"""What drivers/plot/plot.py makes of the results of every analysis: panels, axes, labels; and what it says to wrong input.
 
 Environment as in test_errors.py.
 """
@@ -16,8 +16,8 @@ import numpy as np
 from test_analyze_fit import DT, GAP, write_sample
 from test_analyze_states import StateFiles
 
-DRIVERS = Path(__file__).resolve().parents[2] / "drivers"
-sys.path.insert(0, str(DRIVERS))
+PLOT = Path(__file__).resolve().parents[2] / "drivers" / "plot"
+sys.path.insert(0, str(PLOT))
 from plot import State, read_history  # noqa: E402
 from plot_analysis import MOST_PANELS, Results, figure_of  # noqa: E402
 from plot_style import FileError, PlotError, plt  # noqa: E402
@@ -184,7 +184,7 @@ class RecordsTest(PlotTest):
 
 class FilesTest(PlotTest):
     def draw(self, *arguments):
-        return subprocess.run([sys.executable, DRIVERS / "plot.py", *arguments], cwd=self.folder, capture_output=True,
+        return subprocess.run([sys.executable, PLOT / "plot.py", *arguments], cwd=self.folder, capture_output=True,
                               text=True, timeout=90, check=False)
 
     def assert_pictures(self, expected, *arguments):

@@ -2,8 +2,8 @@
 // closes. Run it with mpirun on as many ranks as you like.
 #include <fmt/format.h>
 
-#include "core/session.hpp"
-#include "core/spectrum.hpp"
+#include "core/parallel/session.hpp"
+#include "core/spectral/spectrum.hpp"
 #include "solvers/hydro_system.hpp"
 
 int main(int argc, char** argv) {

@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "drivers/instruction_set.hpp"
+#include "drivers/machine/instruction_set.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "core/session.hpp"
+#include "core/parallel/session.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace ister::fuzz {

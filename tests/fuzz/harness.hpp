@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 
 /// What a harness gives to its driver: libFuzzer, or mutate_main.cpp where the compiler has none.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

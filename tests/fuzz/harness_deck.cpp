@@ -1,4 +1,4 @@
-#include "drivers/input.hpp"
+#include "drivers/input/input.hpp"
 #include "tests/fuzz/harness.hpp"
 
 // An input file. Its lines that begin with "#--set " are overrides, as on the command line.

@@ -1,5 +1,5 @@
-#include "drivers/bench_compare.hpp"
-#include "drivers/thresholds.hpp"
+#include "drivers/bench/bench_compare.hpp"
+#include "drivers/machine/thresholds.hpp"
 #include "tests/fuzz/harness.hpp"
 
 // A file of thresholds or of timings.

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/execution.hpp"
+#include "core/parallel/execution.hpp"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "core/decomposition.hpp"
-#include "core/error.hpp"
-#include "core/named_field.hpp"
+#include "core/base/error.hpp"
+#include "core/grid/decomposition.hpp"
+#include "core/grid/named_field.hpp"
 #include "tests/mpi/shared_scratch.hpp"
 
 /// Fields with values that tell every point apart, for the tests of files.

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 #include <mpi.h>
 
-#include "core/kernels/angle_filter.hpp"
-#include "core/kernels/chi_squared.hpp"
-#include "core/kernels/correlation.hpp"
+#include "core/base/random.hpp"
+#include "core/kernels/angles/angle_filter.hpp"
+#include "core/kernels/correlation/correlation.hpp"
+#include "core/kernels/correlation/multi_tau.hpp"
+#include "core/kernels/correlation/pearson.hpp"
 #include "core/kernels/device/angle_filter.hpp"
 #include "core/kernels/device/arrays.hpp"
 #include "core/kernels/device/multi_tau.hpp"
@@ -12,12 +14,10 @@
 #include "core/kernels/device/two_time.hpp"
 #include "core/kernels/device/voice_bank.hpp"
 #include "core/kernels/device/volterra.hpp"
-#include "core/kernels/homodyne.hpp"
-#include "core/kernels/multi_tau.hpp"
-#include "core/kernels/pearson.hpp"
-#include "core/kernels/voice_bank.hpp"
-#include "core/kernels/volterra.hpp"
-#include "core/random.hpp"
+#include "core/kernels/homodyne/chi_squared.hpp"
+#include "core/kernels/homodyne/homodyne.hpp"
+#include "core/kernels/sound/voice_bank.hpp"
+#include "core/kernels/volterra/volterra.hpp"
 #include "solvers/hydro_system.hpp"
 #include "tests/mpi/allocation_counter.hpp"
 

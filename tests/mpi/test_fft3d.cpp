@@ -1,14 +1,14 @@
-#include "core/fft3d.hpp"
+#include "core/spectral/fft3d.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "core/collective.hpp"
-#include "core/error.hpp"
-#include "core/random.hpp"
-#include "core/spectrum.hpp"
-#include "solvers/initial.hpp"
+#include "core/base/error.hpp"
+#include "core/base/random.hpp"
+#include "core/parallel/collective.hpp"
+#include "core/spectral/spectrum.hpp"
+#include "solvers/initial/initial.hpp"
 
 namespace ister::core {
 namespace {

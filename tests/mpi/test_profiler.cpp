@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "core/profiler.hpp"
+#include "core/parallel/profiler.hpp"
 
 namespace ister::core {
 namespace {

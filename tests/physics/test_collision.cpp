@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drivers/input.hpp"
+#include "drivers/input/input.hpp"
 #include "io/event_file.hpp"
 #include "physics/units.hpp"
 #include "solvers/hydro_system.hpp"

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "physics/linear_modes.hpp"
-#include "solvers/tableau.hpp"
+#include "solvers/time/tableau.hpp"
 #include "tests/physics/support.hpp"
 
 // Every integrator converges at its order in linear and nonlinear flow, and the adaptive ones meet their tolerance.

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/kernels/angle_filter.hpp"
+#include "core/kernels/angles/angle_filter.hpp"
 #include "core/kernels/device/arrays.hpp"
 
 namespace ister::core::device {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
-#include "core/execution.hpp"
+#include "core/base/error.hpp"
+#include "core/parallel/execution.hpp"
 
 /// Arrays in the memory of Execution.
 namespace ister::core::device {

@@ -3,11 +3,11 @@
 #include <complex>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #ifdef KOKKOS_ENABLE_CUDA
-#include "core/device_fft.hpp"
+#include "core/spectral/device_fft.hpp"
 #else
-#include "core/kernels/line_fft.hpp"
+#include "core/kernels/correlation/line_fft.hpp"
 #endif
 
 namespace ister::core::device {

@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "core/execution.hpp"
+#include "core/parallel/execution.hpp"
 
 namespace ister::core::device {
 

@@ -1,6 +1,6 @@
 #pragma once
-#include "core/kernels/biquad.hpp"
 #include "core/kernels/device/settings.hpp"
+#include "core/kernels/sound/biquad.hpp"
 
 namespace ister::core::device {
 

@@ -2,7 +2,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/kernels/correlation_setup.hpp"
+#include "core/kernels/correlation/correlation_setup.hpp"
 #include "core/kernels/device/batch_fft.hpp"
 #include "core/kernels/device/records.hpp"
 

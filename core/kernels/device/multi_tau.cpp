@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/kernels/scalar.hpp"
+#include "core/kernels/correlation/scalar.hpp"
 
 namespace ister::core::device {
 namespace {

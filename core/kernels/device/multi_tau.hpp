@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
+#include "core/kernels/correlation/multi_tau_lags.hpp"
 #include "core/kernels/device/launch.hpp"
-#include "core/kernels/multi_tau_lags.hpp"
 
 namespace ister::core::device {
 

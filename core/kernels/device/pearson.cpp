@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/kernels/pearson.hpp"
+#include "core/kernels/correlation/pearson.hpp"
 
 namespace ister::core::device {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "core/kernels/device/launch.hpp"
 
 namespace ister::core::device {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/kernels/device/arrays.hpp"
-#include "core/kernels/grid_weights.hpp"
+#include "core/kernels/probes/grid_weights.hpp"
 
 namespace ister::core::device {
 

@@ -1,6 +1,6 @@
 #pragma once
+#include "core/kernels/correlation/scalar.hpp"
 #include "core/kernels/device/row_sums.hpp"
-#include "core/kernels/scalar.hpp"
 
 namespace ister::core::device {
 

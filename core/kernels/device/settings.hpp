@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "core/kernels/device/arrays.hpp"
 
 namespace ister::core::device {

@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
+#include "core/kernels/correlation/mode_frames.hpp"
 #include "core/kernels/device/lagged_correlation.hpp"
-#include "core/kernels/mode_frames.hpp"
 
 namespace ister::core::device {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "core/kernels/device/launch.hpp"
 
 namespace ister::core::device {

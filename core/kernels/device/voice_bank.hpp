@@ -1,11 +1,11 @@
 #pragma once
-#include "core/execution.hpp"
 #include "core/kernels/device/biquad_bank.hpp"
 #include "core/kernels/device/settings.hpp"
 #include "core/kernels/device/wave_table.hpp"
-#include "core/kernels/ramp.hpp"
-#include "core/kernels/sampler.hpp"
-#include "core/kernels/voice_places.hpp"
+#include "core/kernels/sound/ramp.hpp"
+#include "core/kernels/sound/sampler.hpp"
+#include "core/kernels/sound/voice_places.hpp"
+#include "core/parallel/execution.hpp"
 
 namespace ister::core::device {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
 #include "core/kernels/device/launch.hpp"
 #include "core/kernels/device/volterra_filter.hpp"
 

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/kernels/device/arrays.hpp"
-#include "core/kernels/volterra.hpp"
+#include "core/kernels/volterra/volterra.hpp"
 
 namespace ister::core::device {
 

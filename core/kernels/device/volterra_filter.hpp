@@ -2,8 +2,8 @@
 #include <memory>
 #include <vector>
 
-#include "core/execution.hpp"
-#include "core/kernels/volterra_branches.hpp"
+#include "core/kernels/volterra/volterra_branches.hpp"
+#include "core/parallel/execution.hpp"
 
 // What device::Volterra and its engines share.
 namespace ister::core::device {

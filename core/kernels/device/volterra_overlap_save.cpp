@@ -4,7 +4,7 @@
 #include "core/kernels/device/batch_fft.hpp"
 #include "core/kernels/device/launch.hpp"
 #include "core/kernels/device/volterra_filter.hpp"
-#include "core/line_transform.hpp"
+#include "core/spectral/line_transform.hpp"
 
 namespace ister::core::device {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 #include "core/kernels/device/arrays.hpp"
-#include "core/kernels/wave_table.hpp"
+#include "core/kernels/sound/wave_table.hpp"
 
 namespace ister::core::device {
 

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "core/error.hpp"
+#include "core/base/error.hpp"
+#include "core/kernels/angles/wavevector_angle.hpp"
 #include "core/kernels/device/launch.hpp"
-#include "core/kernels/wavevector_angle.hpp"
 
 namespace ister::core::device {
 

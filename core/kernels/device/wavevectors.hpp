@@ -1,6 +1,6 @@
 #pragma once
+#include "core/kernels/angles/interval.hpp"
 #include "core/kernels/device/arrays.hpp"
-#include "core/kernels/interval.hpp"
 
 namespace ister::core::device {
 

@@ -1,0 +1,68 @@
+#pragma once
+#include <cstdint>
+
+#include "core/grid/array_pool.hpp"
+#include "core/grid/decomposition.hpp"
+
+namespace ister::core {
+
+/// How one rank's block of the grid lies in memory: rows of x, padded to a pitch, then planes, then components.
+/// Pitch, plane and component stride are odd numbers of cache lines: neighbouring rows of a column then fall into
+/// different cache sets (a power-of-two stride costs a strided transform up to twice its time), and every row is
+/// 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
+struct BlockLayout {
+  int dimensions = 1;
+  std::int64_t columns = 1;    ///< points of a row (x); in 1-D the cut direction
+  std::int64_t rows = 1;       ///< rows of a plane: y in 3-D, else 1
+  std::int64_t planes = 1;     ///< the cut direction in 2-D (y) and 3-D (z), else 1
+  std::int64_t pitch = 8;      ///< doubles from row to row
+  std::int64_t plane = 8;      ///< doubles from plane to plane
+  std::int64_t component = 8;  ///< doubles from component to component
+
+  BlockLayout() = default;
+  explicit BlockLayout(const Decomposition& decomposition);
+
+  [[nodiscard]] std::int64_t points() const { return columns * rows * planes; }
+  [[nodiscard]] KOKKOS_FUNCTION std::int64_t row_offset(std::int64_t plane_index, std::int64_t row_index) const {
+    return plane_index * plane + row_index * pitch;
+  }
+  /// Points along the cut direction on this rank, and the distance between them.
+  [[nodiscard]] std::int64_t cut_count() const { return dimensions == 1 ? columns : planes; }
+  [[nodiscard]] std::int64_t cut_stride() const { return dimensions == 1 ? 1 : plane; }
+};
+
+/// Smallest odd number of cache lines that holds `count` doubles, in doubles; any number on a GPU.
+constexpr std::int64_t padded(std::int64_t count) {
+  const std::int64_t lines = (count + 7) / 8;
+  return (on_host && lines % 2 == 0 ? lines + 1 : lines) * 8;
+}
+
+/// Several scalar fields on one rank's block, in one array (component, z, y, x). The padding starts as zero and stays
+/// finite.
+class FieldBundle {
+ public:
+  FieldBundle() = default;
+  FieldBundle(ArrayPool& pool, const BlockLayout& layout, int components)
+      : m_memory(pool.acquire(layout.component * components)), m_layout(layout), m_components(components) {
+    if (!pool.counts()) Kokkos::deep_copy(view(), 0.0);
+  }
+
+  [[nodiscard]] int components() const { return m_components; }
+  [[nodiscard]] const BlockLayout& layout() const { return m_layout; }
+  [[nodiscard]] double* data() const { return m_memory.data(); }
+  [[nodiscard]] double* component(int c) const { return m_memory.data() + c * m_layout.component; }
+  [[nodiscard]] DeviceArray view() const { return m_memory.view(); }
+
+  /// One component as this rank's block of a file: (z, y, x), x fastest, no padding; host memory.
+  void copy_out(int component, double* values) const;
+  void copy_in(int component, const double* values) const { copy_in(component, values, {0, m_layout.cut_count()}); }
+  /// The same for some layers along the cut direction.
+  void copy_in(int component, const double* values, const Range& layers) const;
+
+ private:
+  ArrayPool::Lease m_memory;
+  BlockLayout m_layout;
+  int m_components = 0;
+};
+
+}  // namespace ister::core

@@ -1,0 +1,81 @@
+#include "drivers/bench/bench.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "drivers/commands.hpp"
+#include "drivers/print.hpp"
+#include "io/atomic_file.hpp"
+#include "io/collective.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Something to run: all of its figures at once, since they share references.
+struct Benchmark {
+  std::string name;
+  std::function<void(const core::Session&, BenchReport&)> run;
+};
+
+std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
+  constexpr int middle = 128;  // of the figures that are asked for at one size
+  std::vector<Benchmark> all = {{"machine", bench_machine}, {"kernel", bench_kernel}};
+  const auto add = [&](const char* name, int size, void (*run)(const core::Session&, int, BenchReport&)) {
+    all.push_back({fmt::format("{}/{}", name, size),
+                   [=](const core::Session& session, BenchReport& report) { run(session, size, report); }});
+  };
+  for (const int size : sizes) add("rhs", size, bench_right_hand_side);
+  add("scaling", middle, bench_scaling);
+  add("memory", middle, bench_memory);
+  all.push_back({"gubser speed", bench_gubser_speed});
+  all.push_back({"gubser accuracy", bench_gubser_accuracy});
+  add("checkpoint", middle, bench_checkpoint);
+  all.push_back({"kernels/correlation", bench_correlation});
+  all.push_back({"kernels/volterra", bench_volterra});
+  all.push_back({"kernels/angles", bench_angles});
+  all.push_back({"kernels/voices", bench_voices});
+  all.push_back({"kernels/homodyne", bench_homodyne});
+  return all;
+}
+
+/// Those that the filter lets through. InputError with the known names where there are none.
+std::vector<Benchmark> chosen_benchmarks(const BenchCommand& command) {
+  std::vector<Benchmark> chosen;
+  std::vector<std::string> known;
+  for (Benchmark& benchmark : benchmarks(command.sizes.empty() ? std::vector<int>{64, 128} : command.sizes)) {
+    known.push_back(benchmark.name);
+    if (benchmark.name.find(command.filter) != std::string::npos) chosen.push_back(std::move(benchmark));
+  }
+  if (chosen.empty())
+    throw InputError(fmt::format("--filter \"{}\": no benchmark has it in its name; there are {}", command.filter,
+                                 fmt::join(known, ", ")));
+  return chosen;
+}
+
+}  // namespace
+
+ExitCode bench(const core::Session& session, const BenchCommand& command) {
+  const std::vector<Benchmark> chosen = chosen_benchmarks(command);
+  if (command.output && !command.list)  // found now, not after the work
+    io::on_rank_zero(session.comm(), [&] { io::AtomicFile::require_writable(*command.output); });
+  BenchReport report(session, command.repetitions);
+  for (const Benchmark& benchmark : chosen) {
+    if (command.list) {
+      if (session.is_root()) print_out("{}\n", benchmark.name);
+      continue;
+    }
+    benchmark.run(session, report);
+    const std::string lines = report.take_lines();
+    if (session.is_root()) {
+      print_out("{}", lines);
+      std::fflush(stdout);
+    }
+  }
+  if (command.output && !command.list)
+    io::on_rank_zero(session.comm(), [&] { io::write_text_file(*command.output, report.json()); });
+  return ExitCode::success;
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,17 @@
+#include "drivers/input/broadcast.hpp"
+
+#include "core/parallel/collective.hpp"
+
+namespace ister::drivers {
+
+Input read_input_everywhere(const core::Session& session, const std::filesystem::path& path,
+                            const std::vector<std::string>& overrides) {
+  std::string text;
+  core::collectively(session.comm(), [&] {
+    if (session.is_root()) text = read_text(path);
+  });
+  text = core::broadcast_text(session.comm(), std::move(text));
+  return parse_input(text, path, overrides);
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,79 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/grid/grid.hpp"
+#include "physics/units.hpp"
+#include "solvers/options.hpp"
+
+namespace ister::drivers {
+
+struct RunOptions {
+  std::string name = "run";                ///< prefix of the output files
+  std::string output;                      ///< folder, relative to the current one; out/<name> where not given
+  std::optional<double> wall_clock_limit;  ///< seconds
+  double stall_limit = 900;                ///< seconds; 0: none
+};
+
+/// When something is due; at most one member is positive, none: never.
+struct Cadence {
+  int every_steps = 0;
+  double every_time = 0;  ///< fm
+  double every_wall = 0;  ///< seconds
+};
+
+struct OutputOptions {
+  Cadence cadence;
+  std::vector<std::string> fields{"energy_density", "ux",   "uy",   "uz",   "pixx",          "pixy",
+                                  "pixz",           "piyy", "piyz", "pizz", "bulk_pressure", "temperature"};
+};
+
+struct CheckpointOptions {
+  Cadence cadence{0, 0, 1800};
+  int keep = 2;
+};
+
+struct HistoryOptions {
+  int every_steps = 1;                                              ///< 0: never
+  double energy_cut = physics::units::gev_per_fm3_to_natural(1.0);  ///< 1/fm^4
+};
+
+struct FftwOptions {
+  bool wisdom = true;  ///< plans from the machine's file
+};
+
+/// Everything an input file says, checked, in natural units (fm and powers of 1/fm). Paths of files that it names are
+/// absolute; run.output is left as given.
+struct Input {
+  std::string path;               ///< the input file, as messages name it
+  std::string units = "natural";  ///< the system the file was written in
+  RunOptions run;
+  core::Grid grid;
+  solvers::SolverOptions solver;
+  solvers::InitialOptions initial;
+  OutputOptions output;
+  CheckpointOptions checkpoint;
+  HistoryOptions history;
+  FftwOptions fftw;
+  std::string resolved_toml;  ///< every key that applies, in natural units; reads back to the same Input
+};
+
+/// The text of an input file. Throws FileError where it is missing, not a plain file, unreadable or above 1 MB.
+std::string read_text(const std::filesystem::path& path);
+
+/// Parses and checks the text of an input file. `path` names it in messages and is what its own relative paths start
+/// from. Each override is "section.key=value", the value in TOML or a bare word, and replaces what the file says;
+/// keys of the file that an override makes meaningless (another type's, another way to set the time step) are dropped.
+/// Pure: no file is touched, so every rank gets the same Input, or the same InputError, from the same text.
+Input parse_input(const std::string& text, const std::filesystem::path& path,
+                  const std::vector<std::string>& overrides = {});
+
+/// read_text and parse_input in one.
+Input read_input(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
+
+/// All keys with defaults, units and ranges, as TOML: what inputs/defaults.toml holds.
+std::string default_input_text();
+
+}  // namespace ister::drivers

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/parallel/process_memory.hpp"
+#include "drivers/commands.hpp"
+#include "drivers/input/broadcast.hpp"
+#include "drivers/machine/placement.hpp"
+#include "drivers/print.hpp"
+#include "drivers/run/progress.hpp"
+#include "drivers/run/run_time.hpp"
+#include "drivers/run/set_up.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Initial states with no more points are looked at in full, of others a sample.
+constexpr std::int64_t most_points = 1 << 21, sampled_points = 1 << 18;
+
+std::string describe_sample(const Input& input, const core::Decomposition& decomposition, int stride) {
+  if (stride == 1) return "initial state: looked at in full\n";
+  const core::Grid& grid = input.grid;
+  std::int64_t points = grid.points[0];
+  for (int d = 1; d < grid.dimensions; ++d) points *= (grid.points[d] - 1) / stride + 1;
+  const std::string& type = input.initial.type;
+  return fmt::format(
+      "initial state: looked at along lines of x, one in {0} x {0}, {1} of {2} points{3}; a run looks at all\n", stride,
+      points, decomposition.grid().total_points(),
+      type == "random_velocity" ? ", without its velocities" : (type == "file" ? ", without the checksums" : ""));
+}
+
+/// Ranks that a table of them shows: powers of two up to the layers, and these.
+std::vector<int> numbers_of_ranks(int layers) {
+  std::vector<int> ranks;
+  for (int r = 1; r < layers; r *= 2) ranks.push_back(r);
+  ranks.push_back(layers);
+  return ranks;
+}
+
+/// A table of ranks, each line with memory(ranks) in bytes per rank and the time of steps that take a point
+/// `point_step` seconds.
+template <class Memory>
+std::string describe_ranks(const core::Grid& grid, double steps, double point_step, const Memory& memory) {
+  std::string table =
+      fmt::format("{:>8} {:>8} {:>8} {:>14} {:>16}\n", "ranks", "layers", "busy", "MB per rank", "time at best");
+  for (const int ranks : numbers_of_ranks(grid.points[grid.dimensions - 1])) {
+    const core::Box largest = core::Decomposition(grid, ranks, 0).box();
+    table += fmt::format("{:>8} {:>8} {:>6.0f} % {:>14.1f} {:>16}\n", ranks, largest.count[grid.dimensions - 1],
+                         100.0 * slab_balance(grid, ranks), 1e-6 * memory(ranks),
+                         readable(steps * point_step * static_cast<double>(largest.points())).text);
+  }
+  return table;
+}
+
+}  // namespace
+
+ExitCode check(const core::Session& session, const CheckCommand& command) {
+  if (command.defaults) {
+    if (session.is_root()) print_out("{}", default_input_text());
+    return ExitCode::success;
+  }
+  const Input input = read_input_everywhere(session, command.input, command.overrides);
+  const std::int64_t process = core::resident_bytes();
+  const core::Decomposition decomposition(input.grid, session.ranks(), session.rank());
+  const physics::FluidModel fluid = make_fluid(session, input);
+  const bool in_full = input.grid.total_points() <= most_points;
+  const int stride = in_full ? 1 : decomposition.sampling_stride(sampled_points);
+  const solvers::InitialSource initial = make_initial_source(session, input, fluid, decomposition, stride);
+  const solvers::EnergyRange range =
+      solvers::energy_range(initial, solvers::initial_boxes(decomposition, stride), session.comm());
+  const std::string summary = describe(input, session, count_memory(input, fluid, decomposition, initial, process));
+
+  double point_step = measure_point_step(input, fluid, std::sqrt(range.lowest * range.highest));
+  MPI_Allreduce(MPI_IN_PLACE, &point_step, 1, MPI_DOUBLE, MPI_MAX, session.comm());
+  const Placement machine = place_ranks(session);
+  std::vector<std::string> notes = warnings(input, fluid, range);
+  for (std::string& line : placement_warnings(session, decomposition)) notes.push_back(std::move(line));
+  if (!session.is_root()) return ExitCode::success;
+
+  print_out("{}\n{}{}", input.resolved_toml, summary, describe_sample(input, decomposition, stride));
+  const double steps = count_steps(input);
+  const Layout layout = recommend_layout(input.grid, machine.cores);
+  const double seconds = steps * point_step * static_cast<double>(decomposition.box().points());
+  print_out("time: about {} for {:.0f} steps on these ranks (a guess, from steps timed here)\n", readable(seconds).text,
+            steps);
+  print_out("advice: {} ranks with {} threads each on a machine like this one ({} cores)\n", layout.ranks,
+            layout.threads, machine.cores);
+  print_out("{}", describe_ranks(input.grid, steps, point_step, [&](int ranks) {
+              return static_cast<double>(
+                  count_memory(input, fluid, core::Decomposition(input.grid, ranks, 0), initial, process).peak());
+            }));
+  for (const std::string& line : notes) print_out("warning: {}\n", line);
+  return ExitCode::success;
+}
+
+}  // namespace ister::drivers

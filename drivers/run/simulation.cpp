@@ -1,0 +1,207 @@
+#include "drivers/run/simulation.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/parallel/process_memory.hpp"
+#include "core/parallel/signals.hpp"
+#include "drivers/machine/placement.hpp"
+#include "drivers/print.hpp"
+#include "drivers/run/problem.hpp"
+#include "drivers/run/profile_report.hpp"
+#include "drivers/run/watchdog.hpp"
+#include "io/atomic_file.hpp"
+#include "io/collective.hpp"
+#include "io/wisdom.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// Seconds kept in hand before the wall-clock limit: for a checkpoint that takes longer than the last step did.
+constexpr double wall_clock_reserve = 10.0;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+double Schedule::next_time(double now) const {
+  if (m_cadence.every_time <= 0.0) return std::numeric_limits<double>::infinity();
+  const double count = std::floor((now - m_start) / m_cadence.every_time + 1e-6) + 1.0;
+  return m_start + count * m_cadence.every_time;
+}
+
+bool Schedule::due(std::int64_t step, double time, double wall) const {
+  if (m_cadence.every_steps > 0) return step % m_cadence.every_steps == 0;
+  if (m_cadence.every_wall > 0.0) return wall >= m_cadence.every_wall;
+  if (m_cadence.every_time <= 0.0) return false;
+  const double count = (time - m_start) / m_cadence.every_time;
+  return std::fabs(count - std::round(count)) < 1e-6;
+}
+
+Simulation::Simulation(const core::Session& session, Input input, const RunCommand& command)
+    : m_session(session),
+      m_input(std::move(input)),
+      m_command(command),
+      m_begin(Clock::now()),
+      m_last_output(m_begin),
+      m_last_checkpoint(m_begin),
+      m_last_step(m_begin),
+      m_process_bytes(core::resident_bytes()),
+      m_files(m_input.run.output, m_input.run.name),
+      m_decomposition(m_input.grid, session.ranks(), session.rank()),
+      m_fluid(make_fluid(session, m_input)),
+      m_digests(content_digests(session, m_input)),
+      m_output(m_input.output.cadence, m_input.solver.time.start),
+      m_checkpoints(m_input.checkpoint.cadence, m_input.solver.time.start),
+      m_history(m_files.history(), history_columns(m_input.solver.geometry == physics::Geometry::milne)) {}
+
+void Simulation::say(const std::string& line) const {
+  if (m_session.is_root()) {
+    print_out("{}\n", line);
+    std::fflush(stdout);
+  }
+}
+
+void Simulation::warn(const std::string& line) const {
+  if (m_session.is_root()) print_error("ister: warning: {}\n", line);
+}
+
+/// Whether any rank was asked to stop by a signal.
+bool Simulation::asked_to_stop() const {
+  int asked = core::pending_signal() != 0;
+  MPI_Allreduce(MPI_IN_PLACE, &asked, 1, MPI_INT, MPI_MAX, m_session.comm());
+  return asked != 0;
+}
+
+/// For the time before the first state is safe.
+void Simulation::stop_if_asked() const {
+  if (asked_to_stop())
+    throw Error(ExitCode::stopped_early, m_checkpoint ? "stopped by a signal before it went on: nothing was written"
+                                                      : "stopped by a signal before the first state was complete: "
+                                                        "nothing was written");
+}
+
+ExitCode Simulation::execute() {
+  stop_if_asked();
+  choose_start();
+  if (m_checkpoint && is_finished()) return ExitCode::success;
+  check_files();
+  set_up();
+  if (m_command.dry_run) {
+    say("dry run: nothing was evolved or written");
+    return ExitCode::success;
+  }
+  if (m_wisdom && !m_checkpoint) m_wisdom->keep();
+  const core::ArrayPool::Statistics pool_before = m_pool.statistics();
+  const core::TransformStatistics transforms_before = m_system->transforms();
+  const std::int64_t first_step = m_system->step_count();
+  const Clock::time_point began = Clock::now();
+  m_pool.freeze();
+  m_snapshots.empty() ? begin_files() : resume_files();
+  m_stopped = asked_to_stop();
+  evolve();
+  finish(pool_before, transforms_before, first_step, began);
+  return m_stopped ? ExitCode::stopped_early : ExitCode::success;
+}
+
+/// The plans of the interrupted run, so that the restart is bitwise.
+void Simulation::recall_plans() {
+  if (m_input.fftw.wisdom) m_wisdom.emplace(m_session);
+  if (!m_checkpoint) return;
+  try {
+    io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
+  } catch (const FileError& error) {
+    warn(std::string(error.what()) + "; the restart agrees to rounding only");
+  }
+}
+
+/// The system in the state that the run starts or goes on from.
+void Simulation::set_up() {
+  stop_if_asked();
+  recall_plans();
+  solvers::InitialSource initial;
+  if (!m_checkpoint) initial = make_initial_source(m_session, m_input, m_fluid, m_decomposition);
+  const MemoryNeed memory = count_memory(m_input, m_fluid, m_decomposition, initial, m_process_bytes);
+  core::require_memory(m_session.comm(), memory.peak());
+  m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
+                                                    m_input.history.energy_cut, &m_profiler);
+  stop_if_asked();
+  if (m_checkpoint) {
+    m_checkpoint->read(m_system->checkpoint_fields(), m_decomposition);
+    m_system->restored(m_checkpoint->attributes());
+    say(fmt::format("going on from {} at time {:.6g} fm, step {}", m_checkpoint->path().string(), m_system->time(),
+                    m_system->step_count()));
+  } else {
+    m_system->set_state(m_input.solver.time.start, initial);
+  }
+  const std::string summary = describe(m_input, m_session, memory);
+  say(summary.substr(0, summary.size() - 1));
+  m_counted_bytes = memory.peak();
+  const solvers::Diagnostics& d = m_system->diagnostics();
+  for (const std::string& line : warnings(m_input, m_fluid, {d.e_min, d.e_max})) say("warning: " + line);
+  for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
+  stop_if_asked();
+}
+
+void Simulation::evolve() {
+  const double end = m_input.solver.time.end;
+  Progress progress(end, m_input.grid.total_points());
+  Watchdog watchdog(m_input.run.stall_limit, m_session.rank());
+  while (m_system->time() < end && !m_stopped) {
+    const double now = m_system->time();
+    watchdog.enter("a step");
+    m_system->step(std::min({end, m_output.next_time(now), m_checkpoints.next_time(now)}));
+    watchdog.step_done();
+    const Decisions decisions = decide();
+    const bool finished = m_system->time() >= end;
+    m_stopped = decisions.stop && !finished;
+    const int every = m_input.history.every_steps;
+    if (every > 0 && (m_system->step_count() % every == 0 || finished)) write_history();
+    if (decisions.output || finished) {
+      watchdog.enter("writing a snapshot");
+      write_state();
+    }
+    if (decisions.checkpoint || m_stopped || finished) {
+      watchdog.enter("writing a checkpoint");
+      write_checkpoint(finished);
+    }
+    if (m_session.is_root()) progress.update(m_system->step_count(), m_system->time(), m_system->last_dt());
+  }
+  if (m_session.is_root()) progress.finish();
+}
+
+void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
+                        std::int64_t first_step, Clock::time_point began) {
+  const std::string profile =
+      profile_report(m_session, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(),
+                     first_step, seconds_since(began), m_counted_bytes);
+  io::on_rank_zero(m_session.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
+  if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
+  say("output: " + m_files.folder().string());
+}
+
+/// What rank 0's clocks and any rank's signals ask for, agreed by all.
+Simulation::Decisions Simulation::decide() {
+  const std::int64_t step = m_system->step_count();
+  const double time = m_system->time();
+  int asked[3] = {0, 0, core::pending_signal() != 0};
+  if (m_session.is_root()) {
+    asked[0] = m_output.due(step, time, seconds_since(m_last_output));
+    asked[1] = m_checkpoints.due(step, time, seconds_since(m_last_checkpoint));
+    const double step_time = seconds_since(m_last_step);
+    m_last_step = Clock::now();
+    if (m_input.run.wall_clock_limit) {
+      const double left = *m_input.run.wall_clock_limit - seconds_since(m_begin);
+      const double reserve = std::min(wall_clock_reserve, 0.1 * *m_input.run.wall_clock_limit);
+      if (left < 2.0 * step_time + reserve) asked[2] = 1;
+    }
+  }
+  MPI_Allreduce(MPI_IN_PLACE, asked, 3, MPI_INT, MPI_MAX, m_session.comm());
+  return {asked[0] != 0, asked[1] != 0, asked[2] != 0};
+}
+
+}  // namespace ister::drivers

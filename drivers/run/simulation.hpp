@@ -1,0 +1,110 @@
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/parallel/profiler.hpp"
+#include "drivers/commands.hpp"
+#include "drivers/run/machine_wisdom.hpp"
+#include "drivers/run/progress.hpp"
+#include "drivers/run/set_up.hpp"
+#include "io/checkpoint.hpp"
+#include "io/history.hpp"
+#include "io/run_lock.hpp"
+#include "solvers/hydro_system.hpp"
+
+namespace ister::drivers {
+
+/// When something that happens every so many steps, fm or seconds is next due.
+class Schedule {
+ public:
+  Schedule(const Cadence& cadence, double start_time) : m_cadence(cadence), m_start(start_time) {}
+
+  /// The next time that steps must meet exactly; infinite without such a cadence.
+  [[nodiscard]] double next_time(double now) const;
+  /// Whether it is due after a step; `wall` is the seconds since it was last done, as rank 0 sees them.
+  [[nodiscard]] bool due(std::int64_t step, double time, double wall) const;
+
+ private:
+  Cadence m_cadence;
+  double m_start;
+};
+
+/// A run: a hydro system, the files it writes, and when it stops.
+class Simulation {
+ public:
+  Simulation(const core::Session& session, Input input, const RunCommand& command);
+  ExitCode execute();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Decisions {
+    bool output = false, checkpoint = false, stop = false;
+  };
+  struct Snapshot {
+    std::int64_t step = 0;
+    double time = 0;
+    std::int64_t fields = 0;  ///< bit i: the i-th name of the fields that snapshots can hold
+  };
+
+  // simulation.cpp: the run.
+  void recall_plans();
+  void set_up();
+  void evolve();
+  void finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
+              std::int64_t first_step, Clock::time_point began);
+  [[nodiscard]] Decisions decide();
+  [[nodiscard]] bool asked_to_stop() const;
+  void stop_if_asked() const;
+  void say(const std::string& line) const;
+  void warn(const std::string& line) const;
+
+  // simulation_start.cpp: what it starts from, and the files that are there already.
+  void choose_start();
+  void start_from_newest(const std::string& owner);
+  void start_from_file(bool occupied, const std::string& owner);
+  void take(io::FieldFile checkpoint);
+  void go_on_from(io::FieldFile checkpoint);
+  void check_files() const;
+  void begin_files();
+  void resume_files();
+  [[nodiscard]] bool is_finished() const;
+
+  // simulation_output.cpp: what it writes.
+  [[nodiscard]] static std::vector<std::string> history_columns(bool milne);
+  void write_history();
+  void write_state();
+  void write_xdmf() const;
+  void write_checkpoint(bool finished);
+  [[nodiscard]] core::Attributes common_attributes() const;
+
+  const core::Session& m_session;
+  Input m_input;
+  RunCommand m_command;
+  Clock::time_point m_begin, m_last_output, m_last_checkpoint, m_last_step;
+  std::int64_t m_process_bytes;      ///< before anything is set up
+  std::int64_t m_counted_bytes = 0;  ///< what the run needs at its peak
+  io::RunFiles m_files;
+  core::Decomposition m_decomposition;
+  physics::FluidModel m_fluid;
+  std::map<std::string, std::string> m_digests;  ///< of the files that the input names
+  core::ArrayPool m_pool;
+  core::Profiler m_profiler;
+  std::unique_ptr<io::RunLock> m_lock;  ///< rank 0
+  std::string m_run_id;                 ///< in every checkpoint of the run
+  std::optional<MachineWisdom> m_wisdom;
+  std::optional<io::FieldFile> m_checkpoint;     ///< to go on from
+  bool m_checkpoint_in_place = false;            ///< it is the one of its step in the run's folder
+  std::vector<std::filesystem::path> m_foreign;  ///< checkpoints of other runs, to be left alone
+  std::unique_ptr<solvers::HydroSystem> m_system;
+  Schedule m_output, m_checkpoints;
+  io::History m_history;   ///< rank 0 writes
+  bool m_stopped = false;  ///< early, on purpose
+  std::vector<Snapshot> m_snapshots;
+};
+
+}  // namespace ister::drivers

@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "core/spectral/line_transform.hpp"
+#include "drivers/build_info.hpp"
+#include "drivers/run/problem.hpp"
+#include "drivers/run/simulation.hpp"
+#include "io/collective.hpp"
+#include "io/crc64.hpp"
+#include "io/state_file.hpp"
+#include "io/xdmf.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// The names of the fields that the bits of Snapshot::fields stand for.
+std::vector<std::string> names_of(std::int64_t fields) {
+  static const std::vector<std::string> all = OutputOptions().fields;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if ((fields >> i & 1) != 0) names.push_back(all[i]);
+  return names;
+}
+
+std::int64_t bits_of(const std::vector<std::string>& names) {
+  static const std::vector<std::string> all = OutputOptions().fields;
+  std::int64_t fields = 0;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (std::find(names.begin(), names.end(), all[i]) != names.end()) fields |= std::int64_t{1} << i;
+  return fields;
+}
+
+}  // namespace
+
+std::vector<std::string> Simulation::history_columns(bool milne) {
+  std::vector<std::string> columns = {"step",         "time",       "dt",      "energy",        "momentum_x",
+                                      "momentum_y",   "momentum_z", "e_max",   "e_min",         "u_max",
+                                      "pi_ratio_max", "regulated",  "balance", "sponge_energy", "floor_energy"};
+  if (milne)
+    for (const char* average : {"eps_p", "mean_radial_flow", "mean_T", "hot_area"}) columns.push_back(average);
+  return columns;
+}
+
+void Simulation::write_history() {
+  const core::Profiler::Region region(&m_profiler, "history");
+  const solvers::Diagnostics& d = m_system->diagnostics();
+  std::vector<double> row = {static_cast<double>(m_system->step_count()),
+                             m_system->time(),
+                             m_system->last_dt(),
+                             d.energy,
+                             d.momentum_x,
+                             d.momentum_y,
+                             d.momentum_z,
+                             d.e_max,
+                             d.e_min,
+                             d.u_max,
+                             d.pi_ratio_max,
+                             d.regulated,
+                             m_system->balance(),
+                             m_system->sponge_energy(),
+                             m_system->floor_energy()};
+  if (m_input.solver.geometry == physics::Geometry::milne)
+    row.insert(row.end(), {d.eps_p, d.mean_radial_flow, d.mean_T, d.hot_area});
+  io::on_rank_zero(m_session.comm(), [&] { m_history.append(row); });
+}
+
+core::Attributes Simulation::common_attributes() const {
+  const core::Grid& grid = m_input.grid;
+  const auto n = static_cast<std::size_t>(grid.dimensions);
+  return {{"time", m_system->time()},
+          {"step", m_system->step_count()},
+          {"geometry", std::string(m_input.solver.geometry == physics::Geometry::milne ? "milne" : "minkowski")},
+          {"units", std::string("natural")},
+          {"points", std::vector<std::int64_t>(grid.points.begin(), grid.points.begin() + n)},
+          {"lower", std::vector<double>(grid.lower.begin(), grid.lower.begin() + n)},
+          {"upper", std::vector<double>(grid.upper.begin(), grid.upper.begin() + n)},
+          {"input", m_input.resolved_toml},
+          {"build", version_text()}};
+}
+
+void Simulation::write_state() {
+  const core::Profiler::Region region(&m_profiler, "output");
+  const std::int64_t step = m_system->step_count();
+  std::vector<core::NamedField> fields;
+  for (core::NamedField& field : m_system->state_fields())
+    for (const std::string& wanted : m_input.output.fields)
+      if (field.name == wanted) fields.push_back(std::move(field));
+  io::write_state(m_session.comm(), m_files.state(step), m_decomposition, common_attributes(), fields);
+  m_last_output = Clock::now();
+  m_snapshots.push_back({step, m_system->time(), bits_of(m_input.output.fields)});
+  write_xdmf();
+}
+
+/// Snapshots may have been moved away meanwhile.
+void Simulation::write_xdmf() const {
+  io::on_rank_zero(m_session.comm(), [&] {
+    const auto there = m_files.state_steps();
+    std::vector<io::Snapshot> snapshots;
+    for (const Snapshot& s : m_snapshots)
+      if (std::binary_search(there.begin(), there.end(), s.step))
+        snapshots.push_back({m_files.state(s.step).filename().string(), s.time, names_of(s.fields)});
+    io::write_xdmf(m_files.xdmf(), m_input.grid, snapshots, io::state_format.group, m_run_id);
+  });
+}
+
+void Simulation::write_checkpoint(bool finished) {
+  const core::Profiler::Region region(&m_profiler, "checkpoint");
+  core::Attributes attributes = common_attributes();
+  for (const auto& [name, number] : m_system->checkpoint_numbers()) attributes[name] = number;
+  std::vector<std::int64_t> steps, fields;
+  std::vector<double> times;
+  for (const Snapshot& s : m_snapshots) {
+    steps.push_back(s.step);
+    times.push_back(s.time);
+    fields.push_back(s.fields);
+  }
+  attributes["run_id"] = m_run_id;
+  attributes["finished"] = std::int64_t{finished};
+  attributes["digests"] = digest_text(m_digests);
+  attributes["snapshot_steps"] = steps;
+  attributes["snapshot_times"] = times;
+  attributes["snapshot_fields"] = fields;
+  attributes["history_rows"] = m_history.mark().rows;
+  attributes["history_bytes"] = m_history.mark().bytes;
+  attributes["history_crc64"] = io::crc64_text(m_history.mark().crc);
+  attributes["fftw_wisdom"] = m_session.is_root() ? core::export_wisdom() : std::string();
+  io::on_rank_zero(m_session.comm(), [&] { m_history.sync(); });
+  const std::int64_t step = m_system->step_count();
+  io::write_checkpoint(m_session.comm(), m_files.checkpoint(step), m_decomposition, attributes,
+                       m_system->checkpoint_fields());
+  io::prune_checkpoints(m_session.comm(), m_files, step, m_input.checkpoint.keep);
+  m_last_checkpoint = Clock::now();
+}
+
+}  // namespace ister::drivers

@@ -1,0 +1,238 @@
+#include "solvers/observers/diagnostics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace ister::solvers {
+namespace {
+
+/// Columns of the row table: sums first (from anisotropy to hot over e > energy_cut), then maxima.
+enum Column {
+  energy,
+  momentum_x,
+  momentum_y,
+  momentum_z,
+  anisotropy,
+  pressure,
+  weight,
+  radial,
+  temperature,
+  hot,
+  regulated,
+  not_finite,
+  sums,
+  e_max = sums,
+  minus_e_min,
+  u2_max,
+  rho2_max,
+  columns
+};
+
+/// What is averaged over e > energy_cut, at a point.
+struct CutPoint {
+  static constexpr int count = 6;
+  double depth = 0;          ///< ln(e/energy_cut)
+  double value[count] = {};  ///< in the order of the columns anisotropy ... hot
+};
+
+/// The values at a fraction s of the way from a to b.
+ISTER_INLINE double between(const CutPoint& a, const CutPoint& b, double s, int c) {
+  return a.value[c] + s * (b.value[c] - a.value[c]);
+}
+
+/// Adds weight times the integral over the corner of a triangle at `tip`, cut where the depth is zero.
+ISTER_INLINE void add_tip(const CutPoint& tip, const CutPoint& a, const CutPoint& b, double weight, double* t) {
+  const double sa = tip.depth / (tip.depth - a.depth), sb = tip.depth / (tip.depth - b.depth);
+  for (int c = 0; c < CutPoint::count; ++c)
+    t[anisotropy + c] += weight * sa * sb / 3.0 * (tip.value[c] + between(tip, a, sa, c) + between(tip, b, sb, c));
+}
+
+/// Adds the integral over what lies above the cut of a triangle of half a cell, all of it taken as linear in between:
+/// counting whole cells would jump whenever a point crosses the cut.
+ISTER_INLINE void add_triangle(const CutPoint& a, const CutPoint& b, const CutPoint& c, double* t) {
+  const int hot = (a.depth > 0.0) + (b.depth > 0.0) + (c.depth > 0.0);
+  if (hot == 0) return;
+  const CutPoint& odd = (a.depth > 0.0) == (b.depth > 0.0) ? c : ((a.depth > 0.0) == (c.depth > 0.0) ? b : a);
+  const CutPoint& other = &odd == &a ? b : a;
+  const CutPoint& third = &odd == &c ? b : c;
+  if (hot == 1) return add_tip(odd, other, third, 0.5, t);
+  for (int q = 0; q < CutPoint::count; ++q) t[anisotropy + q] += 0.5 / 3.0 * (a.value[q] + b.value[q] + c.value[q]);
+  if (hot == 2) add_tip(odd, other, third, -0.5, t);
+}
+
+template <class Stress, class Fluid>
+struct Measure {
+  Fluid fluid;
+  const double* primitives;
+  std::int64_t stride;
+  double* table;
+  double x0, dx, y0, dy;  ///< coordinates of the block's first point; spacings, dy = 0 in 1-D
+  std::int64_t y_count;   ///< rows of equal z
+  std::int64_t pitch;
+  const double* next_slab;  ///< the first row of the next slab in 2-D, components next_stride apart; else null
+  std::int64_t next_stride;
+  double log_cut, rho0_squared;
+
+  ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
+    double t[columns] = {};
+    t[minus_e_min] = -std::numeric_limits<double>::max();
+    for (std::int64_t i = offset; i < offset + points; ++i) add_point(i, t);
+    if (dy > 0.0) add_cells(row, offset, points, t);
+    for (int c = 0; c < columns; ++c) table[row * columns + c] = t[c];
+  }
+
+  ISTER_INLINE void add_point(std::int64_t i, double* t) const {
+    const double log_e = primitives[i];
+    const double e = exp(log_e), ratio = fluid.eos(log_e).pressure_over_energy, w = e * (1.0 + ratio);
+    physics::FlowState s;
+    load_flow<Stress>(primitives, stride, i, s);
+    const physics::Kinematics k = physics::kinematics(s.u);
+    double rho2 = 0.0;
+    if constexpr (Stress::shear) {
+      s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
+      rho2 = physics::shear_square(s.pi, physics::project(s.pi, k.v));
+    }
+    const physics::StressTensor T = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k);
+    const double u2 = dot(s.u, s.u);
+    if (!(std::isfinite(log_e) && std::isfinite(u2) && std::isfinite(rho2 + s.bulk))) t[not_finite] += 1.0;
+    t[energy] += w * T.energy;
+    t[momentum_x] += w * T.momentum.x;
+    t[momentum_y] += w * T.momentum.y;
+    t[momentum_z] += w * T.momentum.z;
+    if (rho0_squared > 0.0 && rho2 > rho0_squared) t[regulated] += 1.0;
+    t[e_max] = e > t[e_max] ? e : t[e_max];
+    t[minus_e_min] = -e > t[minus_e_min] ? -e : t[minus_e_min];
+    t[u2_max] = u2 > t[u2_max] ? u2 : t[u2_max];
+    t[rho2_max] = rho2 > t[rho2_max] ? rho2 : t[rho2_max];
+  }
+
+  /// The cells between this row and the next one of the same z, the box being periodic.
+  ISTER_INLINE void add_cells(std::int64_t row, std::int64_t offset, std::int64_t points, double* t) const {
+    const std::int64_t y_index = row % y_count;
+    const bool last = y_index + 1 == y_count;
+    const bool beyond = last && next_slab != nullptr;
+    const double* upper = beyond ? next_slab : primitives + offset + (last ? -y_index * pitch : pitch);
+    const std::int64_t upper_stride = beyond ? next_stride : stride;
+    const double* lower = primitives + offset;
+    const double y = y0 + dy * static_cast<double>(y_index);
+    for (std::int64_t i = 0; i < points; ++i) {
+      const std::int64_t j = i + 1 < points ? i + 1 : 0;
+      if (lower[i] <= log_cut && lower[j] <= log_cut && upper[i] <= log_cut && upper[j] <= log_cut) continue;
+      const double x = x0 + dx * static_cast<double>(i);
+      const CutPoint a = cut_point(lower + i, stride, x, y), b = cut_point(lower + j, stride, x + dx, y);
+      const CutPoint c = cut_point(upper + i, upper_stride, x, y + dy);
+      const CutPoint d = cut_point(upper + j, upper_stride, x + dx, y + dy);
+      add_triangle(a, b, d, t);
+      add_triangle(a, c, d, t);
+    }
+  }
+
+  ISTER_INLINE CutPoint cut_point(const double* at, std::int64_t component_stride, double x, double y) const {
+    const physics::EosPoint eos = fluid.eos(at[0]);
+    const double e = exp(at[0]), ratio = eos.pressure_over_energy, w = e * (1.0 + ratio);
+    physics::FlowState s;
+    load_flow<Stress>(at, component_stride, 0, s);
+    const physics::Kinematics k = physics::kinematics(s.u);
+    if constexpr (Stress::shear) s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
+    const physics::StressTensor T = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k);
+    const double r = std::sqrt(x * x + y * y), mass = e * k.g;
+    CutPoint p;
+    p.depth = at[0] - log_cut;
+    p.value[0] = w * (T.stress.xx - T.stress.yy);
+    p.value[1] = w * (T.stress.xx + T.stress.yy);
+    p.value[2] = mass;
+    p.value[3] = r > 0.0 ? mass * (x * k.v.x + y * k.v.y) / r : 0.0;
+    p.value[4] = mass * eos.temperature;
+    p.value[5] = 1.0;
+    return p;
+  }
+};
+
+/// One row of a 2-D grid; nothing on other grids.
+core::BlockLayout next_slab_layout(const core::Decomposition& decomposition) {
+  core::BlockLayout layout;
+  if (decomposition.grid().dimensions != 2) return layout;
+  layout.columns = decomposition.grid().points[0];
+  layout.pitch = layout.plane = layout.component = core::padded(layout.columns);
+  return layout;
+}
+
+}  // namespace
+
+Diagnostician::Diagnostician(const EquationContext& context, double energy_cut)
+    : m_context(context),
+      m_log_cut(std::log(energy_cut)),
+      m_rows(context.pool, core::BlockLayout(context.decomposition), columns),
+      m_next_slab(context.pool, next_slab_layout(context.decomposition), primitive_count(context.fluid.stress())),
+      m_first_row("first row", m_next_slab.view().size()),
+      m_beyond(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_next_slab.view())) {}
+
+/// Brings the first row of the next slab of a 2-D grid, by way of the host; slabs of higher rank may be empty.
+void Diagnostician::fetch_next_slab(const core::FieldBundle& primitives) const {
+  const core::Decomposition& d = m_context.decomposition;
+  const core::BlockLayout &from = primitives.layout(), &to = m_next_slab.layout();
+  const int owners = static_cast<int>(std::min<std::int64_t>(d.ranks(), d.grid().points[1]));
+  if (d.rank() >= owners) return;
+  const int next = (d.rank() + 1) % owners, previous = (d.rank() + owners - 1) % owners;
+  const auto count = static_cast<std::size_t>(from.columns);
+  for (int c = 0; c < m_next_slab.components(); ++c)
+    core::copy(core::HostArray(m_first_row.data() + c * to.component, count),
+               core::DeviceArray(primitives.component(c), count));
+  const auto size = static_cast<int>(m_first_row.size());
+  MPI_Sendrecv(m_first_row.data(), size, MPI_DOUBLE, previous, 0, m_beyond.data(), size, MPI_DOUBLE, next, 0,
+               m_context.comm, MPI_STATUS_IGNORE);
+  core::copy(m_next_slab.view(), m_beyond);
+}
+
+Diagnostics Diagnostician::measure(double time, const core::FieldBundle& primitives) const {
+  static const std::string label = "diagnostics";
+  const core::Grid& grid = m_context.decomposition.grid();
+  const core::Box box = m_context.decomposition.box();
+  const core::BlockLayout& layout = primitives.layout();
+  const double rho0 = m_context.options.regulator.rho0;
+  const bool sheet = grid.dimensions == 2;
+  if (sheet) fetch_next_slab(primitives);
+  m_context.fluid.visit([&](const auto& fluid) {
+    visit_stress(m_context.fluid.stress(), [&](auto tag) {
+      using Functor = Measure<decltype(tag), std::decay_t<decltype(fluid)>>;
+      core::for_each_row(
+          label, layout,
+          Functor{fluid, primitives.data(), layout.component, m_rows.data(), grid.coordinate(0, box.offset[0]),
+                  grid.spacing(0), grid.coordinate(1, box.offset[1]), grid.dimensions > 1 ? grid.spacing(1) : 0.0,
+                  box.count[1], sheet ? layout.plane : layout.pitch, sheet ? m_next_slab.data() : nullptr,
+                  m_next_slab.layout().component, m_log_cut, rho0 * rho0});
+    });
+  });
+  m_rows.fetch();
+  std::array<double, columns> t{};
+  for (int c = 0; c < sums; ++c) t[c] = m_rows.sum(c);
+  for (int c = sums; c < columns; ++c) t[c] = m_rows.max(c);
+  if (layout.points() == 0) t[minus_e_min] = -std::numeric_limits<double>::max();
+  MPI_Allreduce(MPI_IN_PLACE, t.data(), sums, MPI_DOUBLE, MPI_SUM, m_context.comm);
+  MPI_Allreduce(MPI_IN_PLACE, t.data() + sums, columns - sums, MPI_DOUBLE, MPI_MAX, m_context.comm);
+
+  const double volume = grid.cell_volume();
+  const double density = volume * m_context.parameters(time).volume_factor;
+  Diagnostics d;
+  d.energy = density * t[energy];
+  d.momentum_x = density * t[momentum_x];
+  d.momentum_y = density * t[momentum_y];
+  d.momentum_z = density * t[momentum_z];
+  d.e_max = t[e_max];
+  d.e_min = -t[minus_e_min];
+  d.u_max = std::sqrt(t[u2_max]);
+  d.pi_ratio_max = std::sqrt(t[rho2_max]);
+  d.regulated = t[regulated] / static_cast<double>(grid.total_points());
+  if (t[hot] > 0.0) {
+    d.eps_p = t[anisotropy] / t[pressure];
+    d.mean_radial_flow = t[radial] / t[weight];
+    d.mean_T = t[temperature] / t[weight];
+    d.hot_area = volume * t[hot];
+  }
+  d.not_finite = static_cast<std::int64_t>(t[not_finite]);
+  return d;
+}
+
+}  // namespace ister::solvers

@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+
+#include "core/grid/rows.hpp"
+#include "solvers/equations.hpp"
+
+namespace ister::solvers {
+
+/// Integrals and extrema of a state over the whole box, the same on all ranks. Natural units. Conserved quantities are
+/// integrals of tau T^{0m} (tau = 1 in Minkowski space); event averages are over e > energy_cut
+/// (linear between points; absent in 1-D).
+struct Diagnostics {
+  double energy = 0, momentum_x = 0, momentum_y = 0, momentum_z = 0;
+  double e_max = 0, e_min = 0, u_max = 0;
+  double pi_ratio_max = 0;      ///< largest sqrt(pi:pi)/(e+p)
+  double regulated = 0;         ///< fraction of points with sqrt(pi:pi)/(e+p) > rho0 while the regulator is on
+  double eps_p = 0;             ///< int(T^xx - T^yy) / int(T^xx + T^yy)
+  double mean_radial_flow = 0;  ///< v_r = (x u^x + y u^y)/(r u^0), averaged with weight e u^0
+  double mean_T = 0;            ///< [1/fm], the same average
+  double hot_area = 0;          ///< [fm^2] in 2-D; the hot volume in 3-D, length in 1-D
+  std::int64_t not_finite = 0;  ///< points where any field is not finite
+
+  [[nodiscard]] bool finite() const { return not_finite == 0; }
+};
+
+/// Measures states; owns what that needs, so that it allocates nothing when called.
+class Diagnostician {
+ public:
+  Diagnostician(const EquationContext& context, double energy_cut);
+  Diagnostics measure(double time, const core::FieldBundle& primitives) const;
+
+ private:
+  void fetch_next_slab(const core::FieldBundle& primitives) const;
+
+  EquationContext m_context;
+  double m_log_cut;
+  core::RowTable m_rows;
+  core::FieldBundle m_next_slab;          ///< 2-D: the row beyond this rank's, for the cells in between
+  core::HostArray m_first_row, m_beyond;  ///< of a 2-D slab: what the previous rank needs, what the next one sent
+};
+
+}  // namespace ister::solvers

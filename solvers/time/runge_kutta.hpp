@@ -1,0 +1,80 @@
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "core/spectral/gradient_sweep.hpp"
+#include "solvers/time/stage_update.hpp"
+#include "solvers/time/tableau.hpp"
+
+namespace ister::solvers {
+
+/// A tableau turned into what each stage adds to which register, so that a derivative is used where it is computed
+/// and never stored. Pure data, tested without fields. Register 0 is the state at the start of the step.
+struct RungeKuttaProgram {
+  struct Target {
+    int target = 0;
+    int source = 0;                                      ///< register, or `nothing`
+    double weight = 0, relaxed_weight = 0, divisor = 0;  ///< in units of dt
+  };
+  struct Stage {
+    int input = 0;  ///< register of the stage's state
+    double c = 0;
+    double b = 0;  ///< weight of the stage in the solution
+    std::vector<Target> targets;
+  };
+  static constexpr int nothing = -1;
+
+  std::vector<Stage> stages;
+  int registers = 1;
+  int solution = 0;     ///< register that holds the result
+  int error = nothing;  ///< register that holds the error estimate
+
+  RungeKuttaProgram(const Tableau& tableau, bool with_error);
+};
+
+/// What a time stepper asks of a system of equations.
+class TimeDependentSystem {
+ public:
+  virtual ~TimeDependentSystem() = default;
+  /// Evaluates d/dt of `state` and applies `update` to it. Returns this rank's part of the work rate, an extra
+  /// scalar that is integrated along.
+  virtual double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) = 0;
+  /// Rates of the stiff relaxation terms, -rate * y, held for a step; component 0 shear, component 1 bulk.
+  virtual void relaxation_rates(double time, const core::FieldBundle& state, const core::FieldBundle& rates) = 0;
+  /// First components of the fields that relax with the shear and with the bulk rate.
+  struct Relaxing {
+    int shear, bulk;
+  };
+  [[nodiscard]] virtual Relaxing relaxing() const = 0;
+};
+
+/// Advances a state by explicit or implicit-explicit Runge-Kutta steps. Owns the registers.
+class RungeKutta {
+ public:
+  RungeKutta(const Tableau& tableau, bool adaptive, core::ArrayPool& pool, const core::BlockLayout& layout,
+             int components);
+
+  [[nodiscard]] core::FieldBundle& state() { return m_registers[m_state]; }
+
+  /// One step from the state, left beside it until accept(); returns this rank's part of the work done.
+  double attempt(TimeDependentSystem& system, double time, double dt);
+  /// The attempted step becomes the state.
+  void accept() { std::swap(m_state, m_solution); }
+  /// Order of the solution that the error estimate compares with.
+  [[nodiscard]] int embedded_order() const { return m_embedded_order; }
+  /// Result and error estimate of the attempt.
+  [[nodiscard]] const core::FieldBundle& attempted() const { return m_registers[m_solution]; }
+  [[nodiscard]] const core::FieldBundle& error() const { return m_registers[m_program.error]; }
+
+ private:
+  [[nodiscard]] double* data(int program_register) const;
+
+  RungeKuttaProgram m_program;
+  bool m_relaxes;
+  int m_embedded_order;
+  std::vector<core::FieldBundle> m_registers;
+  core::FieldBundle m_rates;
+  int m_state = 0, m_solution = 0;  ///< exchanged by accept()
+};
+
+}  // namespace ister::solvers
