@@ -1,6 +1,7 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt, and by the package that
 # find_package(Ister) reads with ister_installed set.
-#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lz4 lzf sndfile ceres: what the libraries need
+#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lzf: what the libraries need
+#   lz4 sndfile ceres: what the kernels need besides, unless ISTER_ANALYSIS is off
 #   toml cli11 json: what the executable needs; gtest, gtest_main unless BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
@@ -35,17 +36,21 @@ if(PKG_CONFIG_FOUND)
   pkg_check_modules(ister_hdf5 QUIET IMPORTED_TARGET hdf5-openmpi)
   pkg_check_modules(ister_gsl QUIET IMPORTED_TARGET gsl)
   pkg_check_modules(ister_lapacke QUIET IMPORTED_TARGET lapacke)
-  pkg_check_modules(ister_lz4 QUIET IMPORTED_TARGET liblz4)
   pkg_check_modules(ister_lzf QUIET IMPORTED_TARGET liblzf)
-  pkg_check_modules(ister_sndfile QUIET IMPORTED_TARGET sndfile)
+  if(ISTER_ANALYSIS)
+    pkg_check_modules(ister_lz4 QUIET IMPORTED_TARGET liblz4)
+    pkg_check_modules(ister_sndfile QUIET IMPORTED_TARGET sndfile)
+  endif()
 endif()
 ister_dependency(gsl "GSL" ister_gsl_FOUND PkgConfig::ister_gsl)
 ister_dependency(lapacke "LAPACKE" ister_lapacke_FOUND PkgConfig::ister_lapacke)
-ister_dependency(lz4 "LZ4" ister_lz4_FOUND PkgConfig::ister_lz4)
 ister_dependency(lzf "LibLZF" ister_lzf_FOUND PkgConfig::ister_lzf)
-ister_dependency(sndfile "libsndfile" ister_sndfile_FOUND PkgConfig::ister_sndfile)
-find_package(Ceres QUIET)
-ister_dependency(ceres "Ceres Solver" Ceres_FOUND Ceres::ceres)
+if(ISTER_ANALYSIS)
+  ister_dependency(lz4 "LZ4" ister_lz4_FOUND PkgConfig::ister_lz4)
+  ister_dependency(sndfile "libsndfile" ister_sndfile_FOUND PkgConfig::ister_sndfile)
+  find_package(Ceres QUIET)
+  ister_dependency(ceres "Ceres Solver" Ceres_FOUND Ceres::ceres)
+endif()
 
 find_library(ISTER_FFTW_MPI fftw3_mpi HINTS ${ister_fftw_LIBRARY_DIRS} ${ister_fftw_LIBDIR})
 find_library(ISTER_FFTW_OMP fftw3_omp HINTS ${ister_fftw_LIBRARY_DIRS} ${ister_fftw_LIBDIR})

@@ -1,10 +1,14 @@
 # cmake --install: the executable, the libraries with their headers, and what find_package(Ister) reads. A project says
 #   find_package(Ister REQUIRED)
-#   target_link_libraries(mine PRIVATE ister::solvers ister::io)   # or ister::core, ister::physics
+#   target_link_libraries(mine PRIVATE ister::solvers ister::io)   # or ister::core, ister::physics, ister::kernels
 include(CMakePackageConfigHelpers)
 
 install(TARGETS ister RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-install(TARGETS ister_flags ister_physics ister_core ister_solvers ister_io EXPORT IsterTargets
+set(libraries ister_flags ister_core ister_physics ister_solvers ister_io)
+if(ISTER_ANALYSIS)
+  list(APPEND libraries ister_kernels)
+endif()
+install(TARGETS ${libraries} EXPORT IsterTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")
 

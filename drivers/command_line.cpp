@@ -4,11 +4,10 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
-#include "drivers/analyze/analyses.hpp"
-#include "drivers/bench/bench_history.hpp"
 #include "drivers/help_formatter.hpp"
 #include "drivers/input/input_schema.hpp"
 #include "drivers/nearest.hpp"
+#include "drivers/subcommands.hpp"
 
 namespace ister::drivers {
 namespace {

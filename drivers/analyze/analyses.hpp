@@ -1,20 +1,8 @@
 #pragma once
-#include <CLI/CLI.hpp>
-#include <filesystem>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "core/parallel/collective.hpp"
-#include "drivers/command_line.hpp"
-#include "io/array_file.hpp"
+#include "drivers/analysis.hpp"
 
 // The subcommands of `ister analyze`, one file each. They work on rank 0 with all of its threads.
 namespace ister::drivers {
-
-/// Adds all of them. Parsing sets `command` to the one that is chosen.
-void add_analyses(CLI::App& analyze, AnalyzeCommand& command);
 
 void add_compare(CLI::App& analyze, AnalyzeCommand& command);
 void add_spectrum(CLI::App& analyze, AnalyzeCommand& command);
@@ -25,56 +13,5 @@ void add_angles(CLI::App& analyze, AnalyzeCommand& command);
 void add_probes(CLI::App& analyze, AnalyzeCommand& command);
 void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
 void add_fit(CLI::App& analyze, AnalyzeCommand& command);
-
-// The subcommands of `ister bench`.
-void add_bench_compare(CLI::App& bench, AnalyzeCommand& command);
-void add_bench_tune(CLI::App& bench, AnalyzeCommand& command);
-
-/// Where an analysis puts its results.
-struct Results {
-  std::optional<std::filesystem::path> output;  ///< HDF5
-  std::optional<std::filesystem::path> csv;     ///< also as a table
-
-  /// --output and --csv
-  void add_to(CLI::App& app, bool required = true);
-  /// Writes all files that were asked for, or none; `table` goes into the CSV file.
-  void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes,
-             const std::vector<io::NamedArray>& table) const;
-  void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes) const {
-    write(arrays, attributes, arrays);
-  }
-};
-
-/// The files that a command line names.
-struct FilesOfOptions {
-  std::vector<std::filesystem::path> read, written;
-
-  /// Of a command line that has been parsed.
-  explicit FilesOfOptions(const CLI::App& app);
-  /// What would only be found after the work: InputError where a file would be written over one that is read or
-  /// written besides, FileError where it could not be written at all.
-  void check() const;
-};
-
-/// Adds a subcommand with its options. Options has members add_to(CLI::App&) and execute() const, which returns an
-/// ExitCode and throws Errors; it runs on rank 0, and all ranks agree on the outcome.
-template <class Options>
-void add_analysis(CLI::App& analyze, AnalyzeCommand& command, const std::string& name, const std::string& what) {
-  CLI::App* app = analyze.add_subcommand(name, what);
-  const auto options = std::make_shared<Options>();
-  options->add_to(*app);
-  app->callback([app, options, &command] {
-    command.execute = [options, files = FilesOfOptions(*app)](const core::Session& session) {
-      int code = 0;
-      core::collectively(session.comm(), [&] {
-        if (!session.is_root()) return;
-        files.check();
-        code = static_cast<int>(options->execute());
-      });
-      MPI_Bcast(&code, 1, MPI_INT, 0, session.comm());
-      return static_cast<ExitCode>(code);
-    };
-  });
-}
 
 }  // namespace ister::drivers

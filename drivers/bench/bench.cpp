@@ -13,12 +13,6 @@
 namespace ister::drivers {
 namespace {
 
-/// Something to run: all of its figures at once, since they share references.
-struct Benchmark {
-  std::string name;
-  std::function<void(const core::Session&, BenchReport&)> run;
-};
-
 std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   constexpr int middle = 128;  // of the figures that are asked for at one size
   std::vector<Benchmark> all = {{"machine", bench_machine}, {"kernel", bench_kernel}};
@@ -32,11 +26,7 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   all.push_back({"gubser speed", bench_gubser_speed});
   all.push_back({"gubser accuracy", bench_gubser_accuracy});
   add("checkpoint", middle, bench_checkpoint);
-  all.push_back({"kernels/correlation", bench_correlation});
-  all.push_back({"kernels/volterra", bench_volterra});
-  all.push_back({"kernels/angles", bench_angles});
-  all.push_back({"kernels/voices", bench_voices});
-  all.push_back({"kernels/homodyne", bench_homodyne});
+  for (Benchmark& benchmark : kernel_benchmarks()) all.push_back(std::move(benchmark));
   return all;
 }
 

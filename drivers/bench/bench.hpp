@@ -66,19 +66,23 @@ class BenchReport {
   std::size_t m_printed = 0;
 };
 
-// The benchmarks; sizes are points per direction of cubes.
+/// Something to run: all of its figures at once, since they share references.
+struct Benchmark {
+  std::string name;
+  std::function<void(const core::Session&, BenchReport&)> run;
+};
+
+/// Those of the reusable kernels; none in a build without these.
+std::vector<Benchmark> kernel_benchmarks();
+
+// The others; sizes are points per direction of cubes.
 void bench_machine(const core::Session& session, BenchReport& report);
 void bench_right_hand_side(const core::Session& session, int size, BenchReport& report);
 void bench_memory(const core::Session& session, int size, BenchReport& report);
 void bench_scaling(const core::Session& session, int size, BenchReport& report);
 void bench_kernel(const core::Session& session, BenchReport& report);
-void bench_correlation(const core::Session& session, BenchReport& report);
-void bench_volterra(const core::Session& session, BenchReport& report);
-void bench_homodyne(const core::Session& session, BenchReport& report);
 void bench_gubser_speed(const core::Session& session, BenchReport& report);
 void bench_gubser_accuracy(const core::Session& session, BenchReport& report);
 void bench_checkpoint(const core::Session& session, int size, BenchReport& report);
-void bench_angles(const core::Session& session, BenchReport& report);
-void bench_voices(const core::Session& session, BenchReport& report);
 
 }  // namespace ister::drivers

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
-#include "drivers/analyze/analyses.hpp"
+#include "drivers/analysis.hpp"
 #include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
+#include "drivers/subcommands.hpp"
 #include "io/atomic_file.hpp"
 
 namespace ister::drivers {

@@ -7,9 +7,10 @@
 
 #include "core/base/content_hash.hpp"
 #include "core/base/error.hpp"
-#include "drivers/analyze/analyses.hpp"
+#include "drivers/analysis.hpp"
 #include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
+#include "drivers/subcommands.hpp"
 #include "io/atomic_file.hpp"
 #include "io/posix.hpp"
 

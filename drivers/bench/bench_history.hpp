@@ -30,6 +30,4 @@ struct BenchSpan {
 };
 BenchSpan oldest_and_latest(const BenchHistory& history, const BenchResults& next, std::size_t most);
 
-void add_bench_history(CLI::App& bench, AnalyzeCommand& command);
-
 }  // namespace ister::drivers

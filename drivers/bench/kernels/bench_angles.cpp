@@ -3,7 +3,7 @@
 #include "core/base/random.hpp"
 #include "core/grid/array_pool.hpp"
 #include "core/kernels/angles/angle_filter.hpp"
-#include "drivers/bench/bench.hpp"
+#include "drivers/bench/kernels/benchmarks.hpp"
 
 namespace ister::drivers {
 namespace {

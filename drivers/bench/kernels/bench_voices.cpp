@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/kernels/sound/voice_bank.hpp"
-#include "drivers/bench/bench.hpp"
+#include "drivers/bench/kernels/benchmarks.hpp"
 
 namespace ister::drivers {
 

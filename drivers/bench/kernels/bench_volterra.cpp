@@ -5,7 +5,7 @@
 #include "core/base/random.hpp"
 #include "core/kernels/volterra/volterra.hpp"
 #include "core/parallel/execution.hpp"
-#include "drivers/bench/bench.hpp"
+#include "drivers/bench/kernels/benchmarks.hpp"
 
 namespace ister::drivers {
 

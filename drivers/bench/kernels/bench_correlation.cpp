@@ -2,7 +2,7 @@
 
 #include "core/kernels/correlation/correlation.hpp"
 #include "core/kernels/correlation/pearson.hpp"
-#include "drivers/bench/bench.hpp"
+#include "drivers/bench/kernels/benchmarks.hpp"
 
 namespace ister::drivers {
 

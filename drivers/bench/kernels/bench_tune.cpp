@@ -10,10 +10,11 @@
 #include "core/kernels/correlation/correlation.hpp"
 #include "core/kernels/volterra/volterra.hpp"
 #include "core/parallel/execution.hpp"
-#include "drivers/analyze/analyses.hpp"
-#include "drivers/bench/bench_tune.hpp"
+#include "drivers/analysis.hpp"
+#include "drivers/bench/kernels/bench_tune.hpp"
 #include "drivers/machine/thresholds.hpp"
 #include "drivers/print.hpp"
+#include "drivers/subcommands.hpp"
 
 namespace ister::drivers {
 namespace {

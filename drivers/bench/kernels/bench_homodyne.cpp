@@ -2,7 +2,7 @@
 
 #include "core/kernels/homodyne/chi_squared.hpp"
 #include "core/kernels/homodyne/homodyne.hpp"
-#include "drivers/bench/bench.hpp"
+#include "drivers/bench/kernels/benchmarks.hpp"
 
 namespace ister::drivers {
 namespace {
