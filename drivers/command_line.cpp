@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "drivers/help_formatter.hpp"
-#include "drivers/input/input_schema.hpp"
+#include "drivers/input/schema.hpp"
 #include "drivers/nearest.hpp"
 #include "drivers/subcommands.hpp"
 

@@ -11,7 +11,7 @@
 #include "core/base/error.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
-#include "io/seal.hpp"
+#include "io/checksum_trailer.hpp"
 
 namespace ister::io {
 namespace {
@@ -87,14 +87,14 @@ std::int64_t thickness(hid_t dataset, const std::vector<std::int64_t>& points, c
 
 FieldFile::FieldFile(MPI_Comm comm, std::filesystem::path path, const std::vector<FileFormat>& accepted)
     : m_comm(comm), m_path(std::move(path)) {
-  const bool sealed = check_seal(m_comm, m_path);
-  m_source.emplace(hdf5::open_rehearsed(m_comm, m_path, [&](const hdf5::Source& source) {
+  const bool has_trailer = check_trailer(m_comm, m_path);
+  m_source.emplace(hdf5::open_guarded(m_comm, m_path, [&](const hdf5::Source& source) {
     open(source, accepted);
     for (const Field& field : m_fields) read_all(source, field);
   }));
   collectively(m_comm, [&] {
     open(*m_source, accepted);
-    if (m_format.needs_seal && !sealed) {
+    if (m_format.needs_trailer && !has_trailer) {
       throw DamagedFile(m_path.string() + ": the checksum at its end is missing: the file is damaged or was edited");
     }
   });

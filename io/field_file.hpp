@@ -17,11 +17,11 @@ namespace ister::io {
 /// A kind of file that holds scalar fields on a grid: root attributes `format` and `version` and those of the run, and
 /// one dataset of doubles per field in `group`, indexed (z, y, x) without the unresolved directions. A dataset may
 /// carry a `crc64` attribute: 16 hexadecimal digits, the CRC-64/XZ of its values as little-endian doubles in file
-/// order. Files that Ister writes also end with a seal over all of their bytes.
+/// order. Files that Ister writes also end with a checksum over all of their bytes.
 struct FileFormat {
   std::string name;
   std::string group;
-  bool needs_seal;  ///< whether only files as Ister wrote them are accepted
+  bool needs_trailer;  ///< whether only files as Ister wrote them are accepted
   std::int64_t version = 1;
 };
 
@@ -41,7 +41,7 @@ void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFo
 /// ranks: FileError for what cannot be read, DamagedFile for what cannot be trusted.
 class FieldFile {
  public:
-  /// Opens a file of one of the `accepted` formats. The seal, where there is one, is verified first.
+  /// Opens a file of one of the `accepted` formats. The checksum, where there is one, is verified first.
   FieldFile(MPI_Comm comm, std::filesystem::path path, const std::vector<FileFormat>& accepted);
 
   [[nodiscard]] const std::filesystem::path& path() const { return m_path; }

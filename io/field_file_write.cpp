@@ -11,7 +11,7 @@
 #include "io/crc64.hpp"
 #include "io/field_file.hpp"
 #include "io/posix.hpp"
-#include "io/seal.hpp"
+#include "io/checksum_trailer.hpp"
 
 namespace ister::io {
 namespace {
@@ -54,7 +54,7 @@ class Layout {
   /// Where the datasets begin in the file, in bytes.
   [[nodiscard]] const std::vector<std::int64_t>& offsets() const { return m_offsets; }
 
-  /// Writes everything but the values, whose checksums are given, and the seal.
+  /// Writes everything but the values, whose checksums are given, and the trailer.
   void finish(const std::vector<std::uint64_t>& checksums, Descriptor& target) {
     std::map<std::int64_t, std::uint64_t> values;  // by place
     for (std::size_t i = 0; i < m_datasets.size(); ++i) {
@@ -80,8 +80,8 @@ class Layout {
       done += m_dataset_bytes;
     }
     copy_until(m_memory.size());
-    const std::string seal = seal_line(crc);
-    target.write_at(seal.data(), seal.size(), done);
+    const std::string trailer = checksum_trailer(crc);
+    target.write_at(trailer.data(), trailer.size(), done);
   }
 
  private:
@@ -135,7 +135,7 @@ std::int64_t points_before(const core::Decomposition& decomposition) {
   std::int64_t before = 0;
   for (int d = grid.dimensions - 1; d >= 0; --d) {
     before = before * grid.points[d] + box.offset[d];
-    if (d < decomposition.cut_direction()) ISTER_REQUIRE(box.count[d] == grid.points[d]);
+    if (d < decomposition.slab_direction()) ISTER_REQUIRE(box.count[d] == grid.points[d]);
   }
   return before;
 }

@@ -215,13 +215,13 @@ void Source::read(const Dataset& dataset, const std::vector<hsize_t>& start, con
     fail(m_path, what);
 }
 
-void rehearse_file(const std::filesystem::path& path, const std::function<void(const Source&)>& read) {
+void check_guarded(const std::filesystem::path& path, const std::function<void(const Source&)>& read) {
   const core::InputFile door(path);
   if (!looks_like_hdf5(door) && !has_user_block(door)) {
     const std::string format = core::foreign_format(door.begin(4096));
     throw DamagedFile(path.string() + ": not an HDF5 file" + (format.empty() ? "" : "; it is " + format));
   }
-  rehearse(path, "the HDF5 library", [&](Budget& budget) { read(Source(path, &budget)); });
+  read_guarded(path, "the HDF5 library", [&](Budget& budget) { read(Source(path, &budget)); });
 }
 
 File create_file(const std::filesystem::path& path) {

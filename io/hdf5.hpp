@@ -12,7 +12,7 @@
 #include "core/base/input_file.hpp"
 #include "core/grid/named_field.hpp"
 #include "io/collective.hpp"
-#include "io/rehearsal.hpp"
+#include "io/guarded_read.hpp"
 
 /// HDF5 ids as move-only values, HDF5's errors as FileErrors that name the file, attributes as core::Attribute.
 /// Every process uses its own serial view of a file, so any build of HDF5 will do.
@@ -55,7 +55,7 @@ using Type = Handle<H5Tclose>;
 using PropertyList = Handle<H5Pclose>;
 using AttributeId = Handle<H5Aclose>;
 
-/// An HDF5 file open for reading. The only ways to one, read_file and open_rehearsed, go through a rehearsal: nothing
+/// An HDF5 file open for reading. The only ways to one, read_file and open_guarded, go through a rehearsal: nothing
 /// is read here that has not been read in a child process before. What lies outside of the file is never followed:
 /// links to other files, values kept in other files, plugins.
 class Source {
@@ -78,11 +78,11 @@ class Source {
   /// `budget` in a rehearsal, where plain values that lie in the file as they are need not be read: they cannot
   /// mislead.
   Source(std::filesystem::path path, Budget* budget);
-  friend void rehearse_file(const std::filesystem::path&, const std::function<void(const Source&)>&);
+  friend void check_guarded(const std::filesystem::path&, const std::function<void(const Source&)>&);
   template <class Read>
   friend auto read_file(const std::filesystem::path& path, const Read& read);
   template <class Read>
-  friend Source open_rehearsed(MPI_Comm comm, const std::filesystem::path& path, const Read& read);
+  friend Source open_guarded(MPI_Comm comm, const std::filesystem::path& path, const Read& read);
 
   std::filesystem::path m_path;
   File m_file;
@@ -91,20 +91,20 @@ class Source {
 };
 
 /// Tries in a child process whether `path` can be read. FileError for missing, unreadable and foreign files.
-void rehearse_file(const std::filesystem::path& path, const std::function<void(const Source&)>& read);
+void check_guarded(const std::filesystem::path& path, const std::function<void(const Source&)>& read);
 
 /// What `read` makes of a file.
 template <class Read>
 auto read_file(const std::filesystem::path& path, const Read& read) {
-  rehearse_file(path, [&](const Source& source) { (void)read(source); });
+  check_guarded(path, [&](const Source& source) { (void)read(source); });
   return read(Source(path, nullptr));
 }
 
 /// A file that stays open, after rank 0 has rehearsed `read`, which is to touch everything that will be read.
 /// Collective.
 template <class Read>
-Source open_rehearsed(MPI_Comm comm, const std::filesystem::path& path, const Read& read) {
-  on_rank_zero(comm, [&] { rehearse_file(path, read); });
+Source open_guarded(MPI_Comm comm, const std::filesystem::path& path, const Read& read) {
+  on_rank_zero(comm, [&] { check_guarded(path, read); });
   std::optional<Source> source;
   collectively(comm, [&] { source.emplace(Source(path, nullptr)); });
   return *std::move(source);

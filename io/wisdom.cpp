@@ -3,7 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/spectral/line_transform.hpp"
 #include "io/collective.hpp"
-#include "io/rehearsal.hpp"
+#include "io/guarded_read.hpp"
 
 namespace ister::io {
 
@@ -15,7 +15,7 @@ void import_wisdom(MPI_Comm comm, const std::filesystem::path& path, const std::
       throw FileError(path.string() + ": " + error.what());
     }
   };
-  on_rank_zero(comm, [&] { rehearse(path, "FFTW", [&](Budget&) { import(); }); });
+  on_rank_zero(comm, [&] { read_guarded(path, "FFTW", [&](Budget&) { import(); }); });
   collectively(comm, import);
 }
 

@@ -206,8 +206,8 @@ class ConservativeEquations final : public Equations {
     return m_swept;
   }
 
-  void encode(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
-    static const std::string label = "encode";
+  void from_primitives(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
+    static const std::string label = "from_primitives";
     if (primitives.data() != m_swept.data())
       Kokkos::deep_copy(Kokkos::subview(m_swept.view(), range(primitives)),
                         Kokkos::subview(primitives.view(), range(primitives)));

@@ -64,7 +64,7 @@ class Equations : public TimeDependentSystem {
   /// The primitive variables of a state, valid until the next call of any member; may be the state itself.
   virtual const core::FieldBundle& primitives(double time, const core::FieldBundle& state) = 0;
   /// The state that has these primitive variables.
-  virtual void encode(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) = 0;
+  virtual void from_primitives(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) = 0;
   /// Fields beside the state that a restart needs to go on bitwise.
   [[nodiscard]] virtual const core::FieldBundle* memory() const { return nullptr; }
   /// State and memory have been set as they were when saved.

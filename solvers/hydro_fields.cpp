@@ -120,7 +120,7 @@ void HydroSystem::take(const core::Box& box, const InitialState& initial) {
     log_e[i] = std::log(initial.energy_density[i]);
     enthalpy[i] = initial.energy_density[i] * (1.0 + m_fluid.model().eos(log_e[i]).pressure_over_energy);
   }
-  const int cut = m_decomposition.cut_direction();
+  const int cut = m_decomposition.slab_direction();
   const std::int64_t first = box.offset[cut] - m_decomposition.box().offset[cut];
   const core::Range layers{first, first + box.count[cut]};
   const core::FieldBundle& state = m_integrator.state();
@@ -148,7 +148,7 @@ void HydroSystem::start(double time) {
   m_clock = Clock{};
   m_clock.time = time;
   const core::FieldBundle& state = m_integrator.state();
-  m_equations->encode(time, state, state);
+  m_equations->from_primitives(time, state, state);
   examine();
   m_clock.start_energy = m_diagnostics.energy;
   // Without a value of its own the sponge relaxes to the emptiest point.

@@ -77,8 +77,8 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_integrator(tableau(options.time.integrator), options.time.tolerance.has_value(), pool,
                    core::BlockLayout(decomposition), m_equations->components()),
       m_filter(pool.counts() ? std::nullopt : filter_symbols(options.filter, decomposition.grid())),
-      m_sources(m_context),
-      m_diagnostician(m_context, energy_cut),
+      m_limits(m_context),
+      m_meter(m_context, energy_cut),
       m_causality(m_context),
       m_error_rows(pool, core::BlockLayout(decomposition), m_equations->components() + 2),
       m_output(pool, core::BlockLayout(decomposition), 1) {}
@@ -138,11 +138,11 @@ void HydroSystem::finish_step(double time, double local_work) {
     const core::Profiler::Region region(m_context.profiler, "filter");
     m_equations->filter(state, *m_filter);
   }
-  Sources::Bookings booked;
-  if (m_sources.active()) {
+  EnergyBudget booked;
+  if (m_limits.active()) {
     const core::Profiler::Region region(m_context.profiler, "sources");
-    booked = m_sources.apply(m_clock.time, dt, primitives());
-    m_equations->encode(m_clock.time, primitives(), state);
+    booked = m_limits.apply(m_clock.time, dt, primitives());
+    m_equations->from_primitives(m_clock.time, primitives(), state);
   }
   const double density = m_decomposition.grid().cell_volume();
   double sums[] = {density * local_work, booked.sponge_energy, booked.floor_energy};
@@ -156,7 +156,7 @@ void HydroSystem::finish_step(double time, double local_work) {
 /// Measures the state and stops where it cannot be used.
 void HydroSystem::examine() {
   const core::Profiler::Region region(m_context.profiler, "diagnostics");
-  m_diagnostics = m_diagnostician.measure(m_clock.time, primitives());
+  m_diagnostics = m_meter.measure(m_clock.time, primitives());
   std::int64_t failures = m_equations->take_failures();
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);
   if (!m_diagnostics.finite()) {

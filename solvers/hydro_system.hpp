@@ -7,7 +7,7 @@
 #include "solvers/causality.hpp"
 #include "solvers/initial/initial.hpp"
 #include "solvers/observers/diagnostics.hpp"
-#include "solvers/sources.hpp"
+#include "solvers/step_limits.hpp"
 
 namespace ister::solvers {
 
@@ -76,8 +76,8 @@ class HydroSystem {
   std::unique_ptr<Equations> m_equations;
   RungeKutta m_integrator;
   std::optional<std::array<core::LineSymbol, 3>> m_filter;
-  Sources m_sources;
-  Diagnostician m_diagnostician;
+  StepLimits m_limits;
+  DiagnosticsMeter m_meter;
   CausalityWatch m_causality;
   core::RowTable m_error_rows;
   core::FieldBundle m_output;

@@ -36,7 +36,7 @@ class PrimitiveEquations final : public Equations {
 
   const core::FieldBundle& primitives(double, const core::FieldBundle& state) override { return state; }
 
-  void encode(double, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
+  void from_primitives(double, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
     if (primitives.data() != state.data()) Kokkos::deep_copy(state.view(), primitives.view());
   }
 

@@ -9,22 +9,22 @@ Decomposition::Decomposition(const Grid& grid, int ranks, int rank) : m_grid(gri
 Box Decomposition::box(int rank) const {
   Box box;
   for (int d = 0; d < m_grid.dimensions; ++d) box.count[d] = m_grid.points[d];
-  const Range slab = split_range(m_grid.points[cut_direction()], m_ranks, rank);
-  box.offset[cut_direction()] = slab.begin;
-  box.count[cut_direction()] = slab.size();
+  const Range slab = split_range(m_grid.points[slab_direction()], m_ranks, rank);
+  box.offset[slab_direction()] = slab.begin;
+  box.count[slab_direction()] = slab.size();
   return box;
 }
 
 std::vector<Box> Decomposition::pieces(std::int64_t points) const {
-  const int cut = cut_direction();
+  const int slab_direction = slab_direction();
   const Box block = box();
-  const std::int64_t layer = m_grid.total_points() / m_grid.points[cut];
-  const std::int64_t thickness = std::max<std::int64_t>(1, points / layer), end = block.offset[cut] + block.count[cut];
+  const std::int64_t layer = m_grid.total_points() / m_grid.points[slab_direction];
+  const std::int64_t thickness = std::max<std::int64_t>(1, points / layer), end = block.offset[slab_direction] + block.count[slab_direction];
   std::vector<Box> pieces;
-  for (std::int64_t begin = block.offset[cut]; begin < end; begin += thickness) {
+  for (std::int64_t begin = block.offset[slab_direction]; begin < end; begin += thickness) {
     pieces.push_back(block);
-    pieces.back().offset[cut] = begin;
-    pieces.back().count[cut] = std::min(thickness, end - begin);
+    pieces.back().offset[slab_direction] = begin;
+    pieces.back().count[slab_direction] = std::min(thickness, end - begin);
   }
   return pieces;
 }

@@ -37,11 +37,11 @@ class Decomposition {
   [[nodiscard]] int ranks() const { return m_ranks; }
   [[nodiscard]] int rank() const { return m_rank; }
   /// The direction that is cut into slabs: the slowest resolved one.
-  [[nodiscard]] int cut_direction() const { return m_grid.dimensions - 1; }
+  [[nodiscard]] int slab_direction() const { return m_grid.dimensions - 1; }
   [[nodiscard]] Box box(int rank) const;
   [[nodiscard]] Box box() const { return box(m_rank); }
 
-  /// This rank's block as boxes of whole layers across the cut direction, in order, each of at most `points` points
+  /// This rank's block as boxes of whole layers across the slab direction, in order, each of at most `points` points
   /// unless a single layer has more.
   [[nodiscard]] std::vector<Box> pieces(std::int64_t points) const;
   /// This rank's lines along x at every `stride`-th y and z of the grid.

@@ -36,8 +36,8 @@ void FieldBundle::copy_out(int c, double* values) const {
 void FieldBundle::copy_in(int c, const double* values, const Range& layers) const {
   BlockLayout part = m_layout;
   (m_layout.dimensions == 1 ? part.columns : part.planes) = layers.size();
-  const DeviceArray device(component(c) + layers.begin * m_layout.cut_stride(),
-                           static_cast<std::size_t>(layers.size() * m_layout.cut_stride()));
+  const DeviceArray device(component(c) + layers.begin * m_layout.slab_stride(),
+                           static_cast<std::size_t>(layers.size() * m_layout.slab_stride()));
   const auto host = Kokkos::create_mirror_view(Kokkos::HostSpace(), device);
   for_each_row(part, [&](std::int64_t packed, std::int64_t row) {
     std::copy_n(values + packed, part.columns, host.data() + row);

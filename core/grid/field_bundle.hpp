@@ -12,9 +12,9 @@ namespace ister::core {
 /// 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
 struct BlockLayout {
   int dimensions = 1;
-  std::int64_t columns = 1;    ///< points of a row (x); in 1-D the cut direction
+  std::int64_t columns = 1;    ///< points of a row (x); in 1-D the slab direction
   std::int64_t rows = 1;       ///< rows of a plane: y in 3-D, else 1
-  std::int64_t planes = 1;     ///< the cut direction in 2-D (y) and 3-D (z), else 1
+  std::int64_t planes = 1;     ///< the slab direction in 2-D (y) and 3-D (z), else 1
   std::int64_t pitch = 8;      ///< doubles from row to row
   std::int64_t plane = 8;      ///< doubles from plane to plane
   std::int64_t component = 8;  ///< doubles from component to component
@@ -26,9 +26,9 @@ struct BlockLayout {
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t row_offset(std::int64_t plane_index, std::int64_t row_index) const {
     return plane_index * plane + row_index * pitch;
   }
-  /// Points along the cut direction on this rank, and the distance between them.
-  [[nodiscard]] std::int64_t cut_count() const { return dimensions == 1 ? columns : planes; }
-  [[nodiscard]] std::int64_t cut_stride() const { return dimensions == 1 ? 1 : plane; }
+  /// Points along the slab direction on this rank, and the distance between them.
+  [[nodiscard]] std::int64_t slab_layers() const { return dimensions == 1 ? columns : planes; }
+  [[nodiscard]] std::int64_t slab_stride() const { return dimensions == 1 ? 1 : plane; }
 };
 
 /// Smallest odd number of cache lines that holds `count` doubles, in doubles; any number on a GPU.
@@ -55,8 +55,8 @@ class FieldBundle {
 
   /// One component as this rank's block of a file: (z, y, x), x fastest, no padding; host memory.
   void copy_out(int component, double* values) const;
-  void copy_in(int component, const double* values) const { copy_in(component, values, {0, m_layout.cut_count()}); }
-  /// The same for some layers along the cut direction.
+  void copy_in(int component, const double* values) const { copy_in(component, values, {0, m_layout.slab_layers()}); }
+  /// The same for some layers along the slab direction.
   void copy_in(int component, const double* values, const Range& layers) const;
 
  private:

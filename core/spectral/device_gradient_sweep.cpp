@@ -8,7 +8,7 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
     : m_decomposition(decomposition),
       m_layout(decomposition),
       m_components(components),
-      m_cut(comm, decomposition, pool, static_cast<int>(components[decomposition.cut_direction()].size()), profiler),
+      m_slab(comm, decomposition, pool, static_cast<int>(components[decomposition.slab_direction()].size()), profiler),
       m_row_symbol(pool, decomposition.grid().points[0]),
       m_column_symbol(pool, decomposition.grid().points[1]),
       m_profiler(profiler) {
@@ -26,12 +26,12 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
 }
 
 void GradientSweep::differentiate(const FieldBundle& state) {
-  const int cut = m_decomposition.cut_direction();
-  m_cut.apply(m_derivative[cut], state, m_components[cut], m_derivatives[cut]);
+  const int slab_direction = m_decomposition.slab_direction();
+  m_slab.apply(m_derivative[slab_direction], state, m_components[slab_direction], m_derivatives[slab_direction]);
   if (m_layout.dimensions == 1) return;
 
   const Profiler::Region region(m_profiler, "derivatives");
-  for (int d = 0; d < cut; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
+  for (int d = 0; d < slab_direction; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
   m_row_symbol.load(m_derivative[0]);
   int slot = 0;
   for (const int c : m_components[0]) transform_rows(state.component(c), m_derivatives[0].component(slot++));
@@ -45,7 +45,7 @@ void GradientSweep::differentiate(const FieldBundle& state) {
 
 void GradientSweep::filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
                            const std::vector<int>& components) {
-  m_cut.apply(symbols[m_decomposition.cut_direction()], state, components, state);
+  m_slab.apply(symbols[m_decomposition.slab_direction()], state, components, state);
   if (m_layout.dimensions == 1) return;
   const Profiler::Region region(m_profiler, "filter rows");
   m_applied += static_cast<std::int64_t>(components.size()) * (m_layout.dimensions - 1);
@@ -67,7 +67,7 @@ void GradientSweep::transform_columns(const double* in, double* out) const {
 }
 
 TransformStatistics GradientSweep::statistics() const {
-  TransformStatistics s = m_cut.statistics();
+  TransformStatistics s = m_slab.statistics();
   if (m_layout.dimensions > 1) s.plans += 2;
   if (m_layout.dimensions > 2) s.plans += 1;
   s.applied += m_applied;

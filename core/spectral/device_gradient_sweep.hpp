@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/spectral/device_cut_transform.hpp"
+#include "core/spectral/device_slab_transform.hpp"
 #include "core/spectral/gradient_row.hpp"
 
 namespace ister::core {
@@ -39,7 +39,7 @@ class GradientSweep {
   Components m_components;
   std::array<LineSymbol, 3> m_derivative;
   std::array<FieldBundle, 3> m_derivatives;
-  CutTransform m_cut;
+  SlabTransform m_slab;
   DeviceSymbol m_row_symbol, m_column_symbol;
   DeviceRows m_rows;
   DeviceColumns m_columns;

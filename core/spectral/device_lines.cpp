@@ -49,9 +49,9 @@ struct Unpack {
 
 }  // namespace
 
-LineBlock cut_lines(const BlockLayout& layout) {
+LineBlock slab_lines(const BlockLayout& layout) {
   const bool single = layout.dimensions == 1;
-  return {layout.cut_count(), layout.cut_stride(), single ? 1 : layout.columns, layout.rows, layout.pitch};
+  return {layout.slab_layers(), layout.slab_stride(), single ? 1 : layout.columns, layout.rows, layout.pitch};
 }
 
 LineBlock column_lines(const BlockLayout& layout) {

@@ -24,7 +24,7 @@ struct LineBlock {
 };
 
 /// The lines along the direction that is cut among ranks, as far as this rank owns them.
-LineBlock cut_lines(const BlockLayout& layout);
+LineBlock slab_lines(const BlockLayout& layout);
 /// The lines along y of a 3-D block.
 LineBlock column_lines(const BlockLayout& layout);
 

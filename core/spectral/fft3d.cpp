@@ -20,7 +20,7 @@ int overlap(const Range& a, const Range& b) {
 
 Fft3d::Fft3d(MPI_Comm comm, const Decomposition& decomposition) : m_comm(comm), m_decomposition(decomposition) {
   const Grid& grid = decomposition.grid();
-  const std::int64_t row = grid.total_points() / grid.points[decomposition.cut_direction()];
+  const std::int64_t row = grid.total_points() / grid.points[decomposition.slab_direction()];
   ISTER_REQUIRE(row <= INT32_MAX);
   MPI_Type_contiguous(static_cast<int>(row), MPI_DOUBLE, &m_row);
   MPI_Type_commit(&m_row);
@@ -55,7 +55,7 @@ void Fft3d::plan_line() {
 /// spectrum stays transposed: slabs along the second slowest direction, which comes first.
 void Fft3d::plan_slabs() {
   const int dimensions = grid().dimensions, ranks = m_decomposition.ranks(), rank = m_decomposition.rank();
-  const int cut = m_decomposition.cut_direction();
+  const int slab_direction = m_decomposition.slab_direction();
   const std::ptrdiff_t x_modes = grid().points[0] / 2 + 1;
   std::vector<std::ptrdiff_t> shape(grid().points.begin(), grid().points.begin() + dimensions);
   std::reverse(shape.begin(), shape.end());
@@ -89,7 +89,7 @@ void Fft3d::plan_slabs() {
   std::vector<Range> slabs(ranks);
   const Range slab{start, start + count};
   MPI_Allgather(&slab, sizeof slab, MPI_BYTE, slabs.data(), sizeof slab, MPI_BYTE, m_comm);
-  const Range ours = split_range(grid().points[cut], ranks, rank);
+  const Range ours = split_range(grid().points[slab_direction], ranks, rank);
   const auto fill = [&](Rows& rows, const Range& mine, const auto& range_of) {
     int offset = 0;
     for (int r = 0; r < ranks; ++r) {
@@ -99,7 +99,7 @@ void Fft3d::plan_slabs() {
     }
   };
   fill(m_ours, ours, [&](int r) { return slabs[r]; });
-  fill(m_theirs, slab, [&](int r) { return split_range(grid().points[cut], ranks, r); });
+  fill(m_theirs, slab, [&](int r) { return split_range(grid().points[slab_direction], ranks, r); });
   m_lines = dimensions == 2 ? count : count * grid().points[1];
   m_slab.resize(static_cast<std::size_t>(m_lines * grid().points[0]));
 }

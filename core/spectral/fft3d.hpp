@@ -86,7 +86,7 @@ class Fft3d {
   std::array<Axis, 3> m_axes;
   std::int64_t m_spectrum_size = 0;
   std::int64_t m_lines = 0;                      ///< lines along x in FFTW's slab
-  MPI_Datatype m_row;                            ///< what one index of the cut direction holds
+  MPI_Datatype m_row;                            ///< what one index of the slab direction holds
   Rows m_ours, m_theirs;                         ///< rows of our slab by FFTW's owner, rows of FFTW's slab by ours
   Rows m_modes;                                  ///< 1-D only: the coefficients by owner
   std::vector<double> m_slab;                    ///< FFTW's slab without padding

@@ -5,7 +5,7 @@
 namespace ister::core {
 namespace {
 
-constexpr int tile_width = CutTransform::tile_width;
+constexpr int tile_width = SlabTransform::tile_width;
 
 std::int64_t even(std::int64_t n) { return n + n % 2; }
 
@@ -16,8 +16,8 @@ GradientSweep::GradientSweep(MPI_Comm comm, const Decomposition& decomposition, 
     : m_decomposition(decomposition),
       m_layout(decomposition),
       m_components(components),
-      m_cut(comm, decomposition, pool, static_cast<int>(components[decomposition.cut_direction()].size()), profiler),
-      m_cut_derivative(pool, m_layout, static_cast<int>(components[decomposition.cut_direction()].size())),
+      m_slab(comm, decomposition, pool, static_cast<int>(components[decomposition.slab_direction()].size()), profiler),
+      m_slab_derivative(pool, m_layout, static_cast<int>(components[decomposition.slab_direction()].size())),
       m_profiler(profiler) {
   const Grid& grid = decomposition.grid();
   m_rows_size = 2 * m_layout.pitch * static_cast<std::int64_t>(components[0].size());
@@ -59,7 +59,7 @@ GradientSweep::Scratch GradientSweep::scratch(int thread) const {
 }
 
 TransformStatistics GradientSweep::statistics() const {
-  TransformStatistics s = m_cut.statistics();
+  TransformStatistics s = m_slab.statistics();
   s.plans += 2 * static_cast<std::int64_t>(m_row_pair.size() + m_columns.size());
   s.applied += m_applied;
   return s;
@@ -94,7 +94,7 @@ void GradientSweep::differentiate_columns(const FieldBundle& state, std::int64_t
 
 void GradientSweep::filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
                            const std::vector<int>& components) {
-  m_cut.apply(symbols[m_decomposition.cut_direction()], state, components, state);
+  m_slab.apply(symbols[m_decomposition.slab_direction()], state, components, state);
   if (m_layout.dimensions == 1) return;
   const Profiler::Region region(m_profiler, "filter rows");
   m_applied += static_cast<std::int64_t>(components.size()) * (m_layout.dimensions - 1);

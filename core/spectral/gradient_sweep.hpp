@@ -6,12 +6,12 @@
 #include <array>
 #include <vector>
 
-#include "core/spectral/cut_transform.hpp"
+#include "core/spectral/slab_transform.hpp"
 
 namespace ister::core {
 
 /// Spectral derivatives of a bundle, handed row by row to a pointwise kernel while they are in cache: only the
-/// derivative along the cut direction is ever stored as a whole field. The solver sees rows with gradients and
+/// derivative along the slab direction is ever stored as a whole field. The solver sees rows with gradients and
 /// nothing of how the grid is distributed.
 ///
 /// A kernel provides
@@ -71,14 +71,14 @@ class GradientSweep {
   BlockLayout m_layout;
   Components m_components;
   std::array<LineSymbol, 3> m_derivative;
-  CutTransform m_cut;
-  FieldBundle m_cut_derivative;
+  SlabTransform m_slab;
+  FieldBundle m_slab_derivative;
   std::vector<RowPairTransform> m_row_pair;  ///< one, where there are rows (2-D, 3-D)
   std::vector<ColumnTransform> m_columns;    ///< along y in 3-D: full tiles, and the narrower rest
   std::int64_t m_rows_size = 0, m_columns_size = 0, m_outputs_size = 0, m_work_size = 0;
   ArrayPool::Lease m_scratch;
   Profiler* m_profiler;
-  std::int64_t m_applied = 0;  ///< along the directions that are not cut
+  std::int64_t m_applied = 0;  ///< along the other directions than that of the slabs
 };
 
 }  // namespace ister::core

@@ -7,11 +7,11 @@ namespace ister::core {
 
 template <class Kernel>
 void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
-  const int cut = m_decomposition.cut_direction();
-  m_cut.apply(m_derivative[cut], state, m_components[cut], m_cut_derivative);
+  const int slab_direction = m_decomposition.slab_direction();
+  m_slab.apply(m_derivative[slab_direction], state, m_components[slab_direction], m_slab_derivative);
 
   const Profiler::Region region(m_profiler, "sweep");
-  for (int d = 0; d < cut; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
+  for (int d = 0; d < slab_direction; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
   for_each_row_pair(state, [&](const RowPair& pair, const Scratch& scratch) {
     if (m_layout.dimensions > 1) differentiate_rows(state, kernel, pair, scratch);
     for (int which = 0; which < pair.count; ++which) {
@@ -19,8 +19,8 @@ void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
       GradientRow row;
       row.values = state.data() + offset;
       row.value_stride = m_layout.component;
-      row.derivatives[cut] = m_cut_derivative.data() + offset;
-      row.derivative_stride[cut] = m_layout.component;
+      row.derivatives[slab_direction] = m_slab_derivative.data() + offset;
+      row.derivative_stride[slab_direction] = m_layout.component;
       if (m_layout.dimensions > 1) {
         row.derivatives[0] = scratch.rows + which * m_layout.pitch;
         row.derivative_stride[0] = 2 * m_layout.pitch;
@@ -43,8 +43,8 @@ void GradientSweep::differentiate_rows(const FieldBundle& state, const Kernel& k
   int part = 0;
   for (const int c : m_components[0]) {
     // What the kernel and its end will read is fetched meanwhile, a little at a time.
-    if (part < m_cut_derivative.components())
-      prefetch(m_cut_derivative.component(part) + pair.offset, pair.count * m_layout.pitch);
+    if (part < m_slab_derivative.components())
+      prefetch(m_slab_derivative.component(part) + pair.offset, pair.count * m_layout.pitch);
     kernel.prefetch(part++, pair.offset, pair.count * m_layout.pitch);
     transform_rows(m_derivative[0], state.component(c) + pair.offset, pair.count, out, scratch.work);
     out += 2 * m_layout.pitch;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
-#include "core/kernels/volterra/volterra_identify.hpp"
+#include "core/kernels/volterra/identify.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "io/array_file.hpp"
 

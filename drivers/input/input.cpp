@@ -11,9 +11,9 @@
 
 #include "core/base/error.hpp"
 #include "core/base/input_file.hpp"
-#include "drivers/input/input_checks.hpp"
-#include "drivers/input/input_document.hpp"
-#include "drivers/input/input_schema.hpp"
+#include "drivers/input/checks.hpp"
+#include "drivers/input/document.hpp"
+#include "drivers/input/schema.hpp"
 #include "drivers/nearest.hpp"
 
 namespace ister::drivers {
@@ -228,15 +228,15 @@ class Parser {
   std::string store(const Key& key, const toml::node& node, double* member) const {
     const double not_given = std::numeric_limits<double>::quiet_NaN();
     double value = not_given;
-    if (key.quantity == Quantity::clock)
+    if (key.unit == Unit::clock)
       value = seconds(node).value_or(not_given);
     else if (node.is_number())
       value = node.value<double>().value_or(not_given);
-    if (node.is_string() && key.quantity != Quantity::clock) return must_be(key) + ", written like 5.0, 0.5 or 1.5e-3";
+    if (node.is_string() && key.unit != Unit::clock) return must_be(key) + ", written like 5.0, 0.5 or 1.5e-3";
     const bool inside =
         std::isfinite(value) && value <= key.high && (key.low_excluded ? value > key.low : value >= key.low);
     if (!inside) return must_be(key);
-    *member = value * to_natural(key.quantity, m_input.units);
+    *member = value * to_natural(key.unit, m_input.units);
     return "";
   }
 
@@ -252,7 +252,7 @@ class Parser {
     if (has_control_characters(*value)) return must_be(key) + " without control characters";
     if (!key.choices.empty() && choice_index(key, *value) < 0) return must_be(key);
     *member = *value;
-    if (key.quantity == Quantity::path && !value->empty())
+    if (key.unit == Unit::path && !value->empty())
       *member = fs::absolute(m_path.parent_path() / *value).lexically_normal().string();
     return "";
   }

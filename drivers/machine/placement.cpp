@@ -43,7 +43,7 @@ Placement place_ranks(const core::Session& session) {
 
 std::vector<std::string> placement_warnings(const core::Session& session, const core::Decomposition& decomposition) {
   std::vector<std::string> lines;
-  const int cut = decomposition.cut_direction(), layers = decomposition.grid().points[cut], ranks = session.ranks();
+  const int cut = decomposition.slab_direction(), layers = decomposition.grid().points[cut], ranks = session.ranks();
   if (ranks > layers)
     lines.push_back(
         fmt::format("{} of {} ranks are idle: the grid has {} layers along {}; take at most {} ranks, and "

@@ -9,7 +9,7 @@
 #include "core/base/content_hash.hpp"
 #include "core/base/error.hpp"
 #include "core/parallel/collective.hpp"
-#include "drivers/input/input_schema.hpp"
+#include "drivers/input/schema.hpp"
 #include "drivers/same_everywhere.hpp"
 #include "io/posix.hpp"
 
@@ -101,7 +101,7 @@ Texts content_digests(const core::Session& session, const Input& input) {
   Input named = input;
   core::ContentHash tables;
   for (const Key& key : schema()) {
-    if (key.quantity != Quantity::path || !key.applies(input)) continue;
+    if (key.unit != Unit::path || !key.applies(input)) continue;
     const std::string path = *std::get<std::string*>(key.bind(named));
     if (path.empty()) continue;
     const bool table = key.name != initial_file;

@@ -200,7 +200,7 @@ std::string describe(const Input& input, const core::Session& session, const Mem
   std::string slabs;
   for (int rank = 0; rank < session.ranks(); ++rank) {
     const core::Decomposition d(grid, session.ranks(), rank);
-    slabs += fmt::format("{}{}", rank > 0 ? " " : "", d.box().count[d.cut_direction()]);
+    slabs += fmt::format("{}{}", rank > 0 ? " " : "", d.box().count[d.slab_direction()]);
   }
   return fmt::format(
       "grid: {} points, {}, cut along {} among {} ranks with {} threads each ({} layers)\n"

@@ -9,7 +9,7 @@
 
 #include "core/base/error.hpp"
 #include "core/parallel/collective.hpp"
-#include "solvers/initial/initial_states.hpp"
+#include "solvers/initial/states.hpp"
 #include "solvers/place.hpp"
 
 namespace ister::solvers {

@@ -161,7 +161,7 @@ core::BlockLayout next_slab_layout(const core::Decomposition& decomposition) {
 
 }  // namespace
 
-Diagnostician::Diagnostician(const EquationContext& context, double energy_cut)
+DiagnosticsMeter::DiagnosticsMeter(const EquationContext& context, double energy_cut)
     : m_context(context),
       m_log_cut(std::log(energy_cut)),
       m_rows(context.pool, core::BlockLayout(context.decomposition), columns),
@@ -170,7 +170,7 @@ Diagnostician::Diagnostician(const EquationContext& context, double energy_cut)
       m_beyond(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_next_slab.view())) {}
 
 /// Brings the first row of the next slab of a 2-D grid, by way of the host; slabs of higher rank may be empty.
-void Diagnostician::fetch_next_slab(const core::FieldBundle& primitives) const {
+void DiagnosticsMeter::fetch_next_slab(const core::FieldBundle& primitives) const {
   const core::Decomposition& d = m_context.decomposition;
   const core::BlockLayout &from = primitives.layout(), &to = m_next_slab.layout();
   const int owners = static_cast<int>(std::min<std::int64_t>(d.ranks(), d.grid().points[1]));
@@ -186,7 +186,7 @@ void Diagnostician::fetch_next_slab(const core::FieldBundle& primitives) const {
   core::copy(m_next_slab.view(), m_beyond);
 }
 
-Diagnostics Diagnostician::measure(double time, const core::FieldBundle& primitives) const {
+Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& primitives) const {
   static const std::string label = "diagnostics";
   const core::Grid& grid = m_context.decomposition.grid();
   const core::Box box = m_context.decomposition.box();

@@ -24,9 +24,9 @@ struct Diagnostics {
 };
 
 /// Measures states; owns what that needs, so that it allocates nothing when called.
-class Diagnostician {
+class DiagnosticsMeter {
  public:
-  Diagnostician(const EquationContext& context, double energy_cut);
+  DiagnosticsMeter(const EquationContext& context, double energy_cut);
   Diagnostics measure(double time, const core::FieldBundle& primitives) const;
 
  private:

@@ -2,7 +2,7 @@
 
 #include "io/crc64.hpp"
 #include "io/field_file.hpp"
-#include "io/seal.hpp"
+#include "io/checksum_trailer.hpp"
 #include "tests/fuzz/harness.hpp"
 
 namespace {
@@ -27,11 +27,11 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   return 0;
 }
 
-// A state or a checkpoint; half of them under a seal that is right, which is all that a checksum can say.
+// A state or a checkpoint; half of them with a trailer that is right, which is all that a checksum can say.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string bytes = fuzz::text_of(data, size);
   const std::uint64_t crc = io::crc64(bytes.data(), bytes.size());
-  if (crc % 2 == 0) bytes += io::seal_line(crc);
+  if (crc % 2 == 0) bytes += io::checksum_trailer(crc);
   return fuzz::read_or_refuse([&] {
     const io::FieldFile file(MPI_COMM_SELF, fuzz::file_of(bytes), {io::state_format, io::checkpoint_format});
     file.verify();

@@ -1,4 +1,4 @@
-#include "drivers/bench/bench_compare.hpp"
+#include "drivers/bench/compare.hpp"
 #include "drivers/machine/thresholds.hpp"
 #include "tests/fuzz/harness.hpp"
 

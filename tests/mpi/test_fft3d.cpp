@@ -43,7 +43,7 @@ double noise(std::int64_t index) { return random_uniforms(3, {static_cast<std::u
 std::vector<double> noise_block(const Decomposition& decomposition) {
   const Grid& grid = decomposition.grid();
   const Box box = decomposition.box();
-  const int cut = decomposition.cut_direction();
+  const int cut = decomposition.slab_direction();
   const std::int64_t first = box.offset[cut] * (grid.total_points() / grid.points[cut]);
   std::vector<double> block;
   for (std::int64_t i = 0; i < box.points(); ++i) block.push_back(noise(first + i));

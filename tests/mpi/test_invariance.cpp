@@ -56,7 +56,7 @@ solvers::SolverOptions options_of(const InvarianceCase& c) {
 /// This rank's part of a field of the whole box: slabs are contiguous.
 std::vector<double> part_of(const std::vector<double>& whole, const core::Decomposition& decomposition) {
   const core::Box box = decomposition.box();
-  const int cut = decomposition.cut_direction();
+  const int cut = decomposition.slab_direction();
   const std::int64_t layer = decomposition.grid().total_points() / decomposition.grid().points[cut];
   const auto first = whole.begin() + static_cast<std::ptrdiff_t>(box.offset[cut] * layer);
   return {first, first + static_cast<std::ptrdiff_t>(box.points())};

@@ -11,7 +11,7 @@
 #include "core/base/random.hpp"
 #include "physics/fluid_model.hpp"
 #include "solvers/hydro_system.hpp"
-#include "solvers/initial/initial_states.hpp"
+#include "solvers/initial/states.hpp"
 
 /// Runs inside of a test: a box, a fluid, a state, and fields to compare.
 namespace ister::tests {

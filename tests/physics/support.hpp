@@ -15,7 +15,7 @@
 #include "solvers/hydro_system.hpp"
 
 /// What the acceptance tests share: a fluid in a box on one process, its fields by name, and the reference tables.
-namespace ister::test {
+namespace ister::tests {
 
 inline core::Grid periodic_box(std::initializer_list<int> points, std::initializer_list<double> lower,
                                std::initializer_list<double> upper) {
@@ -127,4 +127,4 @@ inline Table read_table(const std::string& file, const std::vector<std::string>&
   return table;
 }
 
-}  // namespace ister::test
+}  // namespace ister::tests

@@ -3,7 +3,7 @@
 #include "tests/physics/support.hpp"
 
 // Boost-invariant expansion of homogeneous matter against the reference tables.
-namespace ister::test {
+namespace ister::tests {
 namespace {
 
 using solvers::Formulation;
@@ -121,4 +121,4 @@ INSTANTIATE_TEST_SUITE_P(Tables, BjorkenFlow,
                          });
 
 }  // namespace
-}  // namespace ister::test
+}  // namespace ister::tests

@@ -122,7 +122,7 @@ TEST(Conservation, TheEnergyBalanceClosesInMilneSpace) {
   }
 }
 
-TEST(Sources, WhatTheSpongeTakesIsBooked) {
+TEST(StepLimits, WhatTheSpongeTakesIsBooked) {
   for (const Formulation formulation : both) {
     solvers::SolverOptions options = full_fluid(minkowski, formulation);
     options.time.step = 0.05;
@@ -143,7 +143,7 @@ TEST(Sources, WhatTheSpongeTakesIsBooked) {
 }
 
 /// The sponge acts at the rim at its rate, grows smoothly and leaves the inside alone.
-TEST(Sources, TheSpongeRelaxesTheRimToItsBackground) {
+TEST(StepLimits, TheSpongeRelaxesTheRimToItsBackground) {
   solvers::SolverOptions options = full_fluid(minkowski, Formulation::primitive);
   options.time.step = 1e-3;  // too short for the fluid to move
   options.sponge.width = 2.0;
@@ -166,7 +166,7 @@ TEST(Sources, TheSpongeRelaxesTheRimToItsBackground) {
   EXPECT_NEAR(e[10 * 20 + 10], 8.0, 1e-12);
 }
 
-TEST(Sources, WhatTheFloorAddsIsBooked) {
+TEST(StepLimits, WhatTheFloorAddsIsBooked) {
   for (const Formulation formulation : both) {
     solvers::SolverOptions options = full_fluid(minkowski, formulation);
     options.time.step = 0.05;
@@ -187,7 +187,7 @@ TEST(Sources, WhatTheFloorAddsIsBooked) {
 }
 
 /// At rest and homogeneous, d rho/dt = -rho/tau_pi - R (rho/rho0)^4 rho: an equation of Bernoulli's.
-TEST(Sources, TheRegulatorShortensTheRelaxationOfLargeStresses) {
+TEST(StepLimits, TheRegulatorShortensTheRelaxationOfLargeStresses) {
   for (const Formulation formulation : both)
     for (const double rate : {0.0, 10.0}) {
       solvers::SolverOptions options;

@@ -4,7 +4,7 @@
 #include "tests/physics/support.hpp"
 
 // Waves in moving fluid: complex frequencies measured in the solver against the roots of the dispersion relation.
-namespace ister::test {
+namespace ister::tests {
 namespace {
 
 using Complex = std::complex<double>;
@@ -202,4 +202,4 @@ INSTANTIATE_TEST_SUITE_P(Formulations, Dispersion, testing::Values(Formulation::
                          [](const auto& info) { return name_of(info.param); });
 
 }  // namespace
-}  // namespace ister::test
+}  // namespace ister::tests

@@ -4,7 +4,7 @@
 #include "tests/physics/support.hpp"
 
 // Gubser flow, an exact solution with strong longitudinal and radial expansion, in the time evolution.
-namespace ister::test {
+namespace ister::tests {
 namespace {
 
 using solvers::Formulation;
@@ -126,4 +126,4 @@ TEST(ExactGubserFlow, WithoutTheTauPiPiTermIsTheReference) {
 }
 
 }  // namespace
-}  // namespace ister::test
+}  // namespace ister::tests

@@ -7,7 +7,7 @@
 #include "tests/physics/support.hpp"
 
 // Every integrator converges at its order in linear and nonlinear flow, and the adaptive ones meet their tolerance.
-namespace ister::test {
+namespace ister::tests {
 namespace {
 
 using solvers::Formulation;
@@ -200,4 +200,4 @@ INSTANTIATE_TEST_SUITE_P(All, AdaptiveIntegrators,
                          case_name);
 
 }  // namespace
-}  // namespace ister::test
+}  // namespace ister::tests

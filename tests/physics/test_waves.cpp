@@ -3,7 +3,7 @@
 #include "tests/physics/support.hpp"
 
 // Standing sound and shear waves in a fluid at rest against their exact linear evolution, along and across the grid.
-namespace ister::test {
+namespace ister::tests {
 namespace {
 
 /// Amplitude of the smaller one of two waves, of which the limit of vanishing amplitude follows.
@@ -254,4 +254,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::get<0>(info.param).name + "_" + name_of(std::get<1>(info.param)); });
 
 }  // namespace
-}  // namespace ister::test
+}  // namespace ister::tests

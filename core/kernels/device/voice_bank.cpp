@@ -67,7 +67,7 @@ std::int64_t groups_of(std::int64_t voices) { return (voices + group_size - 1) /
 }  // namespace
 
 VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples)
-    : m_places(voices, ramp_samples),
+    : m_panning(voices, ramp_samples),
       m_voices("voices", voices),
       m_samples("voice samples", static_cast<std::size_t>(voices), chunk),
       m_filters(voices),
@@ -99,22 +99,22 @@ void VoiceBank::set_interpolation(int voice, Interpolation interpolation) {
 }
 
 void VoiceBank::set_gain(int voice, double gain) {
-  m_places.set_gain(voice, gain);
+  m_panning.set_gain(voice, gain);
   aim(voice);
 }
 
 void VoiceBank::set_pan(int voice, double position) {
-  m_places.set_pan(voice, position);
+  m_panning.set_pan(voice, position);
   aim(voice);
 }
 
 void VoiceBank::set_filter(int voice, const Biquad& filter) { m_filters.set(voice, filter); }
 
 void VoiceBank::aim(int voice) {
-  const StereoGain gains = m_places.gains(voice);
+  const StereoGain gains = m_panning.gains(voice);
   Voice& v = change(voice);
-  v.left = v.left.to(gains.left, m_places.ramp_samples());
-  v.right = v.right.to(gains.right, m_places.ramp_samples());
+  v.left = v.left.to(gains.left, m_panning.ramp_samples());
+  v.right = v.right.to(gains.right, m_panning.ramp_samples());
 }
 
 void VoiceBank::render(std::int64_t samples, const DeviceArray& left, const DeviceArray& right) {

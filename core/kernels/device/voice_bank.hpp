@@ -4,7 +4,7 @@
 #include "core/kernels/device/wave_table.hpp"
 #include "core/kernels/sound/ramp.hpp"
 #include "core/kernels/sound/sampler.hpp"
-#include "core/kernels/sound/voice_places.hpp"
+#include "core/kernels/sound/panning.hpp"
 #include "core/parallel/execution.hpp"
 
 namespace ister::core::device {
@@ -42,7 +42,7 @@ class VoiceBank {
   /// The next samples of both sides, at the beginning of two arrays.
   void render(std::int64_t samples, const DeviceArray& left, const DeviceArray& right);
 
-  [[nodiscard]] int voices() const { return m_places.voices(); }
+  [[nodiscard]] int voices() const { return m_panning.voices(); }
 
  private:
   static constexpr std::int64_t chunk = 1024;  ///< samples that all voices play before they are mixed
@@ -51,7 +51,7 @@ class VoiceBank {
   void aim(int voice);
   void render_chunk(std::int64_t samples, double* left, double* right);
 
-  VoicePlaces m_places;
+  Panning m_panning;
   std::int64_t m_done = 0;  ///< samples rendered
   Settings<Voice> m_voices;
   Kokkos::View<double**, Kokkos::LayoutLeft, Memory> m_samples;  ///< (voice, time)

@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/kernels/volterra/volterra_branches.hpp"
+#include "core/kernels/volterra/branches.hpp"
 #include "core/parallel/execution.hpp"
 
 // What device::Volterra and its engines share.

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
-#include "core/kernels/homodyne/homodyne_tiles.hpp"
+#include "core/kernels/homodyne/tiles.hpp"
 
 namespace ister::core {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/kernels/homodyne/homodyne_factors.hpp"
+#include "core/kernels/homodyne/factors.hpp"
 #include "core/parallel/execution.hpp"
 
 namespace ister::core {

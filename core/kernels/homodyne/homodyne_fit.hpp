@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/kernels/homodyne/fit.hpp"
-#include "core/kernels/homodyne/homodyne_starts.hpp"
+#include "core/kernels/homodyne/starts.hpp"
 
 namespace ister::core {
 

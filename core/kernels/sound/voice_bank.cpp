@@ -6,7 +6,7 @@
 
 namespace ister::core {
 
-VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples) : m_places(voices, ramp_samples) {
+VoiceBank::VoiceBank(int voices, std::int64_t ramp_samples) : m_panning(voices, ramp_samples) {
   m_groups.resize(static_cast<std::size_t>((voices + lanes - 1) / lanes));
   m_partial.resize(m_groups.size() * 2 * chunk);
 }
@@ -34,23 +34,23 @@ void VoiceBank::set_interpolation(int voice, Interpolation interpolation) {
 }
 
 void VoiceBank::set_gain(int voice, double gain) {
-  m_places.set_gain(voice, gain);
+  m_panning.set_gain(voice, gain);
   aim(voice);
 }
 
 void VoiceBank::set_pan(int voice, double position) {
-  m_places.set_pan(voice, position);
+  m_panning.set_pan(voice, position);
   aim(voice);
 }
 
 void VoiceBank::set_filter(int voice, const Biquad& filter) { group_of(voice).filters.set(voice % lanes, filter); }
 
 void VoiceBank::aim(int voice) {
-  const StereoGain gains = m_places.gains(voice);
+  const StereoGain gains = m_panning.gains(voice);
   const int lane = voice % lanes;
   Group& group = group_of(voice);
-  group.left.set(lane, group.left.get(lane).to(gains.left, m_places.ramp_samples()));
-  group.right.set(lane, group.right.get(lane).to(gains.right, m_places.ramp_samples()));
+  group.left.set(lane, group.left.get(lane).to(gains.left, m_panning.ramp_samples()));
+  group.right.set(lane, group.right.get(lane).to(gains.right, m_panning.ramp_samples()));
 }
 
 /// One group's part of a chunk.

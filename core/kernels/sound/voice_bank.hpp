@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/kernels/sound/voice_group.hpp"
-#include "core/kernels/sound/voice_places.hpp"
+#include "core/kernels/sound/panning.hpp"
 #include "core/parallel/execution.hpp"
 
 namespace ister::core {
@@ -33,7 +33,7 @@ class VoiceBank {
   /// The next samples of both sides.
   void render(std::int64_t samples, double* left, double* right);
 
-  [[nodiscard]] int voices() const { return m_places.voices(); }
+  [[nodiscard]] int voices() const { return m_panning.voices(); }
 
  private:
   static constexpr int lanes = 16;
@@ -47,7 +47,7 @@ class VoiceBank {
   Sampler& sampler(int voice);
   [[nodiscard]] Group& group_of(int voice);
 
-  VoicePlaces m_places;
+  Panning m_panning;
   std::vector<Group> m_groups;
   std::vector<double> m_partial;  ///< (group, side, time) of a chunk
 };

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
-#include "core/kernels/volterra/volterra_convolver.hpp"
+#include "core/kernels/volterra/convolver.hpp"
 
 namespace ister::core {
 void VolterraKernel::check() const {

@@ -43,10 +43,10 @@ TEST(Decomposition, CutsTheSlowestDirectionIntoSlabs) {
       for (int rank = 0; rank < ranks; ++rank) {
         const core::Decomposition d(grid, ranks, rank);
         const core::Box box = d.box();
-        ASSERT_EQ(d.cut_direction(), grid.dimensions - 1);
+        ASSERT_EQ(d.slab_direction(), grid.dimensions - 1);
         EXPECT_EQ(box.points(), d.box(rank).points());
         for (int direction = 0; direction < 3; ++direction) {
-          if (direction == d.cut_direction()) {
+          if (direction == d.slab_direction()) {
             EXPECT_EQ(box.offset[direction], next);
             next += box.count[direction];
           } else {
@@ -79,7 +79,7 @@ TEST(BlockLayout, RowsAreAlignedAndDoNotOverlap) {
                                   ranks - 1);
       const core::BlockLayout l(d);
       EXPECT_EQ(l.points(), d.box().points());
-      EXPECT_EQ(l.cut_count(), d.box().count[d.cut_direction()]);
+      EXPECT_EQ(l.slab_layers(), d.box().count[d.slab_direction()]);
       for (const std::int64_t stride : {l.pitch, l.plane, l.component}) EXPECT_EQ(stride % 8, 0);
       EXPECT_GE(l.pitch, l.columns);
       EXPECT_GE(l.plane, l.rows * l.pitch);
@@ -100,7 +100,7 @@ TEST(Decomposition, PiecesAreTheBlockInFileOrder) {
         const std::size_t n = shape.size();
         const core::Decomposition d(make_grid(shape, std::vector<double>(n, 0.0), std::vector<double>(n, 1.0)), 3,
                                     rank);
-        const int cut = d.cut_direction();
+        const int cut = d.slab_direction();
         std::int64_t next = d.box().offset[cut], points = 0;
         for (const core::Box& piece : d.pieces(most)) {
           EXPECT_EQ(piece.offset[cut], next);
@@ -141,7 +141,7 @@ TEST(FieldBundle, TakesLayersOneByOne) {
     const core::FieldBundle bundle(pool, core::BlockLayout(d), 2);
     std::vector<double> values(static_cast<std::size_t>(d.box().points())), back(values.size());
     std::iota(values.begin(), values.end(), 1.0);
-    const std::int64_t layers = d.box().count[d.cut_direction()], layer = d.box().points() / layers;
+    const std::int64_t layers = d.box().count[d.slab_direction()], layer = d.box().points() / layers;
     for (std::int64_t begin = 0; begin < layers; begin += 3)
       bundle.copy_in(1, values.data() + begin * layer, {begin, std::min(begin + 3, layers)});
     bundle.copy_out(1, back.data());

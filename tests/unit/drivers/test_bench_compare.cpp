@@ -6,7 +6,7 @@
 #include <random>
 
 #include "core/base/error.hpp"
-#include "drivers/bench/bench_compare.hpp"
+#include "drivers/bench/compare.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace ister::drivers {

@@ -6,7 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "drivers/input/input.hpp"
-#include "drivers/input/input_schema.hpp"
+#include "drivers/input/schema.hpp"
 
 namespace ister::drivers {
 namespace {

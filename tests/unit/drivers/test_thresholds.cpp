@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "core/base/error.hpp"
-#include "drivers/bench/kernels/bench_tune.hpp"
+#include "drivers/bench/kernels/tune.hpp"
 #include "drivers/machine/fingerprint.hpp"
 #include "tests/scratch_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/kernels/volterra/volterra_certificate.hpp"
+#include "core/kernels/volterra/certificate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <functional>
 
-#include "core/kernels/volterra/volterra_identify.hpp"
+#include "core/kernels/volterra/identify.hpp"
 #include "tests/unit/kernels/volterra_cases.hpp"
 
 namespace ister::core {

@@ -1,4 +1,4 @@
-#include "core/kernels/volterra/volterra_identify.hpp"
+#include "core/kernels/volterra/identify.hpp"
 
 #include <gtest/gtest.h>
 

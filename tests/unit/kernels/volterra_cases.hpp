@@ -5,7 +5,7 @@
 
 #include "core/base/random.hpp"
 #include "core/kernels/volterra/volterra.hpp"
-#include "core/kernels/volterra/volterra_identify.hpp"
+#include "core/kernels/volterra/identify.hpp"
 
 namespace ister::core {
 

@@ -10,7 +10,7 @@
 #include "physics/gubser.hpp"
 #include "physics/linear_modes.hpp"
 #include "physics/steady_shock.hpp"
-#include "solvers/initial/initial_states.hpp"
+#include "solvers/initial/states.hpp"
 
 namespace ister::solvers {
 namespace {

@@ -1,0 +1,123 @@
+#include "drivers/input/checks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "drivers/input/document.hpp"
+#include "drivers/input/schema.hpp"
+
+namespace ister::drivers {
+namespace {
+
+using physics::EosType;
+using physics::Geometry;
+
+std::string shown(const Input& input, const std::string& key) { return key + " = " + find_key(key)->value(input); }
+
+void check_grid(const Input& input, std::vector<Problem>& problems) {
+  for (int d = 0; d < input.grid.dimensions; ++d) {
+    if (input.grid.upper[d] <= input.grid.lower[d]) {
+      problems.push_back({"grid.upper", shown(input, "grid.upper") + ": each must be above grid.lower"});
+      return;
+    }
+  }
+}
+
+void check_time(const Input& input, std::vector<Problem>& problems) {
+  const auto& time = input.solver.time;
+  if (input.solver.geometry == Geometry::milne && time.start <= 0)
+    problems.push_back({"time.start", shown(input, "time.start") + ": must be > 0 with grid.geometry = \"milne\""});
+  if (time.end <= time.start)
+    problems.push_back({"time.end", shown(input, "time.end") + ": must be above " + shown(input, "time.start")});
+  if (int(time.step.has_value()) + int(time.cfl.has_value()) + int(time.tolerance.has_value()) != 1)
+    problems.push_back({"time.cfl", "exactly one of time.step, time.cfl and time.tolerance is required"});
+  if (time.tolerance && time.integrator != "bs32" && time.integrator != "dp54")
+    problems.push_back({"time.tolerance", shown(input, "time.tolerance") +
+                                              ": applies only where time.integrator = \"bs32\" or \"dp54\""});
+  constexpr double most_steps = 99'999'999;  // file names carry 8 digits
+  double spacing = input.grid.spacing(0);
+  for (int d = 1; d < input.grid.dimensions; ++d) spacing = std::min(spacing, input.grid.spacing(d));
+  const std::string key = time.step ? "time.step" : "time.cfl";
+  if ((time.step || time.cfl) &&
+      time.end - time.start > most_steps * time.step.value_or(time.cfl.value_or(0) * spacing))
+    problems.push_back({key, shown(input, key) + ": must reach time.end within 99999999 steps"});
+}
+
+/// With c_s^2 = 1/3 the default law for tau_Pi divides by zero.
+void check_bulk(const Input& input, std::vector<Problem>& problems) {
+  const auto& eos = input.solver.eos;
+  const auto& transport = input.solver.transport;
+  const bool conformal =
+      eos.type == EosType::conformal || (eos.type == EosType::constant_cs2 && std::abs(eos.cs2 - 1.0 / 3.0) < 1e-6);
+  const bool has_bulk =
+      transport.zeta_over_s.type == physics::BulkViscosityModel::Type::table || transport.zeta_over_s.value > 0;
+  if (conformal && has_bulk && transport.table.empty() && !transport.tau_bulk)
+    problems.push_back({"transport.zeta_over_s.value",
+                        "transport.zeta_over_s > 0 with cs2 = 1/3 (eos.type = \"conformal\") needs transport.tau_bulk, "
+                        "a number > 0 [fm]"});
+}
+
+/// Of keys that exclude one another, at most one is in use.
+void check_exclusive(const Input& input, std::vector<Problem>& problems) {
+  for (const auto* cadence : {&input.output.cadence, &input.checkpoint.cadence}) {
+    const std::string section = cadence == &input.output.cadence ? "output" : "checkpoint";
+    if (int(cadence->every_steps > 0) + int(cadence->every_time > 0) + int(cadence->every_wall > 0) > 1)
+      problems.push_back({section + ".every_steps", "at most one of " + section + ".every_steps, " + section +
+                                                        ".every_time and " + section + ".every_wall may be given"});
+  }
+}
+
+void check_initial(const Input& input, std::vector<Problem>& problems) {
+  const auto& initial = input.initial;
+  if (find_key("initial.temperature")->applies(input) && (initial.energy_density > 0) == (initial.temperature > 0))
+    problems.push_back({"initial.temperature",
+                        "exactly one of initial.energy_density and initial.temperature, a number > 0, "
+                        "is required where " +
+                            shown(input, "initial.type")});
+  for (const std::string key : {"initial.center", "initial.width"}) {
+    const auto& values = key == "initial.center" ? initial.center : initial.width;
+    if (!values.empty() && static_cast<int>(values.size()) != input.grid.dimensions)
+      problems.push_back({key, shown(input, key) + ": must have " + std::to_string(input.grid.dimensions) +
+                                   " entries, as grid.points has"});
+  }
+  if (initial.type == "random_velocity" && initial.k_max <= initial.k_min)
+    problems.push_back(
+        {"initial.k_max", shown(input, "initial.k_max") + ": must be above " + shown(input, "initial.k_min")});
+}
+
+/// Names of files begin with it: every shell, file system and ParaView (whose readers take what follows a colon for a
+/// dataset) must take it for such.
+bool is_file_prefix(const std::string& name) {
+  return !name.empty() && name.size() <= 100 && !has_control_characters(name) &&
+         name.find_first_of("/\\:") == std::string::npos && name.find_first_of(".- ") != 0 && name.back() != ' ';
+}
+
+void check_names(const Input& input, std::vector<Problem>& problems) {
+  if (!is_file_prefix(input.run.name))
+    problems.push_back({"run.name", shown(input, "run.name") +
+                                        ": must be 1 to 100 bytes long, without / \\ : and control characters, and "
+                                        "begin with neither dot, dash nor blank, nor end with a blank"});
+  const auto& fields = input.output.fields;
+  for (auto it = fields.begin(); it != fields.end(); ++it)
+    if (std::find(fields.begin(), it, *it) != it)
+      problems.push_back({"output.fields", "output.fields names " + toml_string(*it) + " twice"});
+}
+
+void check_sponge(const Input& input, std::vector<Problem>& problems) {
+  for (int d = 0; d < input.grid.dimensions; ++d)
+    if (2 * input.solver.sponge.width > input.grid.upper[d] - input.grid.lower[d]) {
+      problems.push_back({"sponge.width", shown(input, "sponge.width") + ": must be at most half the box"});
+      return;
+    }
+}
+
+}  // namespace
+
+std::vector<Problem> inconsistencies(const Input& input) {
+  std::vector<Problem> problems;
+  for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_initial, check_names, check_sponge})
+    check(input, problems);
+  return problems;
+}
+
+}  // namespace ister::drivers

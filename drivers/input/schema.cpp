@@ -1,0 +1,279 @@
+#include "drivers/input/schema.hpp"
+
+#include "drivers/input/entry.hpp"
+
+namespace ister::drivers {
+namespace {
+
+constexpr double largest_length = 1e6;  // fm
+constexpr int largest_count = 1'000'000'000;
+
+std::vector<Entry> run_keys() {
+  return {
+      Entry("run.name", ISTER_MEMBER(run.name), "prefix of the output files"),
+      Entry("run.output", ISTER_MEMBER(run.output), "folder, created; relative to the current one; absent: out/<name>"),
+      Entry("run.wall_clock_limit", ISTER_MEMBER(run.wall_clock_limit), "checkpoint and exit 75 before it")
+          .in(Unit::clock)
+          .above(0),
+      Entry("run.stall_limit", ISTER_MEMBER(run.stall_limit),
+            "end with exit code 70 after so long without a step (and 50 median steps); 00:00:00: never")
+          .in(Unit::clock),
+  };
+}
+
+std::vector<Entry> grid_keys() {
+  return {
+      Entry("grid.geometry", ISTER_MEMBER(solver.geometry), "coordinates (t,x,y,z) or (tau,x,y,eta)")
+          .choices({"minkowski", "milne"}),
+      Entry("grid.points", ISTER_PER_DIRECTION(points), "resolved directions, in the order x; x,y; x,y,z (eta)")
+          .within(8, 65536)
+          .entries(1, 3)
+          .required(),
+      Entry("grid.lower", ISTER_PER_DIRECTION(lower), "periodic box; point i sits at lower + i (upper - lower)/points")
+          .in(Unit::length)
+          .within(-largest_length, largest_length)
+          .required(),
+      Entry("grid.upper", ISTER_PER_DIRECTION(upper), "above lower; eta is dimensionless")
+          .in(Unit::length)
+          .within(-largest_length, largest_length)
+          .required(),
+      Entry("units.system", ISTER_MEMBER(units),
+            "for dimensional keys without a named unit: fm and powers of 1/fm, or GeV and GeV/fm^3 (lengths, times and "
+            "rates in fm and 1/fm)")
+          .choices({"natural", "gev-fm"}),
+  };
+}
+
+std::vector<Entry> time_keys() {
+  return {
+      Entry("time.start", ISTER_MEMBER(solver.time.start), "above 0 with grid.geometry = \"milne\"")
+          .in(Unit::length)
+          .within(-largest_length, largest_length),
+      Entry("time.end", ISTER_MEMBER(solver.time.end), "after start")
+          .in(Unit::length)
+          .within(-largest_length, largest_length)
+          .required(),
+      Entry("time.step", ISTER_MEMBER(solver.time.step), "exactly one of step, cfl and tolerance: fixed step")
+          .in(Unit::length)
+          .above(0),
+      Entry("time.cfl", ISTER_MEMBER(solver.time.cfl), "or step = cfl min dx_i, eta as tau d_eta")
+          .above(0)
+          .at_most(100),
+      Entry("time.tolerance", ISTER_MEMBER(solver.time.tolerance),
+            "or adaptive: error max|err|/(tolerance max|field|); integrators bs32 and dp54")
+          .within(1e-14, 0.1),
+      Entry("time.integrator", ISTER_MEMBER(solver.time.integrator), "ars443: IMEX, relaxation implicit")
+          .choices({"ssprk3", "rk4", "bs32", "dp54", "ars443"}),
+  };
+}
+
+std::vector<Entry> fluid_keys() {
+  return {
+      Entry("solver.formulation", ISTER_MEMBER(solver.formulation),
+            "evolved: (ln e, u, pi/(e+p)), or T^{0m} in flux form")
+          .choices({"primitive", "conservative"}),
+      Entry("solver.floor", ISTER_MEMBER(solver.floor.energy_density),
+            "energy density below which e is raised after a step; 0: off")
+          .in(Unit::energy_density)
+          .at_least(0),
+      Entry("eos.type", ISTER_MEMBER(solver.eos.type), "equation of state")
+          .choices({"conformal", "constant_cs2", "hotqcd", "table"}),
+      Entry("eos.degrees_of_freedom", ISTER_MEMBER(solver.eos.degrees_of_freedom),
+            "g in e = g pi^2/30 T^4; constant_cs2: at T = 1/fm")
+          .above(0)
+          .when("eos.type", {"conformal", "constant_cs2"}),
+      Entry("eos.cs2", ISTER_MEMBER(solver.eos.cs2), "p = cs2 e, e = a T^((1+cs2)/cs2)")
+          .above(0)
+          .at_most(1)
+          .required()
+          .when("eos.type", {"constant_cs2"}),
+      Entry("eos.file", ISTER_MEMBER(solver.eos.file), "columns e p s T, units in the header")
+          .in(Unit::path)
+          .required()
+          .when("eos.type", {"table"}),
+  };
+}
+
+/// The coefficients of the relaxation equations; none of them applies where transport.table gives all of them.
+std::vector<Entry> transport_keys() {
+  const std::string eta = "transport.eta_over_s", zeta = "transport.zeta_over_s";
+  std::vector<Entry> keys{
+      Entry(
+          eta + ".model", ISTER_MEMBER(solver.transport.eta_over_s.type),
+          "eta_over_s = 0.16 is short for { model = \"constant\", value = 0.16 }; 0: pi is not evolved, zero on input")
+          .choices({"constant", "kink", "table"}),
+      Entry(eta + ".value", ISTER_MEMBER(solver.transport.eta_over_s.value), "eta/s, or eta/s at the kink")
+          .at_least(0)
+          .when(eta + ".model", {"constant", "kink"}),
+      Entry(eta + ".kink_temperature_mev", ISTER_MEMBER(solver.transport.eta_over_s.kink_temperature_mev),
+            "where the two lines meet")
+          .in(Unit::mev)
+          .above(0)
+          .required()
+          .when(eta + ".model", {"kink"}),
+      Entry(eta + ".slope_low_per_gev", ISTER_MEMBER(solver.transport.eta_over_s.slope_low_per_gev), "below the kink")
+          .in(Unit::per_gev)
+          .when(eta + ".model", {"kink"}),
+      Entry(eta + ".slope_high_per_gev", ISTER_MEMBER(solver.transport.eta_over_s.slope_high_per_gev), "above the kink")
+          .in(Unit::per_gev)
+          .when(eta + ".model", {"kink"}),
+      Entry(eta + ".file", ISTER_MEMBER(solver.transport.eta_over_s.file), "columns T [MeV], eta/s")
+          .in(Unit::path)
+          .required()
+          .when(eta + ".model", {"table"}),
+      Entry("transport.tau_pi_coefficient", ISTER_MEMBER(solver.transport.tau_pi_coefficient),
+            "tau_pi = this eta/(e+p)")
+          .above(0),
+      Entry("transport.delta_pipi", ISTER_MEMBER(solver.transport.delta_pipi), "in units of tau_pi"),
+      Entry("transport.tau_pipi", ISTER_MEMBER(solver.transport.tau_pipi), "in units of tau_pi"),
+      Entry("transport.lambda_pibulk", ISTER_MEMBER(solver.transport.lambda_pibulk), "in units of tau_pi"),
+      Entry(
+          zeta + ".model", ISTER_MEMBER(solver.transport.zeta_over_s.type),
+          "zeta_over_s = 0.05 is short for { model = \"constant\", value = 0.05 }; 0: Pi is not evolved, zero on input")
+          .choices({"constant", "peak", "table"}),
+      Entry(zeta + ".value", ISTER_MEMBER(solver.transport.zeta_over_s.value), "zeta/s, or its height at the peak")
+          .at_least(0)
+          .when(zeta + ".model", {"constant", "peak"}),
+      Entry(zeta + ".peak_temperature_mev", ISTER_MEMBER(solver.transport.zeta_over_s.peak_temperature_mev),
+            "T_0 in value L^2/((T - T_0)^2 + L^2)")
+          .in(Unit::mev)
+          .above(0)
+          .required()
+          .when(zeta + ".model", {"peak"}),
+      Entry(zeta + ".width_mev", ISTER_MEMBER(solver.transport.zeta_over_s.width_mev),
+            "L = width (1 + skew sign(T - T_0))")
+          .in(Unit::mev)
+          .above(0)
+          .required()
+          .when(zeta + ".model", {"peak"}),
+      Entry(zeta + ".skew", ISTER_MEMBER(solver.transport.zeta_over_s.skew), "asymmetry of the peak")
+          .within(-0.99, 0.99)
+          .when(zeta + ".model", {"peak"}),
+      Entry(zeta + ".file", ISTER_MEMBER(solver.transport.zeta_over_s.file), "columns T [MeV], zeta/s")
+          .in(Unit::path)
+          .required()
+          .when(zeta + ".model", {"table"}),
+      Entry("transport.tau_bulk", ISTER_MEMBER(solver.transport.tau_bulk),
+            "constant tau_Pi; absent: zeta/(tau_bulk_coefficient (1/3-cs2)^2 (e+p)); required where zeta > 0 and cs2 = "
+            "1/3")
+          .in(Unit::length)
+          .above(0),
+      Entry("transport.tau_bulk_coefficient", ISTER_MEMBER(solver.transport.tau_bulk_coefficient), "see tau_bulk")
+          .above(0),
+      Entry("transport.delta_bulkbulk", ISTER_MEMBER(solver.transport.delta_bulkbulk), "in units of tau_Pi"),
+      Entry("transport.lambda_bulkpi", ISTER_MEMBER(solver.transport.lambda_bulkpi),
+            "in units of tau_Pi; absent: 8/5 (1/3-cs2)"),
+  };
+  for (Entry& entry : keys) entry.key.conditions.push_back({"transport.table", {""}});
+  keys.insert(
+      keys.end(),
+      {
+          Entry("transport.phi7", ISTER_MEMBER(solver.transport.phi7), "the 9/(70 p) pi.pi term"),
+          Entry("transport.vorticity", ISTER_MEMBER(solver.transport.vorticity), "the 2 tau_pi pi.omega term"),
+          Entry("transport.table", ISTER_MEMBER(solver.transport.table),
+                "all coefficients from columns T, beta_pi, beta_Pi, dPiPi, lPipi, dpipi, tpipi, lpiPi; empty: none")
+              .in(Unit::path),
+          Entry("transport.tau_relaxation_T", ISTER_MEMBER(solver.transport.tau_relaxation_T),
+                "tau_pi = tau_Pi = this / T; eta = beta_pi tau, zeta = beta_Pi tau")
+              .above(0)
+              .when("transport.table"),
+      });
+  return keys;
+}
+
+std::vector<Entry> control_keys() {
+  return {
+      Entry("filter.type", ISTER_MEMBER(solver.filter.type), "once per step, every evolved field")
+          .choices({"none", "two_thirds", "exponential"}),
+      Entry("filter.order", ISTER_MEMBER(solver.filter.order),
+            "exp(-strength (|k_i|/k_N,i)^order) per direction, k_N,i = pi/dx_i; 8 for events")
+          .within(1, 1000)
+          .when("filter.type", {"exponential"}),
+      Entry("filter.strength", ISTER_MEMBER(solver.filter.strength), "36: the highest mode is lost to rounding")
+          .within(0, 700)
+          .when("filter.type", {"exponential"}),
+      Entry("sponge.width", ISTER_MEMBER(solver.sponge.width), "relaxation to the floor within this of the rim; 0: off")
+          .in(Unit::length)
+          .at_least(0),
+      Entry("sponge.rate", ISTER_MEMBER(solver.sponge.rate), "times smoothstep")
+          .in(Unit::inverse_length)
+          .above(0)
+          .when("sponge.width"),
+      Entry("sponge.energy_density", ISTER_MEMBER(solver.sponge.energy_density), "what e relaxes to, at the start time")
+          .in(Unit::energy_density)
+          .at_least(0)
+          .when("sponge.width"),
+      Entry("regulator.rho0", ISTER_MEMBER(solver.regulator.rho0),
+            "1/tau_pi -> 1/tau_pi + rate (rho/rho0)^4, rho = sqrt(pi:pi)/(e+p); 0: off")
+          .at_least(0),
+      Entry("regulator.rate", ISTER_MEMBER(solver.regulator.rate), "see rho0")
+          .in(Unit::inverse_length)
+          .above(0)
+          .when("regulator.rho0"),
+  };
+}
+
+std::vector<Entry> output_keys() {
+  return {
+      Entry("output.every_steps", ISTER_MEMBER(output.cadence.every_steps),
+            "at most one of every_steps, every_time and every_wall; 0: first and last state only")
+          .within(0, largest_count),
+      Entry("output.every_time", ISTER_MEMBER(output.cadence.every_time), "steps are shortened to hit these times")
+          .in(Unit::length)
+          .at_least(0),
+      Entry("output.every_wall", ISTER_MEMBER(output.cadence.every_wall), "of the wall clock")
+          .in(Unit::seconds)
+          .at_least(0),
+      Entry("output.fields", ISTER_MEMBER(output.fields), "what snapshots hold")
+          .choices(OutputOptions().fields)
+          .entries(1, 12),
+      Entry("checkpoint.every_steps", ISTER_MEMBER(checkpoint.cadence.every_steps),
+            "at most one of every_steps, every_time and every_wall; beside it one of the first and of the last state")
+          .within(0, largest_count),
+      Entry("checkpoint.every_time", ISTER_MEMBER(checkpoint.cadence.every_time), "after the first step beyond each")
+          .in(Unit::length)
+          .at_least(0),
+      Entry("checkpoint.every_wall", ISTER_MEMBER(checkpoint.cadence.every_wall),
+            "of the wall clock; the default holds where none of the three is given; 0: off")
+          .in(Unit::seconds)
+          .at_least(0),
+      Entry("checkpoint.keep", ISTER_MEMBER(checkpoint.keep), "how many; older ones are removed").within(1, 1000),
+      Entry("history.every_steps", ISTER_MEMBER(history.every_steps), "0: never").within(0, largest_count),
+      Entry("history.energy_cut", ISTER_MEMBER(history.energy_cut), "event averages are taken where e is above it")
+          .in(Unit::energy_density)
+          .at_least(0)
+          .when("grid.geometry", {"milne"}),
+      Entry("history.verdict_cut", ISTER_MEMBER(solver.verdict_cut),
+            "matter with e above it is judged: acausal, it is refused at the start and ends a run (exit 4) later")
+          .in(Unit::energy_density)
+          .at_least(0),
+      Entry(
+          "fftw.wisdom", ISTER_MEMBER(fftw.wisdom),
+          "take FFTW's plans from what this kind of machine keeps, and add new ones: equal runs are equal bit for bit"),
+  };
+}
+
+}  // namespace
+
+const std::vector<Key>& schema() {
+  static const std::vector<Key> keys = [] {
+    std::vector<Key> all;
+    for (auto* section :
+         {run_keys, grid_keys, time_keys, fluid_keys, transport_keys, initial_keys, control_keys, output_keys})
+      for (Entry& entry : section()) all.push_back(std::move(entry.key));
+    return all;
+  }();
+  return keys;
+}
+
+const std::vector<std::vector<std::string>>& exclusive_keys() {
+  static const std::vector<std::vector<std::string>> groups{
+      {"time.step", "time.cfl", "time.tolerance"},
+      {"initial.energy_density", "initial.temperature"},
+      {"output.every_steps", "output.every_time", "output.every_wall"},
+      {"checkpoint.every_steps", "checkpoint.every_time", "checkpoint.every_wall"},
+  };
+  return groups;
+}
+
+}  // namespace ister::drivers

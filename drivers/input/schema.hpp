@@ -1,0 +1,102 @@
+#pragma once
+#include <array>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "drivers/input/input.hpp"
+
+namespace ister::drivers {
+
+/// What a value measures: its unit in either system, and for texts whether it is a path or a time of day.
+enum class Unit {
+  plain,
+  length,
+  inverse_length,
+  temperature,
+  energy_density,  // follow units.system
+  mev,
+  per_gev,
+  gev_per_fm3,
+  seconds,  // named units
+  path,
+  clock,
+};
+
+/// The values of a grid member, one per resolved direction.
+template <class T>
+struct PerDirection {
+  std::array<T, 3>* values;
+  core::Grid* grid;
+};
+
+/// An enumeration member; its texts are the key's choices, in the order of the enumerators.
+struct Enumeration {
+  void* member;
+  int (*get)(const void*);
+  void (*set)(void*, int);
+};
+
+/// Where the value of a key lives; its type is the key's type.
+using Member =
+    std::variant<bool*, int*, double*, std::optional<double>*, std::string*, std::vector<int>*, std::vector<double>*,
+                 std::vector<std::string>*, PerDirection<int>, PerDirection<double>, Enumeration>;
+
+/// Says when a key applies: the selector's text is one of `texts`; without texts, the selector's number is positive.
+struct Condition {
+  std::string selector;
+  std::vector<std::string> texts;
+
+  [[nodiscard]] bool holds(const Input& input) const;
+  [[nodiscard]] std::string describe() const;
+};
+
+/// One key of the input file. Its default is what a default-constructed Input holds.
+struct Key {
+  std::string name;  ///< with its section: "grid.points"
+  Member (*bind)(Input&);
+  Unit unit = Unit::plain;
+  double low = -std::numeric_limits<double>::infinity();  ///< of numbers and entries of lists
+  double high = std::numeric_limits<double>::infinity();
+  bool low_excluded = false;
+  int min_entries = 0, max_entries = std::numeric_limits<int>::max();
+  std::vector<std::string> choices;   ///< of texts and entries of lists of texts
+  bool required = false;              ///< wherever it applies
+  std::vector<Condition> conditions;  ///< it applies where all hold
+  std::string doc;
+
+  [[nodiscard]] std::string section() const { return name.substr(0, name.find('.')); }
+  [[nodiscard]] bool applies(const Input& input) const;
+  /// Whether its value is a string.
+  [[nodiscard]] bool takes_text() const;
+  /// What a value must look like, such as "a number > 0 [fm]".
+  [[nodiscard]] std::string allowed(const std::string& units) const;
+  /// The value in TOML; empty where an optional value is absent.
+  [[nodiscard]] std::string value(const Input& input) const;
+};
+
+/// Every key, section by section.
+const std::vector<Key>& schema();
+
+/// The key of that full name, or nullptr.
+const Key* find_key(std::string_view name);
+
+/// Keys that exclude one another: one that is set from the command line replaces the others.
+const std::vector<std::vector<std::string>>& exclusive_keys();
+
+/// Factor that turns a value in the given system into natural units.
+double to_natural(Unit unit, const std::string& units);
+
+/// All keys that apply, in natural units, as TOML.
+std::string resolved_text(const Input& input);
+
+/// A TOML float of the shortest digits that read back to the same number.
+std::string toml_number(double value);
+
+/// A TOML basic string.
+std::string toml_string(std::string_view text);
+
+}  // namespace ister::drivers

@@ -1,8 +1,0 @@
-#include "solvers/rates.hpp"
-
-namespace ister::solvers {
-
-using RatesFluid = physics::Fluid<physics::TableEos, physics::TabulatedTransport>;
-ISTER_INSTANTIATE_RATES(RatesFluid)
-
-}  // namespace ister::solvers

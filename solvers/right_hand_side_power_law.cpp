@@ -1,0 +1,8 @@
+#include "solvers/right_hand_side.hpp"
+
+namespace ister::solvers {
+
+using RatesFluid = physics::Fluid<physics::PowerLawEos, physics::ModelTransport>;
+ISTER_INSTANTIATE_RATES(RatesFluid)
+
+}  // namespace ister::solvers
