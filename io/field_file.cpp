@@ -9,9 +9,9 @@
 
 #include "core/base/damaged_file.hpp"
 #include "core/base/error.hpp"
+#include "io/checksum_trailer.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
-#include "io/checksum_trailer.hpp"
 
 namespace ister::io {
 namespace {

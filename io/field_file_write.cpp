@@ -7,11 +7,11 @@
 
 #include "core/base/error.hpp"
 #include "io/atomic_file.hpp"
+#include "io/checksum_trailer.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/field_file.hpp"
 #include "io/posix.hpp"
-#include "io/checksum_trailer.hpp"
 
 namespace ister::io {
 namespace {

@@ -122,7 +122,7 @@ void Budget::apply() const {
 }
 
 void read_guarded(const std::filesystem::path& path, const std::string& library,
-              const std::function<void(Budget&)>& action) {
+                  const std::function<void(Budget&)>& action) {
   int pipe[2];
   if (::pipe2(pipe, O_CLOEXEC) != 0) core::fail_errno(path, "read: no pipe");
   const pid_t child = ::fork();

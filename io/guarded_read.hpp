@@ -28,6 +28,6 @@ class Budget {
 /// goes through here first, checksummed or not, for a checksum can be right by intent; the caller then does the same
 /// again itself. Where the disk is slow this waits, and says so. FileError where no process can be started.
 void read_guarded(const std::filesystem::path& path, const std::string& library,
-              const std::function<void(Budget&)>& action);
+                  const std::function<void(Budget&)>& action);
 
 }  // namespace ister::io

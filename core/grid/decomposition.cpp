@@ -19,7 +19,8 @@ std::vector<Box> Decomposition::pieces(std::int64_t points) const {
   const int slab_direction = slab_direction();
   const Box block = box();
   const std::int64_t layer = m_grid.total_points() / m_grid.points[slab_direction];
-  const std::int64_t thickness = std::max<std::int64_t>(1, points / layer), end = block.offset[slab_direction] + block.count[slab_direction];
+  const std::int64_t thickness = std::max<std::int64_t>(1, points / layer),
+                     end = block.offset[slab_direction] + block.count[slab_direction];
   std::vector<Box> pieces;
   for (std::int64_t begin = block.offset[slab_direction]; begin < end; begin += thickness) {
     pieces.push_back(block);

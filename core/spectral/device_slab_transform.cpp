@@ -36,7 +36,7 @@ std::int64_t SlabTransform::Parts::total() const {
 }
 
 SlabTransform::SlabTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int /*components*/,
-                           Profiler* profiler)
+                             Profiler* profiler)
     : m_comm(comm),
       m_decomposition(decomposition),
       m_block(slab_lines(BlockLayout(decomposition))),
@@ -66,7 +66,7 @@ void SlabTransform::make_messages(ArrayPool& pool) {
 }
 
 void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                         const FieldBundle& out) {
+                          const FieldBundle& out) {
   const Profiler::Region region(m_profiler, "slab direction");
   m_applied += static_cast<std::int64_t>(components.size());
   m_symbol.load(symbol);

@@ -20,7 +20,7 @@ class SlabTransform {
  public:
   /// Collective. `components` is for exchanges of several components, which there are none of here.
   SlabTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
-               Profiler* profiler = nullptr);
+                Profiler* profiler = nullptr);
 
   /// Component i of `out` becomes the operator on component components[i] of `in`. Collective.
   void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,

@@ -34,7 +34,7 @@ void parallel_tiles(std::int64_t count, const Body& body) {
 }  // namespace
 
 SlabTransform::SlabTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
-                           Profiler* profiler)
+                             Profiler* profiler)
     : m_comm(comm),
       m_decomposition(decomposition),
       m_layout(decomposition),
@@ -91,7 +91,8 @@ std::int64_t SlabTransform::position(std::int64_t tile) const {
 }
 
 void SlabTransform::deal(const Range& chunk) {
-  const int ranks = m_decomposition.ranks(), me = m_decomposition.rank(), slab_direction = m_decomposition.slab_direction();
+  const int ranks = m_decomposition.ranks(), me = m_decomposition.rank(),
+            slab_direction = m_decomposition.slab_direction();
   const auto range_of = [&](int rank) {
     const Range r = split_range(chunk.size(), ranks, rank);
     return Range{chunk.begin + r.begin, chunk.begin + r.end};
@@ -105,14 +106,15 @@ void SlabTransform::deal(const Range& chunk) {
     m_deal.send_offset[rank] = checked_int((position(theirs.begin) - position(chunk.begin)) * m_layout.slab_layers());
     m_deal.receive_offset[rank] = checked_int(received);
     m_deal.send_count[rank] = rank == me ? 0 : checked_int(width_of(theirs) * m_layout.slab_layers());
-    m_deal.receive_count[rank] = rank == me ? 0 : checked_int(my_width * m_decomposition.box(rank).count[slab_direction]);
+    m_deal.receive_count[rank] =
+        rank == me ? 0 : checked_int(my_width * m_decomposition.box(rank).count[slab_direction]);
     received += m_deal.receive_count[rank];
     m_bytes_sent += static_cast<std::int64_t>(sizeof(double)) * (m_deal.send_count[rank] + m_deal.receive_count[rank]);
   }
 }
 
 void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                         const FieldBundle& out) {
+                          const FieldBundle& out) {
   const Profiler::Region region(m_profiler, "slab direction");
   m_applied += static_cast<std::int64_t>(components.size());
   if (!needs_exchange()) return transform_here(symbol, in, components, out);
@@ -124,7 +126,7 @@ void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const
 }
 
 void SlabTransform::transform_here(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                                  const FieldBundle& out) const {
+                                   const FieldBundle& out) const {
   parallel_tiles(m_tiles_per_component * static_cast<std::int64_t>(components.size()), [&](std::int64_t i) {
     const ThreadToken token;
     const Tile t = tile(i);
@@ -148,7 +150,7 @@ void SlabTransform::for_each_sent_tile(const Body& body) const {
 
 // A tile lies in the send buffer as slab_layers rows of `width`.
 void SlabTransform::exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                            const FieldBundle& out) {
+                             const FieldBundle& out) {
   const std::int64_t slab_layers = m_layout.slab_layers(), slab_stride = m_layout.slab_stride();
   double *send = m_send.data(), *receive = m_receive.data();
   for_each_sent_tile([&](const Tile& tile, double* packed) {
@@ -172,8 +174,9 @@ void SlabTransform::exchange(const LineSymbol& symbol, const FieldBundle& in, co
 }
 
 void SlabTransform::transform_tiles(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                                   const FieldBundle& out) const {
-  const int slab_direction = m_decomposition.slab_direction(), ranks = m_decomposition.ranks(), me = m_decomposition.rank();
+                                    const FieldBundle& out) const {
+  const int slab_direction = m_decomposition.slab_direction(), ranks = m_decomposition.ranks(),
+            me = m_decomposition.rank();
   const Range mine = m_deal.tiles[me];
   const std::int64_t slab_layers = m_layout.slab_layers(), slab_stride = m_layout.slab_stride();
   double* received = m_receive.data();

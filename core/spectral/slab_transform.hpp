@@ -24,7 +24,7 @@ class SlabTransform {
 
   /// `components`: the most that one call will ask for. Collective: the ranks make their plans together.
   SlabTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
-               Profiler* profiler = nullptr);
+                Profiler* profiler = nullptr);
 
   /// Component i of `out` becomes the operator on component components[i] of `in`. Collective.
   void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,

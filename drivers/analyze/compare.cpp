@@ -6,8 +6,8 @@
 #include <map>
 
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/state_fields.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
 #include "io/state_file.hpp"
 

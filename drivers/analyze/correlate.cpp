@@ -10,9 +10,9 @@
 #include "core/kernels/correlation/pearson.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/machine/thresholds.hpp"
+#include "drivers/number_option.hpp"
 #include "io/complex_array.hpp"
 
 namespace ister::drivers {

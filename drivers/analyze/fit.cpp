@@ -11,8 +11,8 @@
 #include "drivers/analyze/fit_parameters.hpp"
 #include "drivers/analyze/fit_report.hpp"
 #include "drivers/analyze/fit_sigma.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/two_time_file.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
 
 namespace ister::drivers {

@@ -10,10 +10,10 @@
 #include "core/spectral/spectrum.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/correlation_choices.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/state_fields.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/machine/thresholds.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
 
 namespace ister::drivers {

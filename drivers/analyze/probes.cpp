@@ -7,9 +7,9 @@
 #include "core/kernels/probes/periodogram.hpp"
 #include "core/kernels/sound/biquad_bank.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/option_text.hpp"
 #include "drivers/analyze/probe_series.hpp"
+#include "drivers/number_option.hpp"
 
 namespace ister::drivers {
 namespace {

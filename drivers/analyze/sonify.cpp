@@ -8,8 +8,8 @@
 
 #include "core/kernels/sound/voice_bank.hpp"
 #include "drivers/analyze/analyses.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/probe_series.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
 #include "io/posix.hpp"
 #include "io/sound_file.hpp"

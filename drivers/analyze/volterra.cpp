@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "drivers/analyze/choice.hpp"
-#include "drivers/number_option.hpp"
 #include "drivers/analyze/volterra_files.hpp"
 #include "drivers/analyze/work_progress.hpp"
 #include "drivers/machine/thresholds.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/print.hpp"
 
 namespace ister::drivers {

@@ -63,9 +63,7 @@ std::vector<Entry> initial_keys() {
       Entry("initial.ux", ISTER_MEMBER(initial.ux), "four-velocity of the background").when(type, with_velocity),
       Entry("initial.uy", ISTER_MEMBER(initial.uy), "see ux").when(type, with_velocity),
       Entry("initial.uz", ISTER_MEMBER(initial.uz), "see ux; milne: tau u^eta").when(type, with_velocity),
-      Entry("initial.pixx", ISTER_MEMBER(initial.pixx), "shear stress")
-          .in(Unit::energy_density)
-          .when(type, uniform),
+      Entry("initial.pixx", ISTER_MEMBER(initial.pixx), "shear stress").in(Unit::energy_density).when(type, uniform),
       Entry("initial.pixy", ISTER_MEMBER(initial.pixy), "see pixx").in(Unit::energy_density).when(type, uniform),
       Entry("initial.pixz", ISTER_MEMBER(initial.pixz), "see pixx; milne: times tau per eta index")
           .in(Unit::energy_density)

@@ -166,10 +166,8 @@ bool Key::takes_text() const {
 std::string Key::allowed(const std::string& units) const {
   Input defaults;
   const std::string one_of = joined(choices, ", ", [](const std::string& text) { return toml_string(text); });
-  const std::string number_text =
-      unit == Unit::clock ? "a string \"HH:MM:SS\"" : "a number" + range_text(*this);
-  const std::string text =
-      choices.empty() ? (unit == Unit::path ? "a file name" : "a string") : "one of " + one_of;
+  const std::string number_text = unit == Unit::clock ? "a string \"HH:MM:SS\"" : "a number" + range_text(*this);
+  const std::string text = choices.empty() ? (unit == Unit::path ? "a file name" : "a string") : "one of " + one_of;
   const std::string what =
       std::visit(Overload{
                      [&](bool*) -> std::string { return "true or false"; },

@@ -6,8 +6,8 @@
 #include "core/base/error.hpp"
 #include "physics/gubser.hpp"
 #include "physics/steady_shock.hpp"
-#include "solvers/initial/states.hpp"
 #include "solvers/initial/periodic_blend.hpp"
+#include "solvers/initial/states.hpp"
 
 namespace ister::solvers {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "io/checksum_trailer.hpp"
 #include "io/crc64.hpp"
 #include "io/field_file.hpp"
-#include "io/checksum_trailer.hpp"
 #include "tests/fuzz/harness.hpp"
 
 namespace {

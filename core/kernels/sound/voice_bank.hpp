@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/kernels/sound/voice_group.hpp"
 #include "core/kernels/sound/panning.hpp"
+#include "core/kernels/sound/voice_group.hpp"
 #include "core/parallel/execution.hpp"
 
 namespace ister::core {

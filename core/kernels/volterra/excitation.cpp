@@ -6,9 +6,9 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "core/grid/array_pool.hpp"
+#include "core/kernels/volterra/identify.hpp"
 #include "core/kernels/volterra/order_separation.hpp"
 #include "core/kernels/volterra/real_dft.hpp"
-#include "core/kernels/volterra/identify.hpp"
 
 namespace ister::core {
 namespace {

@@ -3,8 +3,8 @@
 #include <functional>
 #include <vector>
 
-#include "core/kernels/volterra/volterra.hpp"
 #include "core/kernels/volterra/certificate.hpp"
+#include "core/kernels/volterra/volterra.hpp"
 
 namespace ister::core {
 

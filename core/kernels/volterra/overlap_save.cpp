@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "core/grid/array_pool.hpp"
-#include "core/kernels/volterra/real_dft.hpp"
 #include "core/kernels/volterra/convolver.hpp"
+#include "core/kernels/volterra/real_dft.hpp"
 
 namespace ister::core {
 namespace {

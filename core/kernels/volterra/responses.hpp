@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/kernels/volterra/order_separation.hpp"
 #include "core/kernels/volterra/identify.hpp"
+#include "core/kernels/volterra/order_separation.hpp"
 
 namespace ister::core {
 

@@ -31,7 +31,7 @@ class VolterraConvolver;
 /// Applies a kernel to many channels, block by block; what the next block needs of the past is kept. Before the first
 /// block x is zero. Samples go out as they come in, with no delay, and the answer depends neither on how a record is
 /// cut into blocks (to 1e-14 of its maximum) nor on the number of threads (bitwise). Works on host memory, with one
-/// host thread a channel; device::Volterra on that of Execution.
+/// host thread a channel.
 class Volterra {
  public:
   /// `block`: the usual number of samples in a call of apply, which transforms are sized for; others work as well.

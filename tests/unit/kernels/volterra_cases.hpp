@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/base/random.hpp"
-#include "core/kernels/volterra/volterra.hpp"
 #include "core/kernels/volterra/identify.hpp"
+#include "core/kernels/volterra/volterra.hpp"
 
 namespace ister::core {
 

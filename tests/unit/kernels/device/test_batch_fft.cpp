@@ -1,7 +1,7 @@
 #include "core/kernels/device/batch_fft.hpp"
 
-#include "tests/unit/core/device_arrays.hpp"
 #include "tests/unit/kernels/correlation_oracle.hpp"
+#include "tests/unit/kernels/device/arrays.hpp"
 
 namespace ister::tests {
 namespace {

@@ -2,8 +2,8 @@
 #include "core/kernels/correlation/pearson.hpp"
 #include "core/kernels/device/lagged_correlation.hpp"
 #include "core/kernels/device/pearson.hpp"
-#include "tests/unit/core/device_arrays.hpp"
 #include "tests/unit/kernels/correlation_oracle.hpp"
+#include "tests/unit/kernels/device/arrays.hpp"
 
 namespace ister::tests {
 namespace {

@@ -1,6 +1,6 @@
 #include "core/kernels/correlation/multi_tau.hpp"
 #include "core/kernels/device/multi_tau.hpp"
-#include "tests/unit/core/device_arrays.hpp"
+#include "tests/unit/kernels/device/arrays.hpp"
 #include "tests/unit/kernels/multi_tau_oracle.hpp"
 
 namespace ister::tests {

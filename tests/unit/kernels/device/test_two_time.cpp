@@ -1,6 +1,6 @@
 #include "core/kernels/correlation/two_time.hpp"
 #include "core/kernels/device/two_time.hpp"
-#include "tests/unit/core/device_arrays.hpp"
+#include "tests/unit/kernels/device/arrays.hpp"
 #include "tests/unit/kernels/mode_bin.hpp"
 
 namespace ister::tests {
