@@ -48,7 +48,8 @@ build_ister() {
         fresh=(--fresh) # a build of another source tree, copied along with it
     fi
     say "configuring in $build (ISTER_ARCH=$ISTER_ARCH)"
-    cmake -S "$root" -B "$build" "${fresh[@]}" --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release -DISTER_ARCH="$ISTER_ARCH"
+    cmake -S "$root" -B "$build" "${fresh[@]}" --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release -DISTER_ARCH="$ISTER_ARCH" \
+        -DISTER_WERROR="${ISTER_WERROR:-OFF}"
     say "building with $jobs jobs"
     cmake --build "$build" -j "$jobs" ${1:+--target "$1"}
 }

@@ -1,4 +1,5 @@
-# cmake --install: the executable, the libraries with their headers, and what find_package(Ister) reads. A project says
+# cmake --install: the executable, the libraries with their headers, decks, scripts, plots, and what find_package(Ister)
+# reads; the folder may be moved, and be used by others than who installed it. A project says
 #   find_package(Ister REQUIRED)
 #   target_link_libraries(mine PRIVATE ister::solvers ister::io)   # or ister::core, ister::physics, ister::kernels
 include(CMakePackageConfigHelpers)
@@ -10,7 +11,23 @@ if(ISTER_ANALYSIS)
 endif()
 install(TARGETS ${libraries} EXPORT IsterTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(DIRECTORY inputs DESTINATION "${CMAKE_INSTALL_DATADIR}/ister")
+install(PROGRAMS cluster/ister.sbatch cluster/mpirun.sh DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/cluster")
+install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_SOURCE_PERMISSIONS
+        FILES_MATCHING PATTERN "*.py")
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")
+
+# A Kokkos of the system is there for everybody; any other one may stand in the home of who installs.
+get_filename_component(kokkos_prefix "${Kokkos_DIR}/../../.." REALPATH)
+get_filename_component(kokkos_config "${Kokkos_DIR}" REALPATH)
+if(kokkos_prefix MATCHES "^/usr(/|$)")
+  set(ister_kokkos "${kokkos_config}")
+else()
+  set(kokkos_place "${CMAKE_INSTALL_LIBDIR}/ister/kokkos")
+  install(DIRECTORY "${kokkos_prefix}/" DESTINATION "${kokkos_place}" USE_SOURCE_PERMISSIONS)
+  file(RELATIVE_PATH kokkos_config "${kokkos_prefix}" "${kokkos_config}")
+  set(ister_kokkos "\${PACKAGE_PREFIX_DIR}/${kokkos_place}/${kokkos_config}")
+endif()
 
 set(ister_package "${CMAKE_INSTALL_LIBDIR}/cmake/Ister")
 install(EXPORT IsterTargets NAMESPACE ister:: DESTINATION "${ister_package}")

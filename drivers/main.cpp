@@ -2,7 +2,7 @@
 
 #include <exception>
 #include <new>
-#include <type_traits>
+#include <variant>
 
 #include "core/parallel/process_memory.hpp"
 #include "core/parallel/signals.hpp"
@@ -17,26 +17,24 @@ namespace {
 using namespace ister;
 using namespace ister::drivers;
 
-ExitCode execute(const core::Session& session, const Command& command) {
-  return std::visit(
-      [&](const auto& c) -> ExitCode {
-        using C = std::decay_t<decltype(c)>;
-        if constexpr (std::is_same_v<C, RunCommand>) return run(session, c);
-        if constexpr (std::is_same_v<C, CheckCommand>) return check(session, c);
-        if constexpr (std::is_same_v<C, InfoCommand>) return info(session, c);
-        if constexpr (std::is_same_v<C, BenchCommand>) return bench(session, c);
-        if constexpr (std::is_same_v<C, AnalyzeCommand>) return c.execute(session);
-        if constexpr (std::is_same_v<C, VersionCommand>) {
-          if (session.is_root()) print_out("{}\n", version_text());
-        }
-        if constexpr (std::is_same_v<C, HelpCommand>) {
-          if (session.is_root()) (c.asked_for ? write_standard_output : write_standard_error)(c.text);
-          return c.asked_for ? ExitCode::success : ExitCode::bad_input;
-        }
-        return ExitCode::success;
-      },
-      command);
-}
+/// What a command does.
+struct Commands {
+  const core::Session& session;
+
+  ExitCode operator()(const RunCommand& c) const { return run(session, c); }
+  ExitCode operator()(const CheckCommand& c) const { return check(session, c); }
+  ExitCode operator()(const InfoCommand& c) const { return info(session, c); }
+  ExitCode operator()(const BenchCommand& c) const { return bench(session, c); }
+  ExitCode operator()(const AnalyzeCommand& c) const { return c.execute(session); }
+  ExitCode operator()(const VersionCommand&) const {
+    if (session.is_root()) print_out("{}\n", version_text());
+    return ExitCode::success;
+  }
+  ExitCode operator()(const HelpCommand& c) const {
+    if (session.is_root()) (c.asked_for ? write_standard_output : write_standard_error)(c.text);
+    return c.asked_for ? ExitCode::success : ExitCode::bad_input;
+  }
+};
 
 /// Errors that users can cause reach all ranks alike: one message, and every rank ends by itself. Anything else may
 /// have happened on one rank only, while others wait for it: those are ended with it.
@@ -60,7 +58,7 @@ int main(int argc, char** argv) {
     require_same_command(session, argc, argv);
     const Command command = parse_command_line(argc, argv);
     if (!std::holds_alternative<RunCommand>(command)) core::obey_signals();
-    const ExitCode code = execute(session, command);
+    const ExitCode code = std::visit(Commands{session}, command);
     if (code != ExitCode::stopped_early) require_printed(session);  // resubmitting comes first
     return static_cast<int>(code);
   } catch (const AgreedError& error) {

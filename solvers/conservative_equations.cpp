@@ -11,8 +11,8 @@ namespace {
 
 /// Arrays of the row functors below: (component, point) at data[component * stride + point].
 struct Arrays {
-  double* evolved;  ///< tau T^{0m}, pi^{ij}, Pi
-  double* swept;    ///< primitive variables, then the fluxes
+  const double* evolved;  ///< tau T^{0m}, pi^{ij}, Pi
+  double* swept;          ///< primitive variables, then the fluxes
   std::int64_t stride;
 };
 
@@ -141,7 +141,9 @@ struct Recover {
 template <class Stress, class Fluid>
 struct Encode {
   Fluid fluid;
-  Arrays arrays;
+  const double* primitives;
+  double* evolved;
+  std::int64_t stride;
   double volume_factor;  ///< tau
 
   ISTER_INLINE void operator()(std::int64_t, std::int64_t offset, std::int64_t points) const {
@@ -150,13 +152,13 @@ struct Encode {
 
   ISTER_INLINE void store(std::int64_t i) const {
     using V = Variables<Stress>;
-    const double* p = arrays.swept + i;
-    double* out = arrays.evolved + i;
-    const std::int64_t s = arrays.stride;
+    const double* p = primitives + i;
+    double* out = evolved + i;
+    const std::int64_t s = stride;
     const double ratio = fluid.eos(p[0]).pressure_over_energy;
     const double w = exp(p[0]) * (1.0 + ratio);
     physics::FlowState state;
-    load_flow<Stress>(arrays.swept, s, i, state);
+    load_flow<Stress>(primitives, s, i, state);
     const physics::Kinematics k = physics::kinematics(state.u);
     if constexpr (Stress::shear)
       state.pi.zz = physics::traceless_zz(state.pi, k.v, physics::longitudinal_factor(k, state.u));
@@ -192,8 +194,8 @@ class ConservativeEquations final : public Equations {
     m_recovered = false;  // the update may write the state
     m_work.clear();
     m_context.fluid.visit([&](const auto& fluid) {
-      sweep_conservative(m_sweep, m_dimensions, m_stress, m_swept, fluid, m_context.parameters(time), update,
-                         m_work.data());
+      sweep_right_hand_side<ConservativeKernel>(m_sweep, m_dimensions, m_stress, m_swept, fluid,
+                                                m_context.parameters(time), update, m_work.data());
     });
     m_work.fetch();
     return m_work.sum(0);
@@ -205,8 +207,12 @@ class ConservativeEquations final : public Equations {
     m_recovered = true;
     return m_swept;
   }
+  core::FieldBundle& primitives(double time, core::FieldBundle& state) override {
+    (void)primitives(time, std::as_const(state));
+    return m_swept;
+  }
 
-  void from_primitives(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
+  void from_primitives(double time, const core::FieldBundle& primitives, core::FieldBundle& state) override {
     static const std::string label = "from_primitives";
     if (primitives.data() != m_swept.data())
       Kokkos::deep_copy(Kokkos::subview(m_swept.view(), range(primitives)),
@@ -214,17 +220,18 @@ class ConservativeEquations final : public Equations {
     dispatch([&](auto tag, const auto& fluid) {
       using Functor = Encode<decltype(tag), std::decay_t<decltype(fluid)>>;
       core::for_each_point(label, m_swept.layout(),
-                           Functor{fluid, arrays(state), m_context.parameters(time).volume_factor});
+                           Functor{fluid, m_swept.data(), state.data(), m_swept.layout().component,
+                                   m_context.parameters(time).volume_factor});
     });
     m_recovered = false;
   }
 
-  [[nodiscard]] const core::FieldBundle* memory() const override { return &m_swept; }
+  [[nodiscard]] core::FieldBundle* memory() override { return &m_swept; }
   void restored() override { m_recovered = true; }
 
   std::int64_t take_failures() override { return std::exchange(m_failed, 0); }
 
-  void filter(const core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
+  void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
     m_sweep.filter(state, symbols, m_evolved);
     m_recovered = false;
   }
@@ -254,7 +261,7 @@ class ConservativeEquations final : public Equations {
     return components;
   }
 
-  [[nodiscard]] Arrays arrays(const core::FieldBundle& state) const {
+  [[nodiscard]] Arrays arrays(const core::FieldBundle& state) {
     return {state.data(), m_swept.data(), m_swept.layout().component};
   }
 

@@ -56,7 +56,7 @@ int primitive_count(StressKind stress) {
   return visit_stress(stress, [](auto tag) { return Variables<decltype(tag)>::count; });
 }
 
-void Equations::relaxation_rates(double time, const core::FieldBundle& state, const core::FieldBundle& rates) {
+void Equations::relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) {
   static const std::string label = "relaxation";
   const core::FieldBundle& p = primitives(time, state);
   m_context.fluid.visit([&](const auto& fluid) {

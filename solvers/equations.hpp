@@ -63,19 +63,21 @@ class Equations : public TimeDependentSystem {
   [[nodiscard]] virtual int components() const = 0;
   /// The primitive variables of a state, valid until the next call of any member; may be the state itself.
   virtual const core::FieldBundle& primitives(double time, const core::FieldBundle& state) = 0;
+  /// The same, to be changed and then given to from_primitives.
+  virtual core::FieldBundle& primitives(double time, core::FieldBundle& state) = 0;
   /// The state that has these primitive variables.
-  virtual void from_primitives(double time, const core::FieldBundle& primitives, const core::FieldBundle& state) = 0;
+  virtual void from_primitives(double time, const core::FieldBundle& primitives, core::FieldBundle& state) = 0;
   /// Fields beside the state that a restart needs to go on bitwise.
-  [[nodiscard]] virtual const core::FieldBundle* memory() const { return nullptr; }
+  [[nodiscard]] virtual core::FieldBundle* memory() { return nullptr; }
   /// State and memory have been set as they were when saved.
   virtual void restored() {}
   /// Points where the primitive variables could not be found since the last call, on this rank.
   virtual std::int64_t take_failures() { return 0; }
 
-  virtual void filter(const core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
+  virtual void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
-  void relaxation_rates(double time, const core::FieldBundle& state, const core::FieldBundle& rates) final;
+  void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) final;
   [[nodiscard]] Relaxing relaxing() const final;
 
  protected:
@@ -89,14 +91,11 @@ std::unique_ptr<Equations> make_conservative_equations(const EquationContext& co
 /// Number of primitive variables of a StressKind.
 int primitive_count(StressKind stress);
 
-/// Right-hand sides over a sweep, compiled per fluid in rates_*.cpp.
-template <class Fluid>
-void sweep_primitive(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
-                     const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
-                     double* work_sums);
-template <class Fluid>
-void sweep_conservative(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
-                        const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
-                        double* work_sums);
+/// Evaluates the right-hand side, as the Kernel of a formulation has it for every point, over a sweep of a state.
+/// Compiled per fluid in right_hand_side_*.cpp.
+template <template <int, class, class> class Kernel, class Fluid>
+void sweep_right_hand_side(core::GradientSweep& sweep, int dimensions, StressKind stress,
+                           const core::FieldBundle& state, const Fluid& fluid, const FlowParameters& parameters,
+                           const StageUpdate& update, double* work_sums);
 
 }  // namespace ister::solvers

@@ -120,10 +120,10 @@ void HydroSystem::take(const core::Box& box, const InitialState& initial) {
     log_e[i] = std::log(initial.energy_density[i]);
     enthalpy[i] = initial.energy_density[i] * (1.0 + m_fluid.model().eos(log_e[i]).pressure_over_energy);
   }
-  const int cut = m_decomposition.slab_direction();
-  const std::int64_t first = box.offset[cut] - m_decomposition.box().offset[cut];
-  const core::Range layers{first, first + box.count[cut]};
-  const core::FieldBundle& state = m_integrator.state();
+  const int direction = m_decomposition.slab_direction();
+  const std::int64_t first = box.offset[direction] - m_decomposition.box().offset[direction];
+  const core::Range layers{first, first + box.count[direction]};
+  core::FieldBundle& state = m_integrator.state();
   state.copy_in(0, log_e.data(), layers);
   state.copy_in(1, initial.ux.data(), layers);
   state.copy_in(2, initial.uy.data(), layers);
@@ -147,24 +147,24 @@ void HydroSystem::take(const core::Box& box, const InitialState& initial) {
 void HydroSystem::start(double time) {
   m_clock = Clock{};
   m_clock.time = time;
-  const core::FieldBundle& state = m_integrator.state();
+  core::FieldBundle& state = m_integrator.state();
   m_equations->from_primitives(time, state, state);
   examine();
   m_clock.start_energy = m_diagnostics.energy;
   // Without a value of its own the sponge relaxes to the emptiest point.
-  if (m_options.sponge.energy_density == 0.0) m_options.sponge.energy_density = m_diagnostics.e_min;
-  m_clock.background = m_options.sponge.energy_density;
+  const double wanted = m_options.sponge.energy_density;
+  m_clock.background = wanted == 0.0 ? m_diagnostics.e_min : wanted;
 }
 
 std::vector<core::NamedField> HydroSystem::checkpoint_fields() {
   std::vector<core::NamedField> fields;
-  const auto add = [&](const std::string& name, const core::FieldBundle& bundle, int components) {
+  const auto add = [&](const std::string& name, core::FieldBundle& bundle, int components) {
     for (int c = 0; c < components; ++c)
       fields.push_back({name + std::to_string(c), [&bundle, c](double* values) { bundle.copy_out(c, values); },
                         [&bundle, c](const double* values) { bundle.copy_in(c, values); }});
   };
   add("evolved_", m_integrator.state(), m_equations->components());
-  if (const core::FieldBundle* memory = m_equations->memory()) add("recovered_", *memory, m_equations->components());
+  if (core::FieldBundle* memory = m_equations->memory()) add("recovered_", *memory, m_equations->components());
   return fields;
 }
 
@@ -186,7 +186,6 @@ void HydroSystem::restored(const core::Attributes& numbers) {
       number("time"),         number("dt"),   number("next_dt"),       std::get<std::int64_t>(numbers.at("step")),
       number("start_energy"), number("work"), number("sponge_energy"), number("floor_energy"),
       number("background")};
-  m_options.sponge.energy_density = m_clock.background;
   m_equations->restored();
   examine();
 }

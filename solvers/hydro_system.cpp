@@ -133,7 +133,7 @@ void HydroSystem::finish_step(double time, double local_work) {
   m_clock.time = time;
   m_clock.dt = dt;
   ++m_clock.step;
-  const core::FieldBundle& state = m_integrator.state();
+  core::FieldBundle& state = m_integrator.state();
   if (m_filter) {
     const core::Profiler::Region region(m_context.profiler, "filter");
     m_equations->filter(state, *m_filter);
@@ -141,8 +141,9 @@ void HydroSystem::finish_step(double time, double local_work) {
   EnergyBudget booked;
   if (m_limits.active()) {
     const core::Profiler::Region region(m_context.profiler, "sources");
-    booked = m_limits.apply(m_clock.time, dt, primitives());
-    m_equations->from_primitives(m_clock.time, primitives(), state);
+    core::FieldBundle& primitives = m_equations->primitives(m_clock.time, state);
+    booked = m_limits.apply(m_clock.time, dt, m_clock.background, primitives);
+    m_equations->from_primitives(m_clock.time, primitives, state);
   }
   const double density = m_decomposition.grid().cell_volume();
   double sums[] = {density * local_work, booked.sponge_energy, booked.floor_energy};

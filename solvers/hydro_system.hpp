@@ -12,10 +12,13 @@
 namespace ister::solvers {
 
 /// A fluid in a box: its state, and how a step advances it. Knows nothing of files, output or when to stop.
+/// Its parts refer to each other, so it stays where it was made.
 class HydroSystem {
  public:
   HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition, core::ArrayPool& pool, physics::FluidModel fluid,
               const SolverOptions& options, double energy_cut, core::Profiler* profiler = nullptr);
+  HydroSystem(const HydroSystem&) = delete;
+  HydroSystem& operator=(const HydroSystem&) = delete;
 
   /// Starts from primitive fields at a time, those of this rank's block or piece by piece. Collective.
   void set_state(double time, const InitialState& initial);
@@ -63,15 +66,17 @@ class HydroSystem {
   void examine();
   void require_causal();
   void fail_with_place(const std::string& what);
-  const core::FieldBundle& primitives() { return m_equations->primitives(m_clock.time, m_integrator.state()); }
+  const core::FieldBundle& primitives() {
+    return m_equations->primitives(m_clock.time, std::as_const(m_integrator).state());
+  }
   void copy_field(int which, double* values);
   /// Takes over primitive fields in a box of whole layers.
   void take(const core::Box& box, const InitialState& piece);
   void start(double time);
 
-  SolverOptions m_options;
-  core::Decomposition m_decomposition;
-  DeviceFluid m_fluid;
+  const SolverOptions m_options;
+  const core::Decomposition m_decomposition;
+  const DeviceFluid m_fluid;
   EquationContext m_context;  ///< refers to the three above
   std::unique_ptr<Equations> m_equations;
   RungeKutta m_integrator;

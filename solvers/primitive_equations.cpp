@@ -28,19 +28,21 @@ class PrimitiveEquations final : public Equations {
   double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
     m_work.clear();
     m_context.fluid.visit([&](const auto& fluid) {
-      sweep_primitive(m_sweep, m_dimensions, m_stress, state, fluid, m_context.parameters(time), update, m_work.data());
+      sweep_right_hand_side<PrimitiveKernel>(m_sweep, m_dimensions, m_stress, state, fluid, m_context.parameters(time),
+                                             update, m_work.data());
     });
     m_work.fetch();
     return m_work.sum(0);
   }
 
   const core::FieldBundle& primitives(double, const core::FieldBundle& state) override { return state; }
+  core::FieldBundle& primitives(double, core::FieldBundle& state) override { return state; }
 
-  void from_primitives(double, const core::FieldBundle& primitives, const core::FieldBundle& state) override {
+  void from_primitives(double, const core::FieldBundle& primitives, core::FieldBundle& state) override {
     if (primitives.data() != state.data()) Kokkos::deep_copy(state.view(), primitives.view());
   }
 
-  void filter(const core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
+  void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
     m_sweep.filter(state, symbols, m_all[0]);
   }
 

@@ -2,13 +2,14 @@
 #include "solvers/conservative_kernel.hpp"
 #include "solvers/equations.hpp"
 
-// Definitions of the sweeps declared in equations.hpp; each rates_*.cpp instantiates them for one fluid, so that the
-// large kernels compile in parallel.
+// Definition of what is declared in equations.hpp; each right_hand_side_*.cpp instantiates them for one fluid, so that
+// the large kernels compile in parallel.
 namespace ister::solvers {
 
 template <template <int, class, class> class Kernel, class Fluid>
-void run_sweep(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
-               const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update, double* work_sums) {
+void sweep_right_hand_side(core::GradientSweep& sweep, int dimensions, StressKind stress,
+                           const core::FieldBundle& state, const Fluid& fluid, const FlowParameters& parameters,
+                           const StageUpdate& update, double* work_sums) {
   visit_stress(stress, [&](auto tag) {
     using Stress = decltype(tag);
     if (dimensions == 1)
@@ -20,24 +21,9 @@ void run_sweep(core::GradientSweep& sweep, int dimensions, StressKind stress, co
   });
 }
 
-template <class Fluid>
-void sweep_primitive(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
-                     const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
-                     double* work_sums) {
-  run_sweep<PrimitiveKernel>(sweep, dimensions, stress, state, fluid, parameters, update, work_sums);
-}
-
-template <class Fluid>
-void sweep_conservative(core::GradientSweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
-                        const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
-                        double* work_sums) {
-  run_sweep<ConservativeKernel>(sweep, dimensions, stress, state, fluid, parameters, update, work_sums);
-}
-
 }  // namespace ister::solvers
 
-#define ISTER_INSTANTIATE_RATES(FLUID)                                                                            \
-  template void sweep_primitive(core::GradientSweep&, int, StressKind, const core::FieldBundle&, const FLUID&,    \
-                                const FlowParameters&, const StageUpdate&, double*);                              \
-  template void sweep_conservative(core::GradientSweep&, int, StressKind, const core::FieldBundle&, const FLUID&, \
-                                   const FlowParameters&, const StageUpdate&, double*);
+#define ISTER_INSTANTIATE_RIGHT_HAND_SIDE(FLUID, KERNEL)                                                              \
+  template void sweep_right_hand_side<KERNEL, FLUID>(core::GradientSweep&, int, StressKind, const core::FieldBundle&, \
+                                                     const FLUID&, const FlowParameters&, const StageUpdate&,         \
+                                                     double*);

@@ -2,7 +2,8 @@
 
 namespace ister::solvers {
 
-using RatesFluid = physics::Fluid<physics::PowerLawEos, physics::ModelTransport>;
-ISTER_INSTANTIATE_RATES(RatesFluid)
+using FluidHere = physics::Fluid<physics::PowerLawEos, physics::ModelTransport>;
+ISTER_INSTANTIATE_RIGHT_HAND_SIDE(FluidHere, PrimitiveKernel)
+ISTER_INSTANTIATE_RIGHT_HAND_SIDE(FluidHere, ConservativeKernel)
 
 }  // namespace ister::solvers

@@ -70,13 +70,13 @@ StepLimits::StepLimits(const EquationContext& context)
       m_floor(context.options.floor.energy_density > 0.0),
       m_rows(context.pool, core::BlockLayout(context.decomposition), 2) {}
 
-EnergyBudget StepLimits::apply(double time, double dt, const core::FieldBundle& primitives) const {
+EnergyBudget StepLimits::apply(double time, double dt, double background, core::FieldBundle& primitives) {
   static const std::string label = "sources";
   const SolverOptions& o = m_context.options;
   const core::Grid& grid = m_context.decomposition.grid();
   const core::Box box = m_context.decomposition.box();
   const double dilution = m_context.milne() ? std::pow(o.time.start / time, 4.0 / 3.0) : 1.0;
-  const double log_background = m_sponge ? std::log(o.sponge.energy_density * dilution) : 0.0;
+  const double log_background = m_sponge ? std::log(background * dilution) : 0.0;
   const double log_floor = m_floor ? std::log(o.floor.energy_density) : -1e300;
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {

@@ -15,8 +15,9 @@ class StepLimits {
  public:
   explicit StepLimits(const EquationContext& context);
   [[nodiscard]] bool active() const { return m_sponge || m_floor; }
-  /// Changes the primitive variables in place, for a step of length dt that ended at `time`.
-  EnergyBudget apply(double time, double dt, const core::FieldBundle& primitives) const;
+  /// Changes the primitive variables in place, for a step of length dt that ended at `time`. `background`:
+  /// the energy density that the sponge relaxes to at the start time.
+  EnergyBudget apply(double time, double dt, double background, core::FieldBundle& primitives);
 
  private:
   EquationContext m_context;

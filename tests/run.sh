@@ -3,7 +3,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../cluster/common.sh"
 
-"$root/cluster/setup.sh" slurm-wlm munge iproute2 # for tests of batch jobs
+"$root/cluster/setup.sh" slurm-wlm munge iproute2 clang clang-format clang-tidy libomp-dev # batch jobs; another compiler
 build_ister
 
 mpi_environment 1000 # as many ranks as a test asks for, whatever the machine has

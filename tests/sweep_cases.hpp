@@ -57,7 +57,7 @@ class SweepCase {
     }
     core::GradientSweep sweep(m_comm, decomposition(), m_pool, components, outputs);
     const core::BlockLayout layout(decomposition());
-    const core::FieldBundle state(m_pool, layout, outputs), kept(m_pool, layout, outputs);
+    core::FieldBundle state(m_pool, layout, outputs), kept(m_pool, layout, outputs);
     const auto waves = components_of_waves();
     for (int c = 0; c < 3; ++c)
       state.copy_in(c, sample([&](const Index& x) {
@@ -96,7 +96,7 @@ class SweepCase {
     }
     core::GradientSweep sweep(m_comm, decomposition(), m_pool, components, 1);
     const core::BlockLayout layout(decomposition());
-    const core::FieldBundle state(m_pool, layout, 3);
+    core::FieldBundle state(m_pool, layout, 3);
     const auto waves = components_of_waves();
     for (int c = 0; c < 3; ++c)
       state.copy_in(c, sample([&](const Index& x) {

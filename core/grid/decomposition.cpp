@@ -16,16 +16,16 @@ Box Decomposition::box(int rank) const {
 }
 
 std::vector<Box> Decomposition::pieces(std::int64_t points) const {
-  const int slab_direction = slab_direction();
+  const int direction = slab_direction();
   const Box block = box();
-  const std::int64_t layer = m_grid.total_points() / m_grid.points[slab_direction];
+  const std::int64_t layer = m_grid.total_points() / m_grid.points[direction];
   const std::int64_t thickness = std::max<std::int64_t>(1, points / layer),
-                     end = block.offset[slab_direction] + block.count[slab_direction];
+                     end = block.offset[direction] + block.count[direction];
   std::vector<Box> pieces;
-  for (std::int64_t begin = block.offset[slab_direction]; begin < end; begin += thickness) {
+  for (std::int64_t begin = block.offset[direction]; begin < end; begin += thickness) {
     pieces.push_back(block);
-    pieces.back().offset[slab_direction] = begin;
-    pieces.back().count[slab_direction] = std::min(thickness, end - begin);
+    pieces.back().offset[direction] = begin;
+    pieces.back().count[direction] = std::min(thickness, end - begin);
   }
   return pieces;
 }

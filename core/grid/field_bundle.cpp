@@ -27,13 +27,13 @@ BlockLayout::BlockLayout(const Decomposition& decomposition) : dimensions(decomp
 
 void FieldBundle::copy_out(int c, double* values) const {
   const auto size = static_cast<std::size_t>(m_layout.component);
-  const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), DeviceArray(component(c), size));
+  const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), ConstDeviceArray(component(c), size));
   for_each_row(m_layout, [&](std::int64_t packed, std::int64_t row) {
     std::copy_n(host.data() + row, m_layout.columns, values + packed);
   });
 }
 
-void FieldBundle::copy_in(int c, const double* values, const Range& layers) const {
+void FieldBundle::copy_in(int c, const double* values, const Range& layers) {
   BlockLayout part = m_layout;
   (m_layout.dimensions == 1 ? part.columns : part.planes) = layers.size();
   const DeviceArray device(component(c) + layers.begin * m_layout.slab_stride(),

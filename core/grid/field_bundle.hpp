@@ -49,15 +49,18 @@ class FieldBundle {
 
   [[nodiscard]] int components() const { return m_components; }
   [[nodiscard]] const BlockLayout& layout() const { return m_layout; }
-  [[nodiscard]] double* data() const { return m_memory.data(); }
-  [[nodiscard]] double* component(int c) const { return m_memory.data() + c * m_layout.component; }
-  [[nodiscard]] DeviceArray view() const { return m_memory.view(); }
+  [[nodiscard]] const double* data() const { return m_memory.data(); }
+  [[nodiscard]] double* data() { return m_memory.data(); }
+  [[nodiscard]] const double* component(int c) const { return data() + c * m_layout.component; }
+  [[nodiscard]] double* component(int c) { return data() + c * m_layout.component; }
+  [[nodiscard]] ConstDeviceArray view() const { return m_memory.view(); }
+  [[nodiscard]] DeviceArray view() { return m_memory.view(); }
 
   /// One component as this rank's block of a file: (z, y, x), x fastest, no padding; host memory.
   void copy_out(int component, double* values) const;
-  void copy_in(int component, const double* values) const { copy_in(component, values, {0, m_layout.slab_layers()}); }
+  void copy_in(int component, const double* values) { copy_in(component, values, {0, m_layout.slab_layers()}); }
   /// The same for some layers along the slab direction.
-  void copy_in(int component, const double* values, const Range& layers) const;
+  void copy_in(int component, const double* values, const Range& layers);
 
  private:
   ArrayPool::Lease m_memory;

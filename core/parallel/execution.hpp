@@ -10,6 +10,7 @@ using Execution = Kokkos::DefaultExecutionSpace;
 using HostExecution = Kokkos::DefaultHostExecutionSpace;
 using Memory = Execution::memory_space;
 using DeviceArray = Kokkos::View<double*, Memory>;
+using ConstDeviceArray = Kokkos::View<const double*, Memory>;
 using HostArray = Kokkos::View<double*, Kokkos::HostSpace>;
 
 /// True when kernels run on the processor that runs this code, so that arrays can be used as plain pointers.

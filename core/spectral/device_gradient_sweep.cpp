@@ -43,7 +43,7 @@ void GradientSweep::differentiate(const FieldBundle& state) {
   Execution().fence();  // the region shall contain what it has started
 }
 
-void GradientSweep::filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
+void GradientSweep::filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
                            const std::vector<int>& components) {
   m_slab.apply(symbols[m_decomposition.slab_direction()], state, components, state);
   if (m_layout.dimensions == 1) return;

@@ -23,7 +23,7 @@ class GradientSweep {
   template <class Kernel>
   void run(const FieldBundle& state, const Kernel& kernel);
 
-  void filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
+  void filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
 
   [[nodiscard]] TransformStatistics statistics() const;
   [[nodiscard]] std::int64_t row_count() const { return m_layout.rows * m_layout.planes; }

@@ -66,7 +66,7 @@ void SlabTransform::make_messages(ArrayPool& pool) {
 }
 
 void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                          const FieldBundle& out) {
+                          FieldBundle& out) {
   const Profiler::Region region(m_profiler, "slab direction");
   m_applied += static_cast<std::int64_t>(components.size());
   m_symbol.load(symbol);

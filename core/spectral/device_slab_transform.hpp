@@ -23,8 +23,7 @@ class SlabTransform {
                 Profiler* profiler = nullptr);
 
   /// Component i of `out` becomes the operator on component components[i] of `in`. Collective.
-  void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-             const FieldBundle& out);
+  void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components, FieldBundle& out);
 
   [[nodiscard]] TransformStatistics statistics() const { return {1, m_applied, m_bytes_sent}; }
 

@@ -92,7 +92,7 @@ void GradientSweep::differentiate_columns(const FieldBundle& state, std::int64_t
   }
 }
 
-void GradientSweep::filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
+void GradientSweep::filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
                            const std::vector<int>& components) {
   m_slab.apply(symbols[m_decomposition.slab_direction()], state, components, state);
   if (m_layout.dimensions == 1) return;

@@ -37,7 +37,7 @@ class GradientSweep {
 
   /// Applies a separable operator, one symbol per direction, to the listed components, which must be
   /// 0, 1, ... in order. Collective.
-  void filter(const FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
+  void filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
 
   [[nodiscard]] TransformStatistics statistics() const;
   [[nodiscard]] std::int64_t row_count() const { return m_layout.rows * m_layout.planes; }
@@ -57,8 +57,8 @@ class GradientSweep {
   template <class Kernel>
   void differentiate_rows(const FieldBundle& state, const Kernel& kernel, const RowPair& pair,
                           const Scratch& scratch) const;
-  template <class Body>
-  void for_each_row_pair(const FieldBundle& state, const Body& body);
+  template <class Kernel>
+  void evaluate_rows(const FieldBundle& state, const Kernel& kernel, const RowPair& pair, const Scratch& scratch) const;
   template <class Body>
   static void for_each_index(std::int64_t count, const Body& body);
 

@@ -12,28 +12,47 @@ void GradientSweep::run(const FieldBundle& state, const Kernel& kernel) {
 
   const Profiler::Region region(m_profiler, "sweep");
   for (int d = 0; d < slab_direction; ++d) m_applied += static_cast<std::int64_t>(m_components[d].size());
-  for_each_row_pair(state, [&](const RowPair& pair, const Scratch& scratch) {
-    if (m_layout.dimensions > 1) differentiate_rows(state, kernel, pair, scratch);
-    for (int which = 0; which < pair.count; ++which) {
-      const std::int64_t offset = pair.offset + which * m_layout.pitch;
-      GradientRow row;
-      row.values = state.data() + offset;
-      row.value_stride = m_layout.component;
-      row.derivatives[slab_direction] = m_slab_derivative.data() + offset;
-      row.derivative_stride[slab_direction] = m_layout.component;
-      if (m_layout.dimensions > 1) {
-        row.derivatives[0] = scratch.rows + which * m_layout.pitch;
-        row.derivative_stride[0] = 2 * m_layout.pitch;
-      }
-      if (m_layout.dimensions > 2) {
-        row.derivatives[1] = scratch.columns + (pair.row + which) * m_layout.pitch;
-        row.derivative_stride[1] = m_layout.plane;
-      }
-      const OutputRow out{scratch.outputs, m_layout.pitch};
-      detail::evaluate_row(kernel, row, m_layout.columns, out);
-      kernel.finish(pair.first_row_index + which, offset, m_layout.columns, out);
-    }
+  const bool volume = m_layout.dimensions == 3;
+  const std::int64_t rows = volume ? m_layout.rows : m_layout.planes;  // in 2-D the planes are single rows
+  const std::int64_t pairs = (rows + 1) / 2;
+  // In 3-D a thread takes a plane, for its derivatives along y; otherwise a pair of rows.
+  for_each_index(volume ? m_layout.planes : pairs, [&](std::int64_t index) {
+    const ThreadToken token;
+    const Scratch s = scratch(token.value());
+    const std::int64_t plane = volume ? index : 0;
+    if (volume) differentiate_columns(state, plane, s);
+    for (std::int64_t p = volume ? 0 : index; p < (volume ? pairs : index + 1); ++p)
+      evaluate_rows(state, kernel,
+                    {plane * m_layout.plane + 2 * p * m_layout.pitch, 2 * p, plane * rows + 2 * p,
+                     static_cast<int>(2 * p + 1 < rows ? 2 : 1)},
+                    s);
   });
+}
+
+template <class Kernel>
+void GradientSweep::evaluate_rows(const FieldBundle& state, const Kernel& kernel, const RowPair& pair,
+                                  const Scratch& scratch) const {
+  const int slab_direction = m_decomposition.slab_direction();
+  if (m_layout.dimensions > 1) differentiate_rows(state, kernel, pair, scratch);
+  for (int which = 0; which < pair.count; ++which) {
+    const std::int64_t offset = pair.offset + which * m_layout.pitch;
+    GradientRow row;
+    row.values = state.data() + offset;
+    row.value_stride = m_layout.component;
+    row.derivatives[slab_direction] = m_slab_derivative.data() + offset;
+    row.derivative_stride[slab_direction] = m_layout.component;
+    if (m_layout.dimensions > 1) {
+      row.derivatives[0] = scratch.rows + which * m_layout.pitch;
+      row.derivative_stride[0] = 2 * m_layout.pitch;
+    }
+    if (m_layout.dimensions > 2) {
+      row.derivatives[1] = scratch.columns + (pair.row + which) * m_layout.pitch;
+      row.derivative_stride[1] = m_layout.plane;
+    }
+    const OutputRow out{scratch.outputs, m_layout.pitch};
+    detail::evaluate_row(kernel, row, m_layout.columns, out);
+    kernel.finish(pair.first_row_index + which, offset, m_layout.columns, out);
+  }
 }
 
 template <class Kernel>
@@ -55,31 +74,6 @@ template <class Body>
 void GradientSweep::for_each_index(std::int64_t count, const Body& body) {
   static const std::string label = "sweep";
   Kokkos::parallel_for(label, Kokkos::RangePolicy<HostExecution>(host_execution(), 0, count), body);
-}
-
-template <class Body>
-void GradientSweep::for_each_row_pair(const FieldBundle& state, const Body& body) {
-  const bool volume = m_layout.dimensions == 3;
-  const std::int64_t rows = volume ? m_layout.rows : m_layout.planes;  // in 2-D the planes are single rows
-  const std::int64_t pairs = (rows + 1) / 2;
-  const auto visit_pair = [&](std::int64_t first_offset, std::int64_t first_index, std::int64_t p, const Scratch& s) {
-    const RowPair pair{first_offset + 2 * p * m_layout.pitch, 2 * p, first_index + 2 * p,
-                       static_cast<int>(2 * p + 1 < rows ? 2 : 1)};
-    body(pair, s);
-  };
-  if (volume) {
-    for_each_index(m_layout.planes, [&](std::int64_t k) {
-      const ThreadToken token;
-      const Scratch s = scratch(token.value());
-      differentiate_columns(state, k, s);
-      for (std::int64_t p = 0; p < pairs; ++p) visit_pair(k * m_layout.plane, k * rows, p, s);
-    });
-  } else {
-    for_each_index(pairs, [&](std::int64_t p) {
-      const ThreadToken token;
-      visit_pair(0, 0, p, scratch(token.value()));
-    });
-  }
 }
 
 }  // namespace ister::core

@@ -114,7 +114,7 @@ void SlabTransform::deal(const Range& chunk) {
 }
 
 void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                          const FieldBundle& out) {
+                          FieldBundle& out) {
   const Profiler::Region region(m_profiler, "slab direction");
   m_applied += static_cast<std::int64_t>(components.size());
   if (!needs_exchange()) return transform_here(symbol, in, components, out);
@@ -126,7 +126,7 @@ void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const
 }
 
 void SlabTransform::transform_here(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                                   const FieldBundle& out) const {
+                                   FieldBundle& out) const {
   parallel_tiles(m_tiles_per_component * static_cast<std::int64_t>(components.size()), [&](std::int64_t i) {
     const ThreadToken token;
     const Tile t = tile(i);
@@ -150,7 +150,7 @@ void SlabTransform::for_each_sent_tile(const Body& body) const {
 
 // A tile lies in the send buffer as slab_layers rows of `width`.
 void SlabTransform::exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                             const FieldBundle& out) {
+                             FieldBundle& out) {
   const std::int64_t slab_layers = m_layout.slab_layers(), slab_stride = m_layout.slab_stride();
   double *send = m_send.data(), *receive = m_receive.data();
   for_each_sent_tile([&](const Tile& tile, double* packed) {
@@ -174,7 +174,7 @@ void SlabTransform::exchange(const LineSymbol& symbol, const FieldBundle& in, co
 }
 
 void SlabTransform::transform_tiles(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                                    const FieldBundle& out) const {
+                                    FieldBundle& out) const {
   const int slab_direction = m_decomposition.slab_direction(), ranks = m_decomposition.ranks(),
             me = m_decomposition.rank();
   const Range mine = m_deal.tiles[me];

@@ -27,8 +27,7 @@ class SlabTransform {
                 Profiler* profiler = nullptr);
 
   /// Component i of `out` becomes the operator on component components[i] of `in`. Collective.
-  void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-             const FieldBundle& out);
+  void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components, FieldBundle& out);
 
   [[nodiscard]] TransformStatistics statistics() const {
     return {2 * static_cast<std::int64_t>(m_transforms.size()), m_applied, m_bytes_sent};
@@ -55,11 +54,10 @@ class SlabTransform {
   [[nodiscard]] std::int64_t position(std::int64_t tile) const;
   void deal(const Range& chunk);
   void transform_here(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                      const FieldBundle& out) const;
-  void exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                const FieldBundle& out);
+                      FieldBundle& out) const;
+  void exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components, FieldBundle& out);
   void transform_tiles(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
-                       const FieldBundle& out) const;
+                       FieldBundle& out) const;
   /// Calls body(tile, its place in the send buffer) for the tiles of the chunk that other ranks transform.
   template <class Body>
   void for_each_sent_tile(const Body& body) const;

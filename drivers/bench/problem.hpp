@@ -85,7 +85,7 @@ class CubeProblem {
   std::unique_ptr<solvers::Equations> m_equations;
   solvers::RungeKutta m_integrator;
   core::FieldBundle m_rates;
-  const core::FieldBundle& m_state;
+  core::FieldBundle& m_state;
 };
 
 }  // namespace ister::drivers

@@ -17,7 +17,8 @@ import h5py
 import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 
-from plot_analysis import Results, figure_of
+from plot_analysis import figure_of
+from plot_drawing import Results
 from plot_style import (FileError, PlotError, drawing, plt, printable, read_hdf5, require_plain, save, text,
                         values_of)
 

@@ -9,7 +9,8 @@ namespace ister::drivers {
 ExitCode run(const core::Session& session, const RunCommand& command) {
   core::ignore_broken_pipes();
   require_whole_world(session);
-  return Simulation(session, read_input_everywhere(session, command.input, command.overrides), command).execute();
+  Simulation simulation(session, read_input_everywhere(session, command.input, command.overrides), command);
+  return simulation.prepare() ? simulation.evolve() : ExitCode::success;
 }
 
 }  // namespace ister::drivers

@@ -85,27 +85,14 @@ void Simulation::stop_if_asked() const {
                                                         "nothing was written");
 }
 
-ExitCode Simulation::execute() {
+bool Simulation::prepare() {
   stop_if_asked();
   choose_start();
-  if (m_checkpoint && is_finished()) return ExitCode::success;
+  if (m_checkpoint && is_finished()) return false;
   check_files();
   set_up();
-  if (m_command.dry_run) {
-    say("dry run: nothing was evolved or written");
-    return ExitCode::success;
-  }
-  if (m_wisdom && !m_checkpoint) m_wisdom->keep();
-  const core::ArrayPool::Statistics pool_before = m_pool.statistics();
-  const core::TransformStatistics transforms_before = m_system->transforms();
-  const std::int64_t first_step = m_system->step_count();
-  const Clock::time_point began = Clock::now();
-  m_pool.freeze();
-  m_snapshots.empty() ? begin_files() : resume_files();
-  m_stopped = asked_to_stop();
-  evolve();
-  finish(pool_before, transforms_before, first_step, began);
-  return m_stopped ? ExitCode::stopped_early : ExitCode::success;
+  if (m_command.dry_run) say("dry run: nothing was evolved or written");
+  return !m_command.dry_run;
 }
 
 /// The plans of the interrupted run, so that the restart is bitwise.
@@ -147,7 +134,15 @@ void Simulation::set_up() {
   stop_if_asked();
 }
 
-void Simulation::evolve() {
+ExitCode Simulation::evolve() {
+  if (m_wisdom && !m_checkpoint) m_wisdom->keep();
+  const core::ArrayPool::Statistics pool_before = m_pool.statistics();
+  const core::TransformStatistics transforms_before = m_system->transforms();
+  const std::int64_t first_step = m_system->step_count();
+  const Clock::time_point began = Clock::now();
+  m_pool.freeze();
+  m_snapshots.empty() ? begin_files() : resume_files();
+  m_stopped = asked_to_stop();
   const double end = m_input.solver.time.end;
   Progress progress(end, m_input.grid.total_points());
   Watchdog watchdog(m_input.run.stall_limit, m_session.rank());
@@ -172,6 +167,8 @@ void Simulation::evolve() {
     if (m_session.is_root()) progress.update(m_system->step_count(), m_system->time(), m_system->last_dt());
   }
   if (m_session.is_root()) progress.finish();
+  finish(pool_before, transforms_before, first_step, began);
+  return m_stopped ? ExitCode::stopped_early : ExitCode::success;
 }
 
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,

@@ -38,7 +38,12 @@ class Schedule {
 class Simulation {
  public:
   Simulation(const core::Session& session, Input input, const RunCommand& command);
-  ExitCode execute();
+
+  /// Everything before the first step: what to start from, the files that are there, memory, plans, the first state.
+  /// False where there is nothing to evolve: the run is finished, or this is a dry run.
+  bool prepare();
+  /// To the end, or until it is asked to stop. Call prepare() before.
+  ExitCode evolve();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -54,7 +59,6 @@ class Simulation {
   // simulation.cpp: the run.
   void recall_plans();
   void set_up();
-  void evolve();
   void finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
               std::int64_t first_step, Clock::time_point began);
   [[nodiscard]] Decisions decide();

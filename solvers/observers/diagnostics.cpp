@@ -170,7 +170,7 @@ DiagnosticsMeter::DiagnosticsMeter(const EquationContext& context, double energy
       m_beyond(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_next_slab.view())) {}
 
 /// Brings the first row of the next slab of a 2-D grid, by way of the host; slabs of higher rank may be empty.
-void DiagnosticsMeter::fetch_next_slab(const core::FieldBundle& primitives) const {
+void DiagnosticsMeter::fetch_next_slab(const core::FieldBundle& primitives) {
   const core::Decomposition& d = m_context.decomposition;
   const core::BlockLayout &from = primitives.layout(), &to = m_next_slab.layout();
   const int owners = static_cast<int>(std::min<std::int64_t>(d.ranks(), d.grid().points[1]));
@@ -179,14 +179,14 @@ void DiagnosticsMeter::fetch_next_slab(const core::FieldBundle& primitives) cons
   const auto count = static_cast<std::size_t>(from.columns);
   for (int c = 0; c < m_next_slab.components(); ++c)
     core::copy(core::HostArray(m_first_row.data() + c * to.component, count),
-               core::DeviceArray(primitives.component(c), count));
+               core::ConstDeviceArray(primitives.component(c), count));
   const auto size = static_cast<int>(m_first_row.size());
   MPI_Sendrecv(m_first_row.data(), size, MPI_DOUBLE, previous, 0, m_beyond.data(), size, MPI_DOUBLE, next, 0,
                m_context.comm, MPI_STATUS_IGNORE);
   core::copy(m_next_slab.view(), m_beyond);
 }
 
-Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& primitives) const {
+Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& primitives) {
   static const std::string label = "diagnostics";
   const core::Grid& grid = m_context.decomposition.grid();
   const core::Box box = m_context.decomposition.box();

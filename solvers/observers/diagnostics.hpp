@@ -27,10 +27,10 @@ struct Diagnostics {
 class DiagnosticsMeter {
  public:
   DiagnosticsMeter(const EquationContext& context, double energy_cut);
-  Diagnostics measure(double time, const core::FieldBundle& primitives) const;
+  Diagnostics measure(double time, const core::FieldBundle& primitives);
 
  private:
-  void fetch_next_slab(const core::FieldBundle& primitives) const;
+  void fetch_next_slab(const core::FieldBundle& primitives);
 
   EquationContext m_context;
   double m_log_cut;

@@ -85,7 +85,7 @@ RungeKutta::RungeKutta(const Tableau& tableau, bool adaptive, core::ArrayPool& p
   if (m_relaxes) m_rates = core::FieldBundle(pool, layout, 2);
 }
 
-double* RungeKutta::data(int program_register) const {
+double* RungeKutta::data(int program_register) {
   if (program_register == RungeKuttaProgram::nothing) return nullptr;
   if (program_register == 0) return m_registers[m_state].data();
   if (program_register == m_program.solution) return m_registers[m_solution].data();

@@ -40,7 +40,7 @@ class TimeDependentSystem {
   /// scalar that is integrated along.
   virtual double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) = 0;
   /// Rates of the stiff relaxation terms, -rate * y, held for a step; component 0 shear, component 1 bulk.
-  virtual void relaxation_rates(double time, const core::FieldBundle& state, const core::FieldBundle& rates) = 0;
+  virtual void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) = 0;
   /// First components of the fields that relax with the shear and with the bulk rate.
   struct Relaxing {
     int shear, bulk;
@@ -55,6 +55,7 @@ class RungeKutta {
              int components);
 
   [[nodiscard]] core::FieldBundle& state() { return m_registers[m_state]; }
+  [[nodiscard]] const core::FieldBundle& state() const { return m_registers[m_state]; }
 
   /// One step from the state, left beside it until accept(); returns this rank's part of the work done.
   double attempt(TimeDependentSystem& system, double time, double dt);
@@ -67,7 +68,7 @@ class RungeKutta {
   [[nodiscard]] const core::FieldBundle& error() const { return m_registers[m_program.error]; }
 
  private:
-  [[nodiscard]] double* data(int program_register) const;
+  [[nodiscard]] double* data(int program_register);
 
   RungeKuttaProgram m_program;
   bool m_relaxes;

@@ -6,7 +6,7 @@ import unittest
 import h5py
 import numpy as np
 
-from test_errors import CommandTest
+from command import CommandTest
 
 
 class AnglesTest(CommandTest):

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 """`ister analyze correlate` and `ister analyze g2` against NumPy, and what they say to wrong input.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import unittest
 
 import h5py
 import numpy as np
-from test_errors import CommandTest
+from command import CommandTest
 
 
 def lagged(x, y, normalisation, present=None):

@@ -10,7 +10,7 @@ import wave
 import h5py
 import numpy as np
 
-from test_errors import ENVIRONMENT, ISTER, CommandTest
+from command import ENVIRONMENT, ISTER, CommandTest
 
 OMEGA = 2.0
 

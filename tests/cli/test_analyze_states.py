@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """`ister analyze` on state files: spectra of known waves, comparisons of runs, and what is wrong with other input.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import csv
@@ -10,7 +10,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import CommandTest
+from command import CommandTest
 
 
 class StateFiles(CommandTest):

@@ -5,7 +5,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import CommandTest
+from command import CommandTest
 
 
 def respond(x, h, h2=None):

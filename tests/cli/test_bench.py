@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """ister bench, bench compare and bench tune: their files, messages and exit codes.
 
-Environment: ISTER and MPIRUN as in test_errors.py.
+Environment: ISTER and MPIRUN as in command.py.
 """
 
 import json
@@ -10,8 +10,8 @@ from unittest import mock
 
 import h5py
 import numpy as np
-import test_errors
-from test_errors import CommandTest
+import command
+from command import CommandTest
 
 
 class BenchTest(CommandTest):
@@ -215,7 +215,7 @@ class TuneTest(BenchTest):
 
     def setUp(self):
         super().setUp()
-        cache = mock.patch.dict(test_errors.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder))
+        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder))
         cache.start()
         self.addCleanup(cache.stop)
 

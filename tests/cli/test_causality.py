@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Causality is judged where the matter is that counts: refused at the start (2), an end later (4), a warning else.
 
-Environment as in test_errors.py. The fluids have no shear stress and constant zeta/s and tau_Pi, or a peak of zeta/s:
+Environment as in command.py. The fluids have no shear stress and constant zeta/s and tau_Pi, or a peak of zeta/s:
 acausal where zeta/s > (1 - cs2) T tau_Pi.
 """
 
@@ -10,7 +10,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import CommandTest
+from command import CommandTest
 
 DECK = """
 [run]

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Input files as editors save them, values as shells pass them, and names of runs.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import unittest
 
-from test_errors import DECK, CommandTest
+from command import DECK, CommandTest
 
 
 class EncodingTest(CommandTest):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """`--help` of the analyses names every array that they write, and every line of it fits into 116 columns.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import json

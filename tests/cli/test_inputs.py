@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Files that are not what they should be: refused at once, by words, whatever they are, and never followed elsewhere.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import gzip
@@ -14,7 +14,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import ENVIRONMENT, ISTER, CommandTest
+from command import ENVIRONMENT, ISTER, CommandTest
 
 TABLE = "# e[GeV/fm^3] p[GeV/fm^3] T[GeV]\n" + "".join(
     f"{e:.9e} {0.25 * e:.9e} {0.2 * e**0.2:.9e}\n" for e in np.geomspace(1e-3, 1e3, 60))

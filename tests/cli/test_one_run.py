@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """One run writes in a folder at a time, its ranks are one world, and signals end it in good order.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import os
@@ -11,7 +11,7 @@ import subprocess
 import time
 import unittest
 
-from test_errors import ENVIRONMENT, ISTER, LIMIT, MPIRUN, CommandTest
+from command import ENVIRONMENT, ISTER, LIMIT, MPIRUN, CommandTest
 
 LONG = ("--set", "time.end=1e4", "--set", "output.every_steps=1000000", "--set", "history.every_steps=1000")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What drivers/plot/plot.py makes of the results of every analysis: panels, axes, labels; and what it says to wrong input.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import contextlib
@@ -19,7 +19,8 @@ from test_analyze_states import StateFiles
 PLOT = Path(__file__).resolve().parents[2] / "drivers" / "plot"
 sys.path.insert(0, str(PLOT))
 from plot import State, read_history  # noqa: E402
-from plot_analysis import MOST_PANELS, Results, figure_of  # noqa: E402
+from plot_analysis import figure_of  # noqa: E402
+from plot_drawing import MOST_PANELS, Results  # noqa: E402
 from plot_style import FileError, PlotError, plt  # noqa: E402
 
 

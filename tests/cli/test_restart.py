@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs that are interrupted and go on: the result is that of a run without interruption, bit by bit.
 
-Environment as in test_errors.py. FFTW measures its plans anew in every run that starts afresh, so what is compared
+Environment as in command.py. FFTW measures its plans anew in every run that starts afresh, so what is compared
 with is always a continuation from an earlier checkpoint of the same run: checkpoints carry the plans.
 """
 
@@ -14,7 +14,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import ENVIRONMENT, LIMIT, CommandTest
+from command import ENVIRONMENT, LIMIT, CommandTest
 
 DECK = """
 [run]

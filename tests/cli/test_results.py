@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What a restart takes for granted, what it refuses, and that it never lets results go.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import os
@@ -12,7 +12,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import ENVIRONMENT, ISTER, CommandTest
+from command import ENVIRONMENT, ISTER, CommandTest
 
 DECK = """
 [run]

@@ -2,7 +2,7 @@
 """What cluster/ister.sbatch starts, and when it queues itself again: with stand-ins for Slurm's commands, each of which
 notes how it was called. tests/slurm has the same script under a real Slurm.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import os
@@ -12,7 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from test_errors import DECK, ISTER
+from command import DECK, ISTER
 
 SCRIPT = Path(__file__).resolve().parents[2] / "cluster" / "ister.sbatch"
 STAND_IN = '#!/bin/bash\nprintf "%s\\n" "${0##*/}" "$@" >>"$STANDINS/calls"\n'

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs in which one rank no longer answers: the others must not wait for it for ever.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import os
@@ -10,7 +10,7 @@ import signal
 import time
 import unittest
 
-from test_errors import DECK, ISTER, CommandTest
+from command import DECK, ISTER, CommandTest
 
 LONG = ["--set", "time.end=1000", "--set", "history.every_steps=10"]
 

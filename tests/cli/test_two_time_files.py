@@ -2,7 +2,7 @@
 """`ister analyze fit` on the layouts of two-time files that beamlines write: which bins, units, times, frames and
 angles they hold, and what of them is fitted. Data without noise, so that the truth comes back to many digits.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import re
@@ -10,7 +10,7 @@ import unittest
 
 import h5py
 import numpy as np
-from test_errors import CommandTest
+from command import CommandTest
 
 GAP, FRAMES, STEP = 2e6, 36, 0.1
 Q = np.array([0.004, 0.005, 0.0065])

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The plans that a machine keeps: equal runs are equal in every bit, and no file of them stops a run.
 
-Environment as in test_errors.py.
+Environment as in command.py.
 """
 
 import os
@@ -10,13 +10,13 @@ from unittest import mock
 
 import h5py
 import numpy as np
-import test_errors
+import command
 
 
-class WisdomTest(test_errors.CommandTest):
+class WisdomTest(command.CommandTest):
     def setUp(self):
         super().setUp()
-        cache = mock.patch.dict(test_errors.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
+        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
         cache.start()
         self.addCleanup(cache.stop)
         self.deck()
@@ -73,9 +73,9 @@ class WisdomTest(test_errors.CommandTest):
         self.assertTrue(file.is_fifo())
 
     def test_has_no_need_of_a_home(self):
-        environment = {key: value for key, value in test_errors.ENVIRONMENT.items()
+        environment = {key: value for key, value in command.ENVIRONMENT.items()
                        if key not in ("HOME", "XDG_CACHE_HOME")}
-        with mock.patch.dict(test_errors.ENVIRONMENT, environment, clear=True):
+        with mock.patch.dict(command.ENVIRONMENT, environment, clear=True):
             self.assertEqual(self.run_deck("homeless")[0], "")
             self.assertFalse((self.folder / ".cache").exists())
         (self.folder / "cache").write_text("a file where the folder should be")

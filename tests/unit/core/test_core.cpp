@@ -138,7 +138,7 @@ TEST(FieldBundle, TakesLayersOneByOne) {
     const std::size_t n = shape.size();
     const core::Decomposition d(make_grid(shape, std::vector<double>(n, 0.0), std::vector<double>(n, 1.0)), 3, 1);
     core::ArrayPool pool;
-    const core::FieldBundle bundle(pool, core::BlockLayout(d), 2);
+    core::FieldBundle bundle(pool, core::BlockLayout(d), 2);
     std::vector<double> values(static_cast<std::size_t>(d.box().points())), back(values.size());
     std::iota(values.begin(), values.end(), 1.0);
     const std::int64_t layers = d.box().count[d.slab_direction()], layer = d.box().points() / layers;
@@ -153,7 +153,7 @@ TEST(FieldBundle, GivesBackWhatItWasGiven) {
   core::ArrayPool pool;
   const core::Decomposition d(make_grid({13, 9, 10}, {0, 0, 0}, {1, 1, 1}), 3, 1);
   const core::BlockLayout layout(d);
-  const core::FieldBundle bundle(pool, layout, 3);
+  core::FieldBundle bundle(pool, layout, 3);
   std::vector<std::vector<double>> values(3, std::vector<double>(static_cast<std::size_t>(layout.points())));
   double next = 1.0;
   for (auto& component : values)

@@ -11,61 +11,15 @@
 #include "physics/linear_modes.hpp"
 #include "physics/steady_shock.hpp"
 #include "solvers/initial/states.hpp"
+#include "tests/unit/solvers/scenario.hpp"
 
 namespace ister::solvers {
 namespace {
 
-core::Grid make_grid(std::vector<int> points, double lower, double upper) {
-  core::Grid grid;
-  grid.dimensions = static_cast<int>(points.size());
-  for (int d = 0; d < grid.dimensions; ++d) {
-    grid.points[d] = points[d];
-    grid.lower[d] = lower;
-    grid.upper[d] = upper;
-  }
-  return grid;
-}
-
-/// A run on one rank and its initial state.
-struct Scenario {
-  core::Grid grid;
-  InitialOptions options;
-  SolverOptions solver;
-
-  Scenario(const core::Grid& g, const std::string& type) : grid(g) {
-    options.type = type;
-    options.temperature = 1.0;
-    options.width.assign(static_cast<std::size_t>(g.dimensions), 1.0);
-  }
-  [[nodiscard]] physics::FluidModel fluid() const { return {solver.eos, solver.transport}; }
-  [[nodiscard]] core::Decomposition decomposition() const { return {grid, 1, 0}; }
-  InitialState make(const EventData* event = nullptr) const {
-    return make_initial_state(options, solver, fluid(), decomposition(), MPI_COMM_SELF, event);
-  }
-  void check(const InitialState& state) const { check_initial_state(state, fluid(), grid, decomposition().box()); }
-  [[nodiscard]] double background() const { return std::exp(fluid().log_e_of_temperature(options.temperature)); }
-  void with_bulk() {
-    solver.eos.type = physics::EosType::constant_cs2;
-    solver.eos.cs2 = 0.25;
-    solver.transport.zeta_over_s.value = 0.05;
-  }
-  void in_milne(double tau) {
-    solver.geometry = physics::Geometry::milne;
-    solver.time.start = tau;
-    solver.time.end = tau + 1;
-  }
-};
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using tests::contains;
+using tests::make_grid;
+using tests::message_of;
+using tests::Scenario;
 
 TEST(InitialUniform, IsWhatTheOptionsSay) {
   Scenario run(make_grid({8, 8}, 0, 1), "uniform");
@@ -252,99 +206,6 @@ TEST(InitialShock, IsExactInsideAndClosedSmoothly) {
     EXPECT_NEAR(state.pixx[i], gamma_squared * p.shear, 1e-12);
   }
   EXPECT_LT(roughest, 5e-4);  // fourth differences of a profile that is smooth across the seam, too
-}
-
-class InitialTrento : public testing::Test {
- protected:
-  InitialTrento() : run(make_grid({40, 40}, -4, 4), "trento") {
-    run.in_milne(0.6);
-    run.options.grid_spacing = 0.2;
-    run.options.scale = 2.0;
-    event = {21, 25, {}};
-    for (int iy = 0; iy < 25; ++iy)
-      for (int ix = 0; ix < 21; ++ix) event.values.push_back(value(0.2 * (ix - 10), 0.2 * (iy - 12)));
-  }
-  static double value(double x, double y) { return 3.0 * std::exp(-4 * (x * x + y * y - 0.5 * x * y)); }
-  static constexpr double natural = 2.0 / 0.1973269804;
-
-  Scenario run;
-  EventData event;
-};
-
-TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
-  const InitialState state = run.make(&event);
-  const double floor = 1e-4 * 3.0 * natural;
-  for (int iy = 0; iy < 40; ++iy) {
-    for (int ix = 0; ix < 40; ++ix) {
-      const double x = run.grid.coordinate(0, ix), y = run.grid.coordinate(1, iy);
-      const bool inside = std::abs(x) < 2.0 + 1e-9 && std::abs(y) < 2.4 + 1e-9;
-      const double expected = inside ? std::hypot(natural * value(x, y), floor) : floor;
-      EXPECT_NEAR(state.energy_density[40 * iy + ix], expected, 1e-10 * natural);  // every point is one of the event's
-    }
-  }
-  Scenario between = run;
-  between.grid = make_grid({53, 53}, -4.03, 4.05);
-  const InitialState shifted = between.make(&event);
-  for (int i = 0; i < 53 * 53; ++i) {
-    const double x = between.grid.coordinate(0, i % 53), y = between.grid.coordinate(1, i / 53);
-    EXPECT_NEAR(shifted.energy_density[i], natural * value(x, y), 5e-3 * 3 * natural);
-    EXPECT_GE(shifted.energy_density[i], 0.9 * floor);
-  }
-}
-
-TEST_F(InitialTrento, NavierStokesStressesFollowTheExpansion) {
-  run.options.stress = "navier_stokes";
-  run.with_bulk();
-  const InitialState state = run.make(&event);
-  const auto fluid = run.fluid();
-  const std::size_t centre = 20 * 40 + 20;
-  const double e = state.energy_density[centre], entropy = 1.25 * e / fluid.at(std::log(e)).temperature;
-  EXPECT_NEAR(state.pixx[centre], 2.0 / 3.0 * 0.16 * entropy / 0.6, 1e-10 * e);
-  EXPECT_NEAR(state.piyy[centre], state.pixx[centre], 1e-15 * e);
-  EXPECT_NEAR(state.pizz[centre], -4.0 / 3.0 * 0.16 * entropy / 0.6, 1e-10 * e);
-  EXPECT_NEAR(state.bulk_pressure[centre], -0.05 * entropy / 0.6, 1e-10 * e);
-}
-
-TEST_F(InitialTrento, ABoxThatCutsTheEventIsRefused) {
-  run.grid = make_grid({40, 40}, -0.5, 4);
-  const std::string message = message_of([&] { run.make(&event); });
-  EXPECT_TRUE(contains(message, "cuts") && contains(message, "0.1 %")) << message;
-}
-
-TEST_F(InitialTrento, WithoutAFloorTheVacuumIsRefused) {
-  run.options.floor = 0;
-  const std::string message = message_of([&] { run.make(&event); });
-  EXPECT_TRUE(contains(message, "fills the vacuum), point (0, 0) at (-4, -4)")) << message;
-}
-
-TEST_F(InitialTrento, BadValuesAreRefused) {
-  event.values[30] = -1;
-  EXPECT_TRUE(contains(message_of([&] { run.make(&event); }), "row 1, column 9"));
-}
-
-TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
-  run.grid.dimensions = 3;
-  run.grid.points[2] = 8;
-  run.grid.lower[2] = -4;
-  run.grid.upper[2] = 4;
-  run.options.eta_plateau = 4;
-  run.options.eta_width = 0.5;
-  const InitialState state = run.make(&event);
-  const std::size_t centre = 20 * 40 + 20, plane = 1600;
-  EXPECT_NEAR(state.energy_density[5 * plane + centre], state.energy_density[4 * plane + centre], 1e-12);
-  EXPECT_NEAR(state.energy_density[7 * plane + centre], std::exp(-2.0) * state.energy_density[4 * plane + centre],
-              1e-4);
-}
-
-/// The energy density and flow along y of a source's boxes, box after box.
-std::vector<double> energies_and_flow(const InitialSource& source, const std::vector<core::Box>& boxes) {
-  std::vector<double> values;
-  for (const core::Box& box : boxes) {
-    const InitialState piece = source.make(box);
-    values.insert(values.end(), piece.energy_density.begin(), piece.energy_density.end());
-    values.insert(values.end(), piece.uy.begin(), piece.uy.end());
-  }
-  return values;
 }
 
 TEST(InitialSource, PiecesAndWholeBlocksAgree) {

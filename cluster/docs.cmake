@@ -1,0 +1,15 @@
+# cmake --build build --target docs: the declarations of the libraries as pages, in build/docs/html.
+find_package(Doxygen QUIET)
+if(DOXYGEN_FOUND)
+  set(DOXYGEN_PROJECT_NAME "Ister")
+  set(DOXYGEN_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/docs")
+  set(DOXYGEN_FILE_PATTERNS *.hpp *.md)
+  set(DOXYGEN_USE_MDFILE_AS_MAINPAGE README.md)
+  set(DOXYGEN_EXTRACT_ALL YES)
+  set(DOXYGEN_GENERATE_LATEX NO)
+  set(DOXYGEN_QUIET YES)
+  doxygen_add_docs(docs README.md core physics solvers io drivers COMMENT "Pages in ${PROJECT_BINARY_DIR}/docs/html")
+else()
+  add_custom_target(docs COMMAND ${CMAKE_COMMAND} -E echo "Doxygen is missing: install it, and configure again"
+                    COMMAND ${CMAKE_COMMAND} -E false VERBATIM)
+endif()

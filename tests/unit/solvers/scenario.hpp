@@ -1,0 +1,66 @@
+#pragma once
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "solvers/initial/initial.hpp"
+
+namespace ister::tests {
+
+inline core::Grid make_grid(std::vector<int> points, double lower, double upper) {
+  core::Grid grid;
+  grid.dimensions = static_cast<int>(points.size());
+  for (int d = 0; d < grid.dimensions; ++d) {
+    grid.points[d] = points[d];
+    grid.lower[d] = lower;
+    grid.upper[d] = upper;
+  }
+  return grid;
+}
+
+/// A run on one rank and its initial state.
+struct Scenario {
+  core::Grid grid;
+  solvers::InitialOptions options;
+  solvers::SolverOptions solver;
+
+  Scenario(const core::Grid& g, const std::string& type) : grid(g) {
+    options.type = type;
+    options.temperature = 1.0;
+    options.width.assign(static_cast<std::size_t>(g.dimensions), 1.0);
+  }
+  [[nodiscard]] physics::FluidModel fluid() const { return {solver.eos, solver.transport}; }
+  [[nodiscard]] core::Decomposition decomposition() const { return {grid, 1, 0}; }
+  solvers::InitialState make(const solvers::EventData* event = nullptr) const {
+    return solvers::make_initial_state(options, solver, fluid(), decomposition(), MPI_COMM_SELF, event);
+  }
+  void check(const solvers::InitialState& state) const {
+    solvers::check_initial_state(state, fluid(), grid, decomposition().box());
+  }
+  [[nodiscard]] double background() const { return std::exp(fluid().log_e_of_temperature(options.temperature)); }
+  void with_bulk() {
+    solver.eos.type = physics::EosType::constant_cs2;
+    solver.eos.cs2 = 0.25;
+    solver.transport.zeta_over_s.value = 0.05;
+  }
+  void in_milne(double tau) {
+    solver.geometry = physics::Geometry::milne;
+    solver.time.start = tau;
+    solver.time.end = tau + 1;
+  }
+};
+
+inline std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace ister::tests
