@@ -16,7 +16,7 @@ using HostArray = Kokkos::View<double*, Kokkos::HostSpace>;
 /// True when kernels run on the processor that runs this code, so that arrays can be used as plain pointers.
 inline constexpr bool on_host = std::is_same_v<Execution, HostExecution>;
 #ifndef KOKKOS_ENABLE_CUDA
-static_assert(on_host, "of GPUs only those of CUDA have line transforms (core/device_*)");
+static_assert(on_host, "of GPUs only those of CUDA have line transforms (core/spectral/device_*)");
 #endif
 
 /// Kokkos::deep_copy as steps use it: on the host without the fences whose labels Kokkos allocates.

@@ -41,7 +41,7 @@ std::string list(const Range& range, Format format) {
   return "[" + joined(range, ", ", format) + "]";
 }
 
-std::string unit(Unit unit, const std::string& units) {
+std::string name_of(Unit unit, const std::string& units) {
   const auto either = [&](const std::string& natural, const std::string& gev) {
     return units == "natural" ? natural : units == "gev-fm" ? gev : natural + " or " + gev;
   };
@@ -183,7 +183,7 @@ std::string Key::allowed(const std::string& units) const {
                      [&](PerDirection<double>) { return list_of(*this, "numbers") + ", one per entry of grid.points"; },
                  },
                  bind(defaults));
-  const std::string unit_text = unit(unit, units);
+  const std::string unit_text = name_of(unit, units);
   return what + (unit_text.empty() ? "" : " [" + unit_text + "]");
 }
 
