@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+"""The examples of the guides, taken from their text: commands run, decks pass `ister check`, pictures can be drawn.
+
+Environment as in test_errors.py.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from test_errors import ENVIRONMENT, ISTER
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT = 100  # seconds of a block
+
+
+def blocks(guide, language):
+    """Section by section the blocks of a language in a guide: {heading: [text, ...]}."""
+    found, heading = {}, ""
+    for line in re.split(r"(?m)^(?=## )", (ROOT / guide).read_text(encoding="utf-8")):
+        heading = line.partition("\n")[0].removeprefix("## ")
+        found[heading] = re.findall(rf"(?ms)^```{language}\n(.*?)^```$", line)
+    return found
+
+
+class GuideTest(unittest.TestCase):
+    """Runs blocks of a guide in a folder of its own, with `ister` and $plot as the guides have them."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="ister_guides_"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        bin_folder = self.folder / "bin"
+        bin_folder.mkdir()
+        (bin_folder / "ister").symlink_to(os.path.abspath(shutil.which(ISTER) or ISTER))
+        # Pictures are drawn by this process, which loads matplotlib once for all of them.
+        (bin_folder / "plot").write_text('#!/bin/sh\n[ -s "$1" ] && echo "$1" >>pictures\n', encoding="utf-8")
+        (bin_folder / "plot").chmod(0o755)
+        self.environment = {**ENVIRONMENT, "PATH": f"{bin_folder}:{os.environ['PATH']}", "plot": str(bin_folder / "plot")}
+
+    def run_block(self, command, text):
+        done = subprocess.run(command, input=text, cwd=self.folder, env=self.environment, capture_output=True, text=True,
+                              timeout=LIMIT, check=False)
+        self.assertEqual(done.returncode, 0, text + done.stdout + done.stderr)
+        return done.stdout
+
+
+class AnalyzeGuide(GuideTest):
+    """drivers/analyze/README.md"""
+
+    SECTIONS = blocks("drivers/analyze/README.md", "sh")
+    RUN = "The run that is looked at"
+
+    made = None  # the run, once for all examples that look at it
+
+    def make_run(self):
+        if AnalyzeGuide.made is None:
+            for text in self.SECTIONS[self.RUN]:
+                self.run_block(["bash", "-e"], text)
+            AnalyzeGuide.made = tempfile.mkdtemp(prefix="ister_guides_run_")
+            self.addClassCleanup(shutil.rmtree, AnalyzeGuide.made)
+            shutil.copytree(self.folder / "out", AnalyzeGuide.made, dirs_exist_ok=True)
+            shutil.copy(self.folder / "flow.toml", AnalyzeGuide.made)
+        else:
+            shutil.copytree(AnalyzeGuide.made, self.folder / "out")
+            shutil.move(self.folder / "out/flow.toml", self.folder)
+
+    def run_section(self, name, panels, after_run=False):
+        """Runs a section and draws its pictures, whose panels are counted."""
+        if after_run:
+            self.make_run()
+        for text in self.SECTIONS[name]:
+            self.run_block(["bash", "-e"], text)
+        sys.path.insert(0, str(ROOT / "drivers" / "plot"))
+        from plot_analysis import Results, figure_of  # noqa: E402, slow
+        pictures = self.folder / "pictures"
+        drawn = []
+        for file in pictures.read_text().split() if pictures.exists() else []:
+            figure = figure_of(Results(self.folder / file))
+            drawn.append(sum(a.get_visible() and a.get_label() != "<colorbar>" for a in figure.axes))
+        self.assertEqual(drawn, panels)
+
+    def test_every_section_is_run_here(self):
+        runs = {name for name, texts in self.SECTIONS.items() if texts and name != self.RUN}
+        self.assertEqual(runs, {name.removeprefix("test_example_") for name in dir(self) if "test_example_" in name})
+
+    def test_example_compare(self):
+        self.run_section("compare", [3], after_run=True)
+
+    def test_example_spectrum(self):
+        self.run_section("spectrum", [3], after_run=True)
+
+    def test_example_g2(self):
+        self.run_section("g2", [7], after_run=True)
+
+    def test_example_probes(self):
+        self.run_section("probes", [5], after_run=True)
+
+    def test_example_sonify(self):
+        self.run_section("sonify", [], after_run=True)
+        self.assertEqual((self.folder / "flow.wav").read_bytes()[:4], b"RIFF")
+
+    def test_example_correlate(self):
+        self.run_section("correlate", [2, 2, 1])
+
+    def test_example_angles(self):
+        self.run_section("angles", [2])
+
+    def test_example_volterra(self):
+        self.run_section("volterra", [4, 3, 1])
+
+    def test_example_fit(self):
+        self.run_section("fit", [9])
+
+
+if __name__ == "__main__":
+    unittest.main()
