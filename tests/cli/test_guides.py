@@ -16,6 +16,7 @@ from pathlib import Path
 from test_errors import ENVIRONMENT, ISTER
 
 ROOT = Path(__file__).resolve().parents[2]
+PYTHON = "/usr/bin/python3"
 LIMIT = 100  # seconds of a block
 
 
@@ -26,6 +27,15 @@ def blocks(guide, language):
         heading = line.partition("\n")[0].removeprefix("## ")
         found[heading] = re.findall(rf"(?ms)^```{language}\n(.*?)^```$", line)
     return found
+
+
+def replace_sections(deck, example):
+    """The deck with the sections of the example in place of its own."""
+    parts = {}
+    for text in (deck, example):
+        for section in re.split(r"(?m)^(?=\[)", text):
+            parts[section.partition("\n")[0].strip()] = section
+    return "".join(parts.values())
 
 
 class GuideTest(unittest.TestCase):
@@ -115,6 +125,47 @@ class AnalyzeGuide(GuideTest):
 
     def test_example_fit(self):
         self.run_section("fit", [9])
+
+
+class InputsGuide(GuideTest):
+    """inputs/README.md"""
+
+    GUIDE = "inputs/README.md"
+    DECK = blocks(GUIDE, "toml")["First run"][0]
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / "first.toml").write_text(self.DECK, encoding="utf-8")
+
+    def run_python(self, section):
+        """All blocks of a section; what they print."""
+        return "".join(self.run_block([PYTHON, "-"], text) for text in blocks(self.GUIDE, "python")[section])
+
+    def test_first_run_is_read_and_restarted(self):
+        commands = blocks(self.GUIDE, "sh")
+        self.run_block(["bash", "-e"], commands["First run"][0])
+        said = self.run_python("Reading results")
+        self.assertIn("t = 2.0 fm", said)
+        self.assertLess(float(said.split()[-1]), 1e-3, said)
+        self.assertIn("going on from", self.run_block(["bash", "-e"], commands["Restart"][0]))
+        self.assertTrue((self.folder / "out/first/first_state_00000050.h5").exists())
+
+    def test_every_example_of_a_section_is_accepted(self):
+        self.run_python("A state file as initial data")
+        (self.folder / "pbpb_b7.2.dat").symlink_to(ROOT / "inputs" / "pbpb_b7.2.dat")
+        count = 0
+        for section, texts in blocks(self.GUIDE, "toml").items():
+            for text in texts if section != "First run" else []:
+                count += 1
+                with self.subTest(section=section, example=text):
+                    (self.folder / "deck.toml").write_text(replace_sections(self.DECK, text), encoding="utf-8")
+                    self.run_block(["ister", "check", "deck.toml"], "")
+        self.assertGreater(count, 20)
+
+    def test_every_section_of_a_deck_has_an_example(self):
+        known = re.findall(r"(?m)^\[(\w+)\]", (ROOT / "inputs" / "defaults.toml").read_text(encoding="utf-8"))
+        shown = re.findall(r"(?m)^\[(\w+)\]", (ROOT / self.GUIDE).read_text(encoding="utf-8"))
+        self.assertEqual(set(known), set(shown))
 
 
 if __name__ == "__main__":
