@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+"""The examples of the guides, taken from their text: commands run, decks pass `ister check`, pictures can be drawn.
+
+Environment: ISTER, the executable.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ISTER = os.environ.get("ISTER", "ister")
+ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMP_NUM_THREADS": "1", **os.environ}
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = "/usr/bin/python3"
+LIMIT = 100  # seconds of a block
+
+
+def blocks(guide, language):
+    """Section by section the blocks of a language in a guide: {heading: [text, ...]}."""
+    found, heading = {}, ""
+    for line in re.split(r"(?m)^(?=## )", (ROOT / guide).read_text(encoding="utf-8")):
+        heading = line.partition("\n")[0].removeprefix("## ")
+        found[heading] = re.findall(rf"(?ms)^```{language}\n(.*?)^```$", line)
+    return found
+
+
+def replace_sections(deck, example):
+    """The deck with the sections of the example in place of its own."""
+    parts = {}
+    for text in (deck, example):
+        for section in re.split(r"(?m)^(?=\[)", text):
+            parts[section.partition("\n")[0].strip()] = section
+    return "".join(parts.values())
+
+
+class GuideTest(unittest.TestCase):
+    """Runs blocks of a guide in a folder of its own, with `ister` and $plot as the guides have them."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="ister_guides_"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        bin_folder = self.folder / "bin"
+        bin_folder.mkdir()
+        (bin_folder / "ister").symlink_to(os.path.abspath(shutil.which(ISTER) or ISTER))
+        # Pictures are drawn by this process, which loads matplotlib once for all of them.
+        (bin_folder / "plot").write_text('#!/bin/sh\n[ -s "$1" ] && echo "$1" >>pictures\n', encoding="utf-8")
+        (bin_folder / "plot").chmod(0o755)
+        self.environment = {**ENVIRONMENT, "PATH": f"{bin_folder}:{os.environ['PATH']}", "plot": str(bin_folder / "plot")}
+
+    def run_block(self, command, text):
+        done = subprocess.run(command, input=text, cwd=self.folder, env=self.environment, capture_output=True, text=True,
+                              timeout=LIMIT, check=False)
+        self.assertEqual(done.returncode, 0, text + done.stdout + done.stderr)
+        return done.stdout
+
+
+class AnalyzeGuide(GuideTest):
+    """drivers/analyze/README.md"""
+
+    SECTIONS = blocks("drivers/analyze/README.md", "sh")
+    RUN = "The run that is looked at"
+
+    made = None  # the run, once for all examples that look at it
+
+    def make_run(self):
+        if AnalyzeGuide.made is None:
+            for text in self.SECTIONS[self.RUN]:
+                self.run_block(["bash", "-e"], text)
+            AnalyzeGuide.made = tempfile.mkdtemp(prefix="ister_guides_run_")
+            self.addClassCleanup(shutil.rmtree, AnalyzeGuide.made)
+            shutil.copytree(self.folder / "out", AnalyzeGuide.made, dirs_exist_ok=True)
+            shutil.copy(self.folder / "flow.toml", AnalyzeGuide.made)
+        else:
+            shutil.copytree(AnalyzeGuide.made, self.folder / "out")
+            shutil.move(self.folder / "out/flow.toml", self.folder)
+
+    def run_section(self, name, panels, after_run=False):
+        """Runs a section and draws its pictures, whose panels are counted."""
+        if after_run:
+            self.make_run()
+        for text in self.SECTIONS[name]:
+            self.run_block(["bash", "-e"], text)
+        sys.path.insert(0, str(ROOT / "drivers" / "plot"))
+        from plot_analysis import Results, figure_of  # noqa: E402, slow
+        pictures = self.folder / "pictures"
+        drawn = []
+        for file in pictures.read_text().split() if pictures.exists() else []:
+            figure = figure_of(Results(self.folder / file))
+            drawn.append(sum(a.get_visible() and a.get_label() != "<colorbar>" for a in figure.axes))
+        self.assertEqual(drawn, panels)
+
+    def test_every_section_is_run_here(self):
+        runs = {name for name, texts in self.SECTIONS.items() if texts and name != self.RUN}
+        self.assertEqual(runs, {name.removeprefix("test_example_") for name in dir(self) if "test_example_" in name})
+
+    def test_example_compare(self):
+        self.run_section("compare", [3], after_run=True)
+
+    def test_example_spectrum(self):
+        self.run_section("spectrum", [3], after_run=True)
+
+    def test_example_g2(self):
+        self.run_section("g2", [7], after_run=True)
+
+    def test_example_probes(self):
+        self.run_section("probes", [5], after_run=True)
+
+    def test_example_sonify(self):
+        self.run_section("sonify", [], after_run=True)
+        self.assertEqual((self.folder / "flow.wav").read_bytes()[:4], b"RIFF")
+
+    def test_example_correlate(self):
+        self.run_section("correlate", [2, 2, 1])
+
+    def test_example_angles(self):
+        self.run_section("angles", [2])
+
+    def test_example_volterra(self):
+        self.run_section("volterra", [4, 3, 1])
+
+    def test_example_fit(self):
+        self.run_section("fit", [9])
+
+
+class InputsGuide(GuideTest):
+    """inputs/README.md"""
+
+    GUIDE = "inputs/README.md"
+    DECK = blocks(GUIDE, "toml")["First run"][0]
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / "first.toml").write_text(self.DECK, encoding="utf-8")
+
+    def run_python(self, section):
+        """All blocks of a section; what they print."""
+        return "".join(self.run_block([PYTHON, "-"], text) for text in blocks(self.GUIDE, "python")[section])
+
+    def test_first_run_is_read_and_restarted(self):
+        commands = blocks(self.GUIDE, "sh")
+        self.run_block(["bash", "-e"], commands["First run"][0])
+        said = self.run_python("Reading results")
+        self.assertIn("t = 2.0 fm", said)
+        self.assertLess(float(said.split()[-1]), 1e-3, said)
+        self.assertIn("going on from", self.run_block(["bash", "-e"], commands["Restart"][0]))
+        self.assertTrue((self.folder / "out/first/first_state_00000050.h5").exists())
+
+    def test_every_example_of_a_section_is_accepted(self):
+        self.run_python("A state file as initial data")
+        (self.folder / "pbpb_b7.2.dat").symlink_to(ROOT / "inputs" / "pbpb_b7.2.dat")
+        count = 0
+        for section, texts in blocks(self.GUIDE, "toml").items():
+            for text in texts if section != "First run" else []:
+                count += 1
+                with self.subTest(section=section, example=text):
+                    (self.folder / "deck.toml").write_text(replace_sections(self.DECK, text), encoding="utf-8")
+                    self.run_block(["ister", "check", "deck.toml"], "")
+        self.assertGreater(count, 20)
+
+    def test_every_section_of_a_deck_has_an_example(self):
+        known = re.findall(r"(?m)^\[(\w+)\]", (ROOT / "inputs" / "defaults.toml").read_text(encoding="utf-8"))
+        shown = re.findall(r"(?m)^\[(\w+)\]", (ROOT / self.GUIDE).read_text(encoding="utf-8"))
+        self.assertEqual(set(known), set(shown))
+
+
+if __name__ == "__main__":
+    unittest.main()
