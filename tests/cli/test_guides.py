@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The examples of the guides, taken from their text: commands run, decks pass `ister check`, pictures can be drawn.
 
-Environment: ISTER, the executable.
+Environment as in command.py.
 """
 
 import os
@@ -13,8 +13,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-ISTER = os.environ.get("ISTER", "ister")
-ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMP_NUM_THREADS": "1", **os.environ}
+from command import ENVIRONMENT, ISTER
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"
 LIMIT = 100  # seconds of a block

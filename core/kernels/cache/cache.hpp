@@ -51,7 +51,8 @@ struct CacheStatistics {
 
 /// Keeps computed arrays in memory and forgets the least recently used first. A value never changes once it is in; who
 /// has got it keeps it, whatever the cache forgets. Safe to use from several threads; compression and decompression
-/// run outside of the lock. Nothing goes to disk.
+/// run outside of the lock. Nothing goes to disk. For programs that use the library: `ister` itself computes nothing
+/// twice.
 class Cache {
  public:
   using Clock = std::chrono::steady_clock;

@@ -6,7 +6,7 @@
 namespace ister::core {
 
 /// Sums over points at the speed of memory, in blocks of fixed size whose order does not depend on the number of
-/// threads. Summing allocates nothing.
+/// threads. Summing allocates nothing. For programs that use the library; fits sum in core::Homodyne.
 class ChiSquared {
  public:
   using Values = Kokkos::View<const double*, Memory>;
