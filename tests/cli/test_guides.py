@@ -14,7 +14,8 @@ import unittest
 from pathlib import Path
 
 ISTER = os.environ.get("ISTER", "ister")
-ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMP_NUM_THREADS": "1", **os.environ}
+ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMP_NUM_THREADS": "1",
+               **os.environ}
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"
 LIMIT = 100  # seconds of a block
@@ -62,11 +63,12 @@ class GuideTest(unittest.TestCase):
         # Pictures are drawn by this process, which loads matplotlib once for all of them.
         (bin_folder / "plot").write_text('#!/bin/sh\n[ -s "$1" ] && echo "$1" >>pictures\n', encoding="utf-8")
         (bin_folder / "plot").chmod(0o755)
-        self.environment = {**ENVIRONMENT, "PATH": f"{bin_folder}:{os.environ['PATH']}", "plot": str(bin_folder / "plot")}
+        self.environment = {**ENVIRONMENT, "PATH": f"{bin_folder}:{os.environ['PATH']}",
+                            "plot": str(bin_folder / "plot")}
 
     def run_block(self, command, text):
-        done = subprocess.run(command, input=text, cwd=self.folder, env=self.environment, capture_output=True, text=True,
-                              timeout=LIMIT, check=False)
+        done = subprocess.run(command, input=text, cwd=self.folder, env=self.environment, capture_output=True,
+                              text=True, timeout=LIMIT, check=False)
         self.assertEqual(done.returncode, 0, text + done.stdout + done.stderr)
         return done.stdout
 
