@@ -22,10 +22,10 @@ LIMIT = 100  # seconds of a block
 
 def blocks(guide, language):
     """Section by section the blocks of a language in a guide: {heading: [text, ...]}."""
-    found, heading = {}, ""
-    for line in re.split(r"(?m)^(?=## )", (ROOT / guide).read_text(encoding="utf-8")):
-        heading = line.partition("\n")[0].removeprefix("## ")
-        found[heading] = re.findall(rf"(?ms)^```{language}\n(.*?)^```$", line)
+    found = {}
+    for part in re.split(r"(?m)^(?=## )", (ROOT / guide).read_text(encoding="utf-8")):
+        heading = part.partition("\n")[0].removeprefix("## ")
+        found[heading] = re.findall(rf"(?ms)^```{language}\n(.*?)^```$", part)
     return found
 
 
@@ -36,6 +36,18 @@ def replace_sections(deck, example):
         for section in re.split(r"(?m)^(?=\[)", text):
             parts[section.partition("\n")[0].strip()] = section
     return "".join(parts.values())
+
+
+def with_neighbours(examples):
+    """The examples, neighbours of different sections as one."""
+    joined = []
+    for example in examples:
+        sections = set(re.findall(r"(?m)^\[.*", example))
+        if joined and not sections & set(re.findall(r"(?m)^\[.*", joined[-1])):
+            joined[-1] += example
+        else:
+            joined.append(example)
+    return joined
 
 
 class GuideTest(unittest.TestCase):
@@ -50,11 +62,12 @@ class GuideTest(unittest.TestCase):
         # Pictures are drawn by this process, which loads matplotlib once for all of them.
         (bin_folder / "plot").write_text('#!/bin/sh\n[ -s "$1" ] && echo "$1" >>pictures\n', encoding="utf-8")
         (bin_folder / "plot").chmod(0o755)
-        self.environment = {**ENVIRONMENT, "PATH": f"{bin_folder}:{os.environ['PATH']}", "plot": str(bin_folder / "plot")}
+        self.environment = {**ENVIRONMENT, "PATH": f"{bin_folder}:{os.environ['PATH']}",
+                            "plot": str(bin_folder / "plot")}
 
     def run_block(self, command, text):
-        done = subprocess.run(command, input=text, cwd=self.folder, env=self.environment, capture_output=True, text=True,
-                              timeout=LIMIT, check=False)
+        done = subprocess.run(command, input=text, cwd=self.folder, env=self.environment, capture_output=True,
+                              text=True, timeout=LIMIT, check=False)
         self.assertEqual(done.returncode, 0, text + done.stdout + done.stderr)
         return done.stdout
 
@@ -153,14 +166,12 @@ class InputsGuide(GuideTest):
     def test_every_example_of_a_section_is_accepted(self):
         self.run_python("A state file as initial data")
         (self.folder / "pbpb_b7.2.dat").symlink_to(ROOT / "inputs" / "pbpb_b7.2.dat")
-        count = 0
-        for section, texts in blocks(self.GUIDE, "toml").items():
-            for text in texts if section != "First run" else []:
-                count += 1
-                with self.subTest(section=section, example=text):
-                    (self.folder / "deck.toml").write_text(replace_sections(self.DECK, text), encoding="utf-8")
-                    self.run_block(["ister", "check", "deck.toml"], "")
-        self.assertGreater(count, 20)
+        examples = [text for name, texts in blocks(self.GUIDE, "toml").items() if name != "First run" for text in texts]
+        self.assertGreater(len(examples), 20)
+        for example in with_neighbours(examples):
+            with self.subTest(example=example):
+                (self.folder / "deck.toml").write_text(replace_sections(self.DECK, example), encoding="utf-8")
+                self.run_block(["ister", "check", "deck.toml"], "")
 
     def test_every_section_of_a_deck_has_an_example(self):
         known = re.findall(r"(?m)^\[(\w+)\]", (ROOT / "inputs" / "defaults.toml").read_text(encoding="utf-8"))

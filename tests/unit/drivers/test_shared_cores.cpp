@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "drivers/machine/shared_cores.hpp"
-#include "refusal.hpp"
+#include "tests/unit/core/refusal.hpp"
 
 namespace ister::drivers {
 namespace {

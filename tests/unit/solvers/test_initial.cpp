@@ -208,6 +208,17 @@ TEST(InitialShock, IsExactInsideAndClosedSmoothly) {
   EXPECT_LT(roughest, 5e-4);  // fourth differences of a profile that is smooth across the seam, too
 }
 
+/// The energy density and flow along y of a source's boxes, box after box.
+std::vector<double> energies_and_flow(const InitialSource& source, const std::vector<core::Box>& boxes) {
+  std::vector<double> values;
+  for (const core::Box& box : boxes) {
+    const InitialState piece = source.make(box);
+    values.insert(values.end(), piece.energy_density.begin(), piece.energy_density.end());
+    values.insert(values.end(), piece.uy.begin(), piece.uy.end());
+  }
+  return values;
+}
+
 TEST(InitialSource, PiecesAndWholeBlocksAgree) {
   for (const std::string type : {"hot_spot", "random_velocity", "shock_tube"}) {
     Scenario run(make_grid({18, 15, 12}, -2, 2), type);

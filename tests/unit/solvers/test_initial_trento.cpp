@@ -95,16 +95,5 @@ TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
               1e-4);
 }
 
-/// The energy density and flow along y of a source's boxes, box after box.
-std::vector<double> energies_and_flow(const InitialSource& source, const std::vector<core::Box>& boxes) {
-  std::vector<double> values;
-  for (const core::Box& box : boxes) {
-    const InitialState piece = source.make(box);
-    values.insert(values.end(), piece.energy_density.begin(), piece.energy_density.end());
-    values.insert(values.end(), piece.uy.begin(), piece.uy.end());
-  }
-  return values;
-}
-
 }  // namespace
 }  // namespace ister::solvers
