@@ -5,8 +5,23 @@ Environment as in command.py.
 """
 
 import unittest
+from pathlib import Path
 
 from command import DECK, CommandTest
+
+INPUTS = Path(__file__).resolve().parents[2] / "inputs"
+
+
+class InputsTest(CommandTest):
+    """The decks that come along; those of collisions run in tests/physics/test_collision.cpp."""
+
+    def test_run_to_their_ends(self):
+        names = sorted(path.stem for path in INPUTS.glob("*.toml"))
+        for name in names:
+            if name == "defaults" or name.startswith("pbpb"):
+                continue
+            coarse = ["--set", "grid.points=[48,48]", "time.step=0.08"] if name == "kelvin_helmholtz" else []
+            self.assert_runs("run", INPUTS / f"{name}.toml", "--output", name, *coarse)
 
 
 class EncodingTest(CommandTest):
