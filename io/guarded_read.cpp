@@ -16,7 +16,7 @@
 #include <new>
 
 #include "core/base/damaged_file.hpp"
-#include "core/base/failure.hpp"
+#include "core/parallel/failure.hpp"
 #include "core/base/input_file.hpp"
 #include "io/posix.hpp"
 

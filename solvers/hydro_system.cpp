@@ -215,6 +215,7 @@ double HydroSystem::error_norm() const {
                      LargestErrors{error.data(), state.data(), error.layout().component, count, m_error_rows.data()});
   m_error_rows.fetch();
   std::array<double, 12> largest{};
+  ISTER_REQUIRE(count + 2 <= static_cast<int>(largest.size()));
   for (int c = 0; c < count + 2; ++c) largest[c] = m_error_rows.max(c);
   MPI_Allreduce(MPI_IN_PLACE, largest.data(), count + 2, MPI_DOUBLE, MPI_MAX, m_context.comm);
   // Scales: 1 for ln e and stresses in units of w, max(1, u) for the flow; conserved quantities in units of energy.

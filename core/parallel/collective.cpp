@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/base/failure.hpp"
+#include "core/parallel/failure.hpp"
 
 namespace ister::core {
 

@@ -112,15 +112,6 @@ std::string complaint(const InitialState& state, std::size_t i, const physics::F
 
 }  // namespace
 
-void apply_floor(std::vector<double>& energy_density, double floor, MPI_Comm comm) {
-  if (floor == 0.0) return;
-  double e_max = 0;
-  for (const double e : energy_density) e_max = std::fmax(e_max, e);
-  MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
-  for (double& e : energy_density)
-    if (e >= 0.0) e = std::hypot(e, floor * e_max);
-}
-
 double traceless_zz(const Vec3& u, const Sym3& pi) {
   const double u0_squared = 1.0 + dot(u, u);
   const Sym3 known{pi.xx, pi.xy, pi.xz, pi.yy, pi.yz, 0.0};

@@ -8,7 +8,7 @@ namespace ister::core {
 
 /// A filter for each of many channels. The state is carried from call to call, so that the result does not depend on
 /// how the signals are cut into blocks; nor does it depend on the number of threads. Nothing is allocated after set-up.
-/// On the host in all builds; device/biquad_bank.hpp filters where kernels run.
+/// On the host in all builds.
 class BiquadBank {
  public:
   /// All filters pass everything.

@@ -33,10 +33,9 @@ class Sampler {
   /// Silent.
   Sampler() = default;
 
-  /// Plays a table, which must outlive this, from a position in samples: a WaveTable, or one of device/wave_table.hpp,
-  /// which only a kernel can read. InputError for a position outside the table, and as set_rate.
-  template <class Table>
-  void start(const Table& table, double position, double rate) {
+  /// Plays a table, which must outlive this, from a position in samples. InputError for a position outside the table,
+  /// and as set_rate.
+  void start(const WaveTable& table, double position, double rate) {
     start(table.signal(), table.end(), table.loop_length(), position, rate);
   }
   /// Table samples per output sample. InputError for one that is negative, not finite or beyond the length of the loop.

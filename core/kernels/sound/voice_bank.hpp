@@ -13,7 +13,7 @@ namespace ister::core {
 /// filters change between calls of render.
 ///
 /// The result is the same bit by bit for any number of threads, and however it is cut into blocks. Nothing is allocated
-/// after set-up. On the host in all builds; device/voice_bank.hpp renders where kernels run.
+/// after set-up. On the host in all builds.
 class VoiceBank {
  public:
   /// All voices silent in the middle. InputError for no voices or a ramp of less than one sample.

@@ -1,4 +1,4 @@
-#include "core/base/failure.hpp"
+#include "core/parallel/failure.hpp"
 
 #include <new>
 
