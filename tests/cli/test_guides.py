@@ -99,7 +99,8 @@ class AnalyzeGuide(GuideTest):
         for text in self.SECTIONS[name]:
             self.run_block(["bash", "-e"], text)
         sys.path.insert(0, str(ROOT / "drivers" / "plot"))
-        from plot_analysis import Results, figure_of  # noqa: E402, slow
+        from plot_analysis import figure_of  # noqa: E402, slow
+        from plot_drawing import Results  # noqa: E402
         pictures = self.folder / "pictures"
         drawn = []
         for file in pictures.read_text().split() if pictures.exists() else []:
