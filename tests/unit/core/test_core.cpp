@@ -6,6 +6,7 @@
 #include "core/base/simd_math.hpp"
 #include "core/grid/array_pool.hpp"
 #include "core/grid/field_bundle.hpp"
+#include "tests/physics/flow_cases.hpp"
 #include "tests/sweep_cases.hpp"
 
 namespace ister::tests {
