@@ -9,8 +9,6 @@
 namespace ister::core {
 
 Session::Session(int& argc, char**& argv) {
-  // A process without a launcher needs no daemon of OpenMPI 4's beside it: it starts faster, and nothing outlives it.
-  setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
   int provided = 0;
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &m_rank);
