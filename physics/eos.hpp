@@ -21,7 +21,7 @@ struct PowerLawEos {
   using Position = double;
   [[nodiscard]] ISTER_INLINE Position locate(double log_e) const { return log_e; }
   [[nodiscard]] ISTER_INLINE EosPoint at(Position log_e) const {
-    return {cs2, cs2, exp((log_e - log_a) * (cs2 / (1.0 + cs2)))};
+    return {cs2, cs2, simd_exp((log_e - log_a) * (cs2 / (1.0 + cs2)))};
   }
   [[nodiscard]] double log_e_of_temperature(double temperature) const {
     return log_a + std::log(temperature) * (1.0 + cs2) / cs2;

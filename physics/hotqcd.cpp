@@ -56,7 +56,7 @@ double log_e(double temperature) {
 
 EosPoint at(double log_e_wanted) {
   // Newton in ln T with d ln T/d ln e = (dp/de)/(1 + p/e), from the Stefan-Boltzmann limit
-  double temperature = 0.5 * exp(0.25 * log_e_wanted);
+  double temperature = 0.5 * simd_exp(0.25 * log_e_wanted);
   Fit point{};
   for (int iteration = 0; iteration < 50; ++iteration) {
     point = fit(units::inverse_fm_to_mev(temperature));

@@ -22,7 +22,7 @@ struct RecoveredPoint {
 template <class Stress, class Fluid>
 ISTER_INLINE void recovery_step(const Fluid& fluid, const ConservedPoint& c, RecoveredPoint& state) {
   const EosPoint eos = fluid.eos(state.log_e);
-  const double e = exp(state.log_e), p = e * eos.pressure_over_energy, cs2 = eos.sound_speed_squared;
+  const double e = simd_exp(state.log_e), p = e * eos.pressure_over_energy, cs2 = eos.sound_speed_squared;
   const Vec3& u = state.u;
   const Kinematics k = kinematics(u);
   const double h = e + p + (Stress::bulk ? c.bulk : 0.0), isotropic = p + (Stress::bulk ? c.bulk : 0.0);

@@ -109,7 +109,7 @@ struct Recover {
     physics::ConservedPoint c;
     load_conserved<Stress>(arrays, density_factor, i, c);
     const double ratio = fluid.eos(at[0]).pressure_over_energy;
-    const double w = exp(at[0]) * (1.0 + ratio), iw = 1.0 / w;
+    const double w = simd_exp(at[0]) * (1.0 + ratio), iw = 1.0 / w;
     physics::FlowState state;
     state.u = {at[s], at[2 * s], at[3 * s]};
     const physics::Kinematics k = physics::kinematics(state.u);
@@ -156,7 +156,7 @@ struct Encode {
     double* out = evolved + i;
     const std::int64_t s = stride;
     const double ratio = fluid.eos(p[0]).pressure_over_energy;
-    const double w = exp(p[0]) * (1.0 + ratio);
+    const double w = simd_exp(p[0]) * (1.0 + ratio);
     physics::FlowState state;
     load_flow<Stress>(primitives, s, i, state);
     const physics::Kinematics k = physics::kinematics(state.u);

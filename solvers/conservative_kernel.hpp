@@ -34,7 +34,7 @@ struct ConservativeKernel {
     out.at(1, i) = -tau * divergence<1>(row, i);
     out.at(2, i) = -tau * divergence<2>(row, i);
     out.at(3, i) = -tau * divergence<3>(row, i) - curvature * T0z;
-    const double w = exp(row.values[i]) * p.fluid.enthalpy_over_energy;
+    const double w = simd_exp(row.values[i]) * p.fluid.enthalpy_over_energy;
     if constexpr (Stress::shear) {
       out.at(4, i) = w * r.pi.xx;
       out.at(5, i) = w * r.pi.xy;

@@ -126,7 +126,7 @@ struct PrimitiveKernel {
       const double* log_e = update.state + offset;
       double* work = &out.at(V::count, 0);
 #pragma omp simd
-      for (std::int64_t i = 0; i < points; ++i) work[i] *= exp(log_e[i]);
+      for (std::int64_t i = 0; i < points; ++i) work[i] *= simd_exp(log_e[i]);
       sum_work(work_sums, row, points, out, V::count);
     }
     update.apply(offset, points, out);

@@ -43,7 +43,7 @@ struct Derive {
 
   ISTER_INLINE double value(std::int64_t i) const {
     const physics::EosPoint eos = fluid.eos(primitives[i]);
-    const double e = exp(primitives[i]), w = e * (1.0 + eos.pressure_over_energy);
+    const double e = simd_exp(primitives[i]), w = e * (1.0 + eos.pressure_over_energy);
     physics::FlowState s;
     load_flow<Stress>(primitives, stride, i, s);
     if constexpr (Stress::shear) {

@@ -14,7 +14,7 @@ ISTER_INLINE double energy_density_00(const Fluid& fluid, const double* primitiv
   load_flow<Stress>(primitives, stride, i, s);
   const physics::Kinematics k = physics::kinematics(s.u);
   if constexpr (Stress::shear) s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
-  return exp(primitives[i]) * (1.0 + ratio) * physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k).energy;
+  return simd_exp(primitives[i]) * (1.0 + ratio) * physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k).energy;
 }
 
 /// Relaxes ln e to that of the background, everything else to zero, near the rim of the box in the transverse plane.

@@ -11,7 +11,7 @@ namespace ister {
 ///
 /// x = n ln 2 + r with |r| <= ln 2/2. Adding 1.5 * 2^52 rounds to the integer n and leaves n in the low bits of the
 /// sum, from where a shift puts it into the exponent of the result; e^r is its Taylor polynomial (remainder 4e-18).
-ISTER_INLINE double exp(double argument) {
+ISTER_INLINE double simd_exp(double argument) {
   constexpr double log2_e = 1.4426950408889634074;
   constexpr double ln2_high = 6.93147180369123816490e-01;  // 33 bits: n * ln2_high is exact
   constexpr double ln2_low = 1.90821492927058770002e-10;

@@ -85,7 +85,7 @@ struct Measure {
 
   ISTER_INLINE void add_point(std::int64_t i, double* t) const {
     const double log_e = primitives[i];
-    const double e = exp(log_e), ratio = fluid.eos(log_e).pressure_over_energy, w = e * (1.0 + ratio);
+    const double e = simd_exp(log_e), ratio = fluid.eos(log_e).pressure_over_energy, w = e * (1.0 + ratio);
     physics::FlowState s;
     load_flow<Stress>(primitives, stride, i, s);
     const physics::Kinematics k = physics::kinematics(s.u);
@@ -131,7 +131,7 @@ struct Measure {
 
   ISTER_INLINE CutPoint cut_point(const double* at, std::int64_t component_stride, double x, double y) const {
     const physics::EosPoint eos = fluid.eos(at[0]);
-    const double e = exp(at[0]), ratio = eos.pressure_over_energy, w = e * (1.0 + ratio);
+    const double e = simd_exp(at[0]), ratio = eos.pressure_over_energy, w = e * (1.0 + ratio);
     physics::FlowState s;
     load_flow<Stress>(at, component_stride, 0, s);
     const physics::Kinematics k = physics::kinematics(s.u);

@@ -74,7 +74,7 @@ void HomodyneFactors::fill_steps(double* const steps[4], const PowerLaw& law, bo
   const std::int64_t count = m_shape.frames - 1;
   const double *log_times = m_log_times.data(), *log_ratios = m_log_ratios.data(), *lengths = m_lengths.data();
   double *value = steps[0], *by_amplitude = steps[1], *by_exponent = steps[2], *by_offset = steps[3];
-  const auto power = [&](std::int64_t i) { return law.amplitude * exp(law.exponent * log_times[i]) + law.offset; };
+  const auto power = [&](std::int64_t i) { return law.amplitude * simd_exp(law.exponent * log_times[i]) + law.offset; };
   const bool exact = m_setup.formulas == HomodyneFormulas::exact;
   if (exact) {
 #pragma omp simd
@@ -90,7 +90,7 @@ void HomodyneFactors::fill_steps(double* const steps[4], const PowerLaw& law, bo
 #pragma omp simd
     for (std::int64_t i = 0; i < count; ++i) {
       const bool all = power(i) > 0.0;
-      const double p = exp(law.exponent * log_times[i]);
+      const double p = simd_exp(law.exponent * log_times[i]);
       value[i] = all ? power(i) * lengths[i] : 0.0;
       by_amplitude[i] = all ? p * lengths[i] : 0.0;
       by_exponent[i] = all ? law.amplitude * p * log_times[i] * lengths[i] : 0.0;
@@ -124,8 +124,8 @@ void HomodyneFactors::fill(std::int64_t model, const HomodyneParameters& paramet
   const double k = decay();
 #pragma omp simd
   for (std::int64_t i = 0; i < frames; ++i) {
-    exp_right[i] = exp(-k * s.right[i]);
-    exp_left[i] = exp(-k * s.left[i]);
+    exp_right[i] = simd_exp(-k * s.right[i]);
+    exp_left[i] = simd_exp(-k * s.left[i]);
   }
   for (int a = 0; a < m_shape.angles; ++a) {
     const HomodyneRecord::Angle angle = target.angle(a);
@@ -155,7 +155,7 @@ void HomodyneFactors::find_origin(const HomodyneRecord& record, int angle, const
   for (int s = 0; s < samples; ++s) {
     const auto [i, j] = sample(s);
     const double x = r * growth_between(1, i, j), sinc = x != 0.0 ? sincos(x).sine / x : 1.0;
-    model[s] = exp(-k * growth_between(0, i, j)) * sinc * sinc * (power == 4 ? sinc * sinc : 1.0);
+    model[s] = simd_exp(-k * growth_between(0, i, j)) * sinc * sinc * (power == 4 ? sinc * sinc : 1.0);
     mean += model[s] / samples;
     mean_value += sampled[s] / samples;
   }

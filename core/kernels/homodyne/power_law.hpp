@@ -35,10 +35,10 @@ ISTER_INLINE PowerIntegral power_integral(double log_from, double log_ratio, dou
   next(1.0 / 2.0);
   next(1.0);
   const bool near = u * u < 0.25;
-  const double safe = near ? 1.0 : u, power = exp(safe);
+  const double safe = near ? 1.0 : u, power = simd_exp(safe);
   const double g = near ? series : (power - 1.0) / safe;
   const double dg = near ? slope : (power - g) / safe;
-  const double scale = exp(b * log_from) * log_ratio;
+  const double scale = simd_exp(b * log_from) * log_ratio;
   return {scale * g, scale * (log_from * g + log_ratio * dg)};
 }
 

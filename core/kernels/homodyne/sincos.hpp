@@ -13,7 +13,7 @@ struct SineCosine {
 /// Sine and cosine without a branch or a call, so that loops around them vectorise: to 1.5 ulp of the larger of the
 /// two, for |x| > 10^6 to the rounding of x itself; not a number for not a number, and meaningless beyond 10^15.
 ///
-/// x = n pi/2 + r with |r| <= pi/4: pi/2 in three pieces of 33 bits, n rounded as in ister::exp; then the Taylor
+/// x = n pi/2 + r with |r| <= pi/4: pi/2 in three pieces of 33 bits, n rounded as in ister::simd_exp; then the Taylor
 /// polynomials (remainders 6e-17 r and 2e-18), exchanged and signed by n mod 4.
 ISTER_INLINE SineCosine sincos(double x) {
   constexpr double two_over_pi = 0.63661977236758134308;

@@ -45,7 +45,7 @@ struct HomodyneRows {
     const HomodyneRecord::Angle angle = record.angle(place.angle);
     const HomodyneGrowth s = record.growth(0, 0), g = record.growth(1, 0);
     const double rate = angle.origin[0], gap = g.at[place.j] - g.at[place.i + 1];
-    const double fade = exp(-decay * (s.at[place.j] - s.at[place.i + 1]));
+    const double fade = simd_exp(-decay * (s.at[place.j] - s.at[place.i + 1]));
     const SineCosine turn = sincos(rate * gap);
     const std::int64_t first = place.i * homodyne_block;
     const double *left = g.left + first, *exp_left = record.exp_left() + first;
@@ -105,7 +105,7 @@ KOKKOS_INLINE_FUNCTION void evaluate_rows(const HomodyneRecord& record, const Ho
       double *row = model + i * homodyne_block, *slopes = slope + (Slopes ? i * homodyne_block : 0);
 #pragma omp simd
       for (int j = k / 8 * 8; j < homodyne_block; ++j) {
-        const double x = rate * (g[j] - g[k]), e = exp(-decay * (s[j] - s[k]));
+        const double x = rate * (g[j] - g[k]), e = simd_exp(-decay * (s[j] - s[k]));
         const double sinc = sinc_of(x, sine_right[j] * cosine_right[k] - cosine_right[j] * sine_right[k]);
         row[j] = g1_squared<Power>(e, sinc);
         if constexpr (Slopes) {

@@ -1,4 +1,4 @@
-#include "physics/bjorken.hpp"
+#include "tests/unit/physics/bjorken.hpp"
 
 #include <gtest/gtest.h>
 
