@@ -29,7 +29,7 @@ ISTER = os.path.abspath(os.environ.get("ISTER", "build/bin/ister"))
 MPIRUN = shlex.split(os.environ.get("MPIRUN", "mpirun --oversubscribe --bind-to none"))
 ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMP_NUM_THREADS": "1",
                "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_mpi_yield_when_idle": "1", **os.environ}
-HANG = 90.0  # seconds without an end
+HANG = float(os.environ.get("ISTER_TEST_LIMIT", "90"))  # seconds without an end
 KILLS_PER_RUN = 5
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP)
 

@@ -6,7 +6,7 @@
 
 // After warm-up a step allocates nothing: neither Kokkos arrays, as Kokkos itself reports them, nor any memory at all.
 
-namespace ister {
+namespace ister::tests {
 namespace {
 
 struct AllocationCase {
@@ -144,4 +144,4 @@ INSTANTIATE_TEST_SUITE_P(All, Allocations,
                          case_name);
 
 }  // namespace
-}  // namespace ister
+}  // namespace ister::tests

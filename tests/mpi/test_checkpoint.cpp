@@ -2,11 +2,12 @@
 #include "io/event_file.hpp"
 #include "tests/mpi/io_fields.hpp"
 
-namespace ister::io {
+namespace ister::tests {
 namespace {
 
+using namespace io;
+
 namespace fs = std::filesystem;
-using namespace tests;
 
 class Checkpoint : public testing::Test {
  protected:
@@ -106,4 +107,4 @@ TEST(EventFileEverywhere, IsReadOnceForAll) {
 }
 
 }  // namespace
-}  // namespace ister::io
+}  // namespace ister::tests

@@ -10,8 +10,10 @@
 #include "core/spectral/spectrum.hpp"
 #include "solvers/initial/initial.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 int rank_of_world() {
   int rank = 0;
@@ -210,4 +212,4 @@ TEST(RandomVelocity, DoesNotDependOnTheRanks) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

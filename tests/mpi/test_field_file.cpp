@@ -5,11 +5,12 @@
 #include "io/state_file.hpp"
 #include "tests/mpi/io_fields.hpp"
 
-namespace ister::io {
+namespace ister::tests {
 namespace {
 
+using namespace io;
+
 namespace fs = std::filesystem;
-using namespace tests;
 
 core::Decomposition decompose(const core::Grid& grid) { return {grid, ranks(), rank()}; }
 
@@ -319,4 +320,4 @@ TEST(Collective, TheLowestRankSpeaksForAll) {
 }
 
 }  // namespace
-}  // namespace ister::io
+}  // namespace ister::tests

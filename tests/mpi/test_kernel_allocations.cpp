@@ -18,7 +18,7 @@
 
 // Once set up, the reusable kernels allocate nothing.
 
-namespace ister {
+namespace ister::tests {
 namespace {
 
 TEST(KernelAllocations, NothingIsAllocatedOnceSetUp) {
@@ -127,4 +127,4 @@ TEST(KernelAllocations, NothingIsAllocatedOnceSetUpWhereKernelsRun) {
 }
 
 }  // namespace
-}  // namespace ister
+}  // namespace ister::tests

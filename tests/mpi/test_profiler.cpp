@@ -2,8 +2,10 @@
 
 #include "core/parallel/profiler.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 TEST(ProfilerRanks, RegionsOfAllRanksAreUnited) {
   int ranks = 1, rank = 0;
@@ -41,4 +43,4 @@ TEST(ProfilerRanks, RegionsOfAllRanksAreUnited) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

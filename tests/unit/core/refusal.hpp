@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 
-namespace ister {
+namespace ister::tests {
 
 /// What an InputError says; nothing where there is none.
 template <class Function>
@@ -23,4 +23,4 @@ inline testing::AssertionResult has(const std::string& text, const std::string& 
   return testing::AssertionFailure() << '"' << text << "\" does not have \"" << part << '"';
 }
 
-}  // namespace ister
+}  // namespace ister::tests

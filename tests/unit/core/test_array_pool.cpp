@@ -8,8 +8,10 @@
 
 #include "core/base/error.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 TEST(ArrayPool, ArraysAreAlignedAndStartAsZeros) {
   ArrayPool pool;
@@ -99,4 +101,4 @@ TEST(ArrayPool, ACountingPoolAllocatesNothingAndCountsAlike) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

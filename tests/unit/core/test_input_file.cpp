@@ -11,8 +11,10 @@
 #include "tests/scratch_folder.hpp"
 #include "tests/unit/core/refusal.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 namespace fs = std::filesystem;
 
@@ -103,4 +105,4 @@ TEST(ForeignEvents, AreToldByHeaderColumnsAndLayout) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <thread>
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 void wait() { std::this_thread::sleep_for(std::chrono::milliseconds(2)); }
 
@@ -68,4 +70,4 @@ TEST(Profiler, WithoutOneNothingIsRecorded) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace ister {
+namespace ister::tests {
 namespace {
 
 void expect_bits(const RandomBits& bits, std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
@@ -57,4 +57,4 @@ TEST(Random, EveryPartOfTheCounterMatters) {
 }
 
 }  // namespace
-}  // namespace ister
+}  // namespace ister::tests

@@ -9,8 +9,10 @@
 #include "drivers/bench/compare.hpp"
 #include "tests/scratch_folder.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 /// How two builds are compared: the runs of both in turn, which may then see a larger drift than one run of each.
 struct Plan {
@@ -361,4 +363,4 @@ TEST(BenchReportNotes, UnknownMachine) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

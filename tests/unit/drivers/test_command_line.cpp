@@ -6,8 +6,10 @@
 #include "drivers/command_line.hpp"
 #include "drivers/help_formatter.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 using Words = std::vector<std::string>;
 
@@ -100,4 +102,4 @@ TEST(CommandLine, MistakesNameTheNearest) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

@@ -9,12 +9,13 @@
 #include "drivers/input/schema.hpp"
 #include "tests/unit/drivers/input_cases.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 using physics::units::gev_per_fm3_to_natural;
 using testing::Test;
-using namespace tests;  // NOLINT
 
 const std::filesystem::path inputs_folder = ISTER_INPUTS_DIR;
 
@@ -189,4 +190,4 @@ TEST(Schema, EveryKeyIsDocumentedAndConditionsNameKeys) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

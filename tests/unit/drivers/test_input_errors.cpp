@@ -8,10 +8,10 @@
 #include "drivers/input/schema.hpp"
 #include "tests/unit/drivers/input_cases.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
 
-using namespace tests;  // NOLINT
+using namespace drivers;
 
 TEST(InputErrors, NameFileLineKeyValueAndWhatIsAllowed) {
   expect_words(refusal(replaced(minimal, "[64, 32]", "[7, 64]")),
@@ -156,4 +156,4 @@ TEST(InputErrors, ManyProblemsAreCut) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

@@ -2,8 +2,10 @@
 
 #include "drivers/machine/instruction_set.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 TEST(InstructionSet, NamesTheFirstThatIsMissing) {
   const Instructions list[] = {{"avx2", true}, {"fma", false}, {"avx512f", false}};
@@ -16,4 +18,4 @@ TEST(InstructionSet, NamesTheFirstThatIsMissing) {
 TEST(InstructionSet, ThisProcessorHasWhatThisBuildNeeds) { require_instructions(); }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

@@ -9,8 +9,10 @@
 #include "solvers/hydro_system.hpp"
 
 // Memory, layout and time of a run as they are told before it starts.
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 core::Grid make_grid(std::vector<int> points) {
   core::Grid grid;
@@ -119,4 +121,4 @@ TEST(RunTime, AStepOfAPointTakesNanosecondsToMicroseconds) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

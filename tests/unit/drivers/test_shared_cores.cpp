@@ -3,8 +3,10 @@
 #include "drivers/machine/shared_cores.hpp"
 #include "tests/unit/core/refusal.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 TEST(SharedCores, RanksWithCoresOfTheirOwnAreLeftAlone) {
   EXPECT_EQ(shared_cores({{"a", 1, {0}}, {"a", 1, {1}}}), "");
@@ -27,4 +29,4 @@ TEST(SharedCores, MoreThreadsThanCores) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

@@ -11,8 +11,10 @@
 #include "drivers/machine/fingerprint.hpp"
 #include "tests/scratch_folder.hpp"
 
-namespace ister::drivers {
+namespace ister::tests {
 namespace {
+
+using namespace drivers;
 
 /// The cache of the user is a folder of the test.
 class ThresholdsFile : public testing::Test {
@@ -109,4 +111,4 @@ TEST(BestThreshold, StandsWhereTheTimesCross) {
 }
 
 }  // namespace
-}  // namespace ister::drivers
+}  // namespace ister::tests

@@ -6,8 +6,10 @@
 
 #include "io/crc64.hpp"
 
-namespace ister::io {
+namespace ister::tests {
 namespace {
+
+using namespace io;
 
 /// The definition, bit by bit.
 std::uint64_t by_definition(const std::vector<unsigned char>& data) {
@@ -68,4 +70,4 @@ TEST(Crc64, CombinesPartsOfAnyLength) {
 TEST(Crc64, IsWrittenAsSixteenDigits) { EXPECT_EQ(crc64_text(0xab), "00000000000000ab"); }
 
 }  // namespace
-}  // namespace ister::io
+}  // namespace ister::tests

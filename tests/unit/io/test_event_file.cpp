@@ -9,8 +9,10 @@
 #include "io/hdf5.hpp"
 #include "tests/scratch_folder.hpp"
 
-namespace ister::io {
+namespace ister::tests {
 namespace {
+
+using namespace io;
 
 namespace fs = std::filesystem;
 
@@ -103,4 +105,4 @@ TEST_F(EventFile, ATruncatedHdf5FileIsAFileErrorAtEveryLength) {
 }
 
 }  // namespace
-}  // namespace ister::io
+}  // namespace ister::tests

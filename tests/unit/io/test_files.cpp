@@ -15,11 +15,12 @@
 #include "io/xdmf.hpp"
 #include "tests/scratch_folder.hpp"
 
-namespace ister::io {
+namespace ister::tests {
 namespace {
 
+using namespace io;
+
 namespace fs = std::filesystem;
-using tests::ScratchFolder;
 
 std::string read_file(const fs::path& path) {
   std::ostringstream text;
@@ -333,4 +334,4 @@ TEST(Xdmf, DescribesTheSeries) {
 }
 
 }  // namespace
-}  // namespace ister::io
+}  // namespace ister::tests

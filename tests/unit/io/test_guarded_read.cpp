@@ -9,8 +9,10 @@
 #include "core/base/damaged_file.hpp"
 #include "io/guarded_read.hpp"
 
-namespace ister::io {
+namespace ister::tests {
 namespace {
+
+using namespace io;
 
 void guarded(const std::function<void(Budget&)>& action) { read_guarded("file", "the library", action); }
 
@@ -68,4 +70,4 @@ TEST(GuardedRead, LeavesNoTrace) {
 }
 
 }  // namespace
-}  // namespace ister::io
+}  // namespace ister::tests

@@ -10,8 +10,10 @@
 #include <random>
 #include <thread>
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 using Clock = Cache::Clock;
 using Values = std::vector<double>;
@@ -304,4 +306,4 @@ TEST(Cache, DamagedPackedBytesAreFound) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -9,8 +9,10 @@
 
 #include "tests/unit/core/refusal.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 struct Points {
   HostArray observed, expected, sigma;
@@ -92,4 +94,4 @@ TEST(ChiSquared, RefusesBadInput) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

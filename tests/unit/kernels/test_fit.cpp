@@ -8,8 +8,10 @@
 #include "core/base/error.hpp"
 #include "core/kernels/homodyne/homodyne.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 /// Residuals and their Jacobian, summed.
 template <class Residual>
@@ -166,4 +168,4 @@ TEST(Fit, StridingLeavesTheHomodyneParameters) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

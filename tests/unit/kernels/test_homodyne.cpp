@@ -7,10 +7,10 @@
 #include "core/base/error.hpp"
 #include "tests/unit/kernels/homodyne_oracle.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
 
-using tests::OracleScaling;
+using namespace core;
 
 HomodyneSetup rheology() {
   HomodyneSetup setup;
@@ -336,4 +336,4 @@ TEST(Homodyne, ConstantDataHaveNoContrast) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -7,8 +7,10 @@
 
 #include "core/base/error.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 std::vector<FitParameter> unknown() {
   std::vector<FitParameter> all;
@@ -192,4 +194,4 @@ TEST(HomodyneFit, ScalesErrors) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -8,8 +8,10 @@
 #include "core/kernels/homodyne/sincos.hpp"
 #include "tests/unit/kernels/homodyne_oracle.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 TEST(Sincos, AgreesWithTheLibrary) {
   for (const double x :
@@ -74,4 +76,4 @@ TEST(PowerLaw, Derivatives) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -8,8 +8,10 @@
 #include "tests/unit/core/refusal.hpp"
 #include "tests/unit/kernels/volterra_cases.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 constexpr VolterraEngine engines[] = {VolterraEngine::direct, VolterraEngine::fft};
 
@@ -179,4 +181,4 @@ TEST(Volterra, RefusesKernelsThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -9,8 +9,10 @@
 #include "core/kernels/volterra/identify.hpp"
 #include "tests/unit/kernels/volterra_cases.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 constexpr std::int64_t taps = 10;
 
@@ -156,4 +158,4 @@ TEST(VolterraCertificate, CountsWhatIsBeyondNoise) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -6,8 +6,10 @@
 #include "tests/unit/core/refusal.hpp"
 #include "tests/unit/kernels/volterra_cases.hpp"
 
-namespace ister::core {
+namespace ister::tests {
 namespace {
+
+using namespace core;
 
 /// Collects errors in units of the predicted ones.
 struct Pulls {
@@ -238,4 +240,4 @@ TEST(VolterraSecondOrder, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace ister::core
+}  // namespace ister::tests

@@ -7,7 +7,9 @@
 #include "core/kernels/volterra/identify.hpp"
 #include "core/kernels/volterra/volterra.hpp"
 
-namespace ister::core {
+namespace ister::tests {
+
+using namespace core;
 
 /// Numbers of the standard normal distribution.
 inline std::vector<double> normals(std::int64_t count, std::uint64_t seed) {
@@ -79,4 +81,4 @@ inline std::vector<double> response(const VolterraKernel& system, const Volterra
   return y;
 }
 
-}  // namespace ister::core
+}  // namespace ister::tests

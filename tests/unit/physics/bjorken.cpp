@@ -2,8 +2,10 @@
 
 #include <cmath>
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 OdeSolution solve(const FluidModel& fluid, double tau_start, const BjorkenPoint& start, double tau_end, int steps) {
   const auto derivative = [fluid](double log_tau, const double* y, double* slope) {
@@ -33,4 +35,4 @@ BjorkenPoint Bjorken::at(double tau) const {
   return {std::exp(y[0]), y[1], y[2]};
 }
 
-}  // namespace ister::physics
+}  // namespace ister::tests

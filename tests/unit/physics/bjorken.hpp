@@ -2,7 +2,9 @@
 #include "physics/fluid_model.hpp"
 #include "physics/ode_solution.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
+
+using namespace physics;
 
 struct BjorkenPoint {
   double energy_density;
@@ -27,4 +29,4 @@ class Bjorken {
   OdeSolution m_solution;  ///< ln e, pizz, Pi over ln tau
 };
 
-}  // namespace ister::physics
+}  // namespace ister::tests

@@ -3,7 +3,7 @@
 #include <sstream>
 #include <string>
 
-namespace ister {
+namespace ister::tests {
 
 /// Boltzmann gas of mass 5/fm, g = 42.25, in closed form; energy, pressure in 1/fm^4, temperature in 1/fm.
 struct MassiveGas {
@@ -37,4 +37,4 @@ inline std::string massive_gas_csv() {
   return text.str();
 }
 
-}  // namespace ister
+}  // namespace ister::tests

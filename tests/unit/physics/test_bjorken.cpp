@@ -4,8 +4,10 @@
 
 #include "physics/column_file.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 void expect_flow(const std::string& name, const FluidModel& fluid) {
   const ColumnFile table =
@@ -38,4 +40,4 @@ TEST(Bjorken, FlowWithBulkPressureMatchesTheReference) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

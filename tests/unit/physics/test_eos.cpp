@@ -18,8 +18,10 @@
 #include "tests/scratch_folder.hpp"
 #include "tests/unit/physics/massive_gas.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 double relative(double a, double b) { return std::abs(a / b - 1.0); }
 
@@ -354,4 +356,4 @@ TEST(EosFile, ErrorsNameFileLineAndValue) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

@@ -8,8 +8,10 @@
 #include "physics/column_file.hpp"
 #include "physics/steady_shock.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 const double energy_coefficient = 42.25 * M_PI * M_PI / 30.0;
 
@@ -82,4 +84,4 @@ TEST(SteadyShock, ProfilesWithAJumpAreRefused) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

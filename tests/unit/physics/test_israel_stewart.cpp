@@ -8,8 +8,10 @@
 #include "tests/physics/covariant_oracle.hpp"
 
 // The pointwise equations against their covariant form, at random points with random derivatives.
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 using tests::covariant::Coefficients;
 using tests::covariant::Geometry;
@@ -216,4 +218,4 @@ TEST(IsraelStewartTerms, TheTraceVanishesAlongWithItsDerivative) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

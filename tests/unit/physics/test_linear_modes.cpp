@@ -8,8 +8,10 @@
 #include "core/base/error.hpp"
 #include "physics/column_file.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 using Complex = LinearMode::Complex;
 
@@ -150,4 +152,4 @@ TEST(LinearModes, APolarisationAlongTheWaveIsRefused) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

@@ -12,8 +12,10 @@
 #include "tests/scratch_folder.hpp"
 #include "tests/unit/physics/massive_gas.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 double relative(double a, double b) { return std::abs(a / b - 1.0); }
 
@@ -251,4 +253,4 @@ TEST_F(TransportFile, ErrorsNameFileAndLine) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

@@ -8,8 +8,10 @@
 #include "physics/units.hpp"
 #include "tests/unit/core/refusal.hpp"
 
-namespace ister::physics {
+namespace ister::tests {
 namespace {
+
+using namespace physics;
 
 constexpr double everywhere_low = -30.0, everywhere_high = 15.0;  // ln e
 const double cut = units::gev_per_fm3_to_natural(0.1);
@@ -205,4 +207,4 @@ TEST(Causality, WarningsKeepToTheRangeOfATable) {
 }
 
 }  // namespace
-}  // namespace ister::physics
+}  // namespace ister::tests

@@ -13,13 +13,10 @@
 #include "solvers/initial/states.hpp"
 #include "tests/unit/solvers/scenario.hpp"
 
-namespace ister::solvers {
+namespace ister::tests {
 namespace {
 
-using tests::contains;
-using tests::make_grid;
-using tests::message_of;
-using tests::Scenario;
+using namespace solvers;
 
 TEST(InitialUniform, IsWhatTheOptionsSay) {
   Scenario run(make_grid({8, 8}, 0, 1), "uniform");
@@ -303,4 +300,4 @@ TEST(InitialCheck, NamesTheFirstBadPoint) {
 }
 
 }  // namespace
-}  // namespace ister::solvers
+}  // namespace ister::tests

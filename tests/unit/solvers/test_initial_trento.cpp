@@ -5,13 +5,10 @@
 
 #include "tests/unit/solvers/scenario.hpp"
 
-namespace ister::solvers {
+namespace ister::tests {
 namespace {
 
-using tests::contains;
-using tests::make_grid;
-using tests::message_of;
-using tests::Scenario;
+using namespace solvers;
 
 class InitialTrento : public testing::Test {
  protected:
@@ -96,4 +93,4 @@ TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
 }
 
 }  // namespace
-}  // namespace ister::solvers
+}  // namespace ister::tests

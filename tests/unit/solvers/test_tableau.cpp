@@ -9,8 +9,10 @@
 
 #include "core/base/error.hpp"
 
-namespace ister::solvers {
+namespace ister::tests {
 namespace {
+
+using namespace solvers;
 
 using Matrix = std::vector<std::vector<double>>;
 
@@ -160,4 +162,4 @@ TEST(Tableau, TreesAreCounted) {
 TEST(Tableau, AnUnknownNameIsAnInputError) { EXPECT_THROW((void)tableau("euler"), InputError); }
 
 }  // namespace
-}  // namespace ister::solvers
+}  // namespace ister::tests
