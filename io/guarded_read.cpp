@@ -16,8 +16,8 @@
 #include <new>
 
 #include "core/base/damaged_file.hpp"
-#include "core/parallel/failure.hpp"
 #include "core/base/input_file.hpp"
+#include "core/parallel/failure.hpp"
 #include "io/posix.hpp"
 
 namespace ister::io {
