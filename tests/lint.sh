@@ -24,10 +24,9 @@ else
 fi
 ((${#files[@]})) || { say "no source changed since $since"; exit; }
 code=0
-printf '%s\0' "${files[@]}" |
-    timeout "$limit" xargs -0 -n 1 -P "$(job_count)" clang-tidy --quiet -p "$build" --warnings-as-errors='*' 2>/dev/null ||
-    code=$?
-if ((code == 124)); then say "clang-tidy: ended after $limit s, not all of ${#files[@]} files were looked at"
-elif ((code)); then die "clang-tidy has objections to what changed since $since"
-else say "clang-tidy: ${#files[@]} files"
-fi
+objections=$(printf '%s\0' "${files[@]}" | timeout "$limit" xargs -0 -n 1 -P "$(job_count)" \
+    clang-tidy --quiet -p "$build" --warnings-as-errors='*' 2>/dev/null) || code=$?
+((code != 124)) || say "clang-tidy: ended after $limit s, not all of ${#files[@]} files were looked at"
+[[ -z $objections ]] || die "clang-tidy objects to what changed since $since:
+$objections"
+((code == 124)) || say "clang-tidy: ${#files[@]} files"

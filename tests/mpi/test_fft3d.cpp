@@ -128,7 +128,7 @@ TEST(Spectrum, OneWaveFillsItsShell) {
   Fft3d fft(MPI_COMM_WORLD, decomposition);
   const ShellSpectrum shells = shell_spectrum(fft, {block.data()});
   EXPECT_DOUBLE_EQ(shells.dk, M_PI);
-  const auto shell = static_cast<std::size_t>(std::hypot(2.0, 2.0) + 0.5);  // k = (2 pi, 3 2 pi/3)
+  const auto shell = static_cast<std::size_t>(std::lround(std::hypot(2.0, 2.0)));  // k = (2 pi, 3 2 pi/3)
   EXPECT_NEAR(shells.energy[shell], 0.25 * 0.09, 1e-14);
   const double volume = 2.0 * 3.0;
   EXPECT_NEAR(shells.structure_factor[shell], volume * 0.5 * 0.09 / shells.modes[shell], 1e-14);
