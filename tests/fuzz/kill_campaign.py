@@ -113,12 +113,24 @@ def send(number, pids):
             pass
 
 
-def await_end_of(pids):
-    """Ranks may outlive their launcher for a moment."""
+def session_of(process):
+    """All that still runs of what was started with a process."""
+    found = []
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        try:
+            if os.getsid(pid) == process.pid:
+                found.append(pid)
+        except ProcessLookupError:
+            continue
+    return found
+
+
+def await_end_of(process, pids):
+    """Ranks may outlive their launcher: for a moment, or to the end of the run where it was a script that was killed."""
     began = time.monotonic()
-    while any(os.path.exists(f"/proc/{pid}") for pid in pids):
+    while any(os.path.exists(f"/proc/{pid}") for pid in pids) or session_of(process):
         if time.monotonic() - began > HANG:
-            send(signal.SIGKILL, pids)
+            send(signal.SIGKILL, [*pids, *session_of(process)])
             raise Wrong("ranks outlived their launcher")
         time.sleep(0.02)
 
@@ -161,7 +173,7 @@ def disturb(rng, folder, ranks, longest):
         target = "all"
     send(number, {"all": alive, "one": alive[:1], "launcher": [process.pid]}[target])
     code = finish(process, folder)
-    await_end_of(alive)
+    await_end_of(process, alive)
     if target == "all" and number != signal.SIGKILL and ranks == 1 and code not in (0, 75, -number):
         raise Wrong(f"{signal.Signals(number).name} led to the exit code {code}")
     return f"{signal.Signals(number).name} to {target}, exit {code}"
