@@ -15,7 +15,8 @@
 namespace ister::drivers {
 
 std::filesystem::path thresholds_file() {
-  return cache_folder() / ("thresholds-" + identify_machine().fingerprint() + ".json");
+  const std::filesystem::path folder = cache_folder();
+  return folder.empty() ? folder : folder / ("thresholds-" + identify_machine().fingerprint() + ".json");
 }
 
 core::Thresholds read_thresholds(const std::filesystem::path& path) {
@@ -47,6 +48,7 @@ core::Thresholds machine_thresholds() {
 }
 
 void write_thresholds(const std::filesystem::path& path, const core::Thresholds& thresholds) {
+  if (path.empty()) throw FileError("there is no cache for the thresholds: set XDG_CACHE_HOME or HOME");
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
   if (error) throw FileError(path.string() + ": its folder cannot be made: " + error.message());

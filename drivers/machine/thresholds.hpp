@@ -6,7 +6,7 @@
 /// The sizes at which kernels change their algorithm, as `ister bench tune` measured them on this kind of machine.
 namespace ister::drivers {
 
-/// $XDG_CACHE_HOME or ~/.cache, /ister/thresholds-<fingerprint of the machine>.json
+/// $XDG_CACHE_HOME or ~/.cache, /ister/thresholds-<fingerprint of the machine>.json; empty without either
 std::filesystem::path thresholds_file();
 
 /// What thresholds_file() says; the built-in ones where there is none. A file that cannot be used is named in a

@@ -17,7 +17,7 @@ class Panning {
   /// From -1, left, to 1, right; InputError beyond.
   void set_pan(int voice, double position);
 
-  [[nodiscard]] int voices() const { return static_cast<int>(m_panning.size()); }
+  [[nodiscard]] int voices() const { return static_cast<int>(m_places.size()); }
   [[nodiscard]] std::int64_t ramp_samples() const { return m_ramp; }
   /// The factors of both sides at the end of a ramp.
   [[nodiscard]] StereoGain gains(int voice) const;
@@ -29,7 +29,7 @@ class Panning {
   [[nodiscard]] std::size_t index(int voice) const;
 
   std::int64_t m_ramp;
-  std::vector<Place> m_panning;
+  std::vector<Place> m_places;
 };
 
 }  // namespace ister::core

@@ -51,6 +51,12 @@ TEST_F(ThresholdsFile, StandsInTheCacheUnderTheFingerprint) {
   EXPECT_EQ(thresholds_file(), m_folder.path() / "ister" / ("thresholds-" + fingerprint + ".json"));
   unsetenv("XDG_CACHE_HOME");
   EXPECT_EQ(thresholds_file().parent_path().parent_path().filename(), ".cache");
+  const std::string home = std::getenv("HOME") != nullptr ? std::getenv("HOME") : "";
+  unsetenv("HOME");
+  EXPECT_EQ(thresholds_file(), "") << "not a file of the folder one happens to be in";
+  EXPECT_EQ(warning(), "");
+  EXPECT_THROW(write_thresholds(thresholds_file(), {}), FileError);
+  if (!home.empty()) setenv("HOME", home.c_str(), 1);
 }
 
 TEST_F(ThresholdsFile, ComesBackAsWritten) {
