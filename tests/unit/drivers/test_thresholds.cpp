@@ -18,7 +18,7 @@ using namespace drivers;
 
 /// The cache of the user is a folder of the test.
 class ThresholdsFile : public testing::Test {
- protected:
+ public:
   ThresholdsFile() {
     if (const char* before = std::getenv("XDG_CACHE_HOME")) m_before = before;
     setenv("XDG_CACHE_HOME", m_folder.path().c_str(), 1);
@@ -30,6 +30,7 @@ class ThresholdsFile : public testing::Test {
       unsetenv("XDG_CACHE_HOME");
   }
 
+ protected:
   static void write(const std::string& text) {
     std::filesystem::create_directories(thresholds_file().parent_path());
     std::ofstream(thresholds_file()) << text;
