@@ -48,6 +48,12 @@ struct FlowRates {
   double bulk = 0;  ///< d_t Pi / w
 };
 
+/// The force density f^m on the right of nabla_n T^{nm} = f^m, in units of w.
+struct FlowForce {
+  double energy = 0;  ///< f^0/w
+  Vec3 momentum;      ///< f^i/w
+};
+
 /// Terms that a run can switch.
 struct EquationTerms {
   double expansion = 0;       ///< H: 1/tau in Milne, 0 in Minkowski space
@@ -79,6 +85,12 @@ ISTER_INLINE double traceless_zz(const Sym3& pi, const Vec3& v, double longitudi
 }
 
 ISTER_INLINE double longitudinal_factor(const Kinematics& k, const Vec3& u) { return k.g2 / (k.g2 - u.z * u.z); }
+
+/// Fills in pi^{zz}.
+template <class Stress>
+ISTER_INLINE void complete_trace(const Kinematics& k, FlowState& state) {
+  if constexpr (Stress::shear) state.pi.zz = traceless_zz(state.pi, k.v, longitudinal_factor(k, state.u));
+}
 
 /// The components of the shear stress that orthogonality fixes, with n = m - m0 v the combination in which pi meets
 /// a change of velocity: pi^{ij} dv_j = n.du/g when contracted with v.
@@ -147,8 +159,8 @@ ISTER_INLINE Sym3 gyration_term(const Sym3& pi, const Vec3& m, const Mat3& G, co
 /// Exact frame time derivatives of e, u, pi and Pi from their values and space derivatives.
 ///
 /// Everything is affine in the acceleration a^i = D u^i, so the projected conservation laws
-///   w (1 + Pi) a^i + d_i (p + Pi) + u^i D (p + Pi) + nabla_m pi^{mi} - u^i pi:sigma = 0,
-///   D e = -w (1 + Pi) theta - pi:sigma
+///   w (1 + Pi) a^i + d_i (p + Pi) + u^i D (p + Pi) + nabla_m pi^{mi} - u^i pi:sigma = f^i + u^i u.f,
+///   D e = -w (1 + Pi) theta - pi:sigma - u.f
 /// with the relaxation equations inserted for D pi and D Pi are a 3 x 3 linear system M a = b. With v = u/g,
 /// m = pi v, m0 = m.v, n = m - m0 v and P = pi - m v^T (all stresses in units of w):
 ///   theta = theta_0 + v.a/g,   pi:sigma = X_0 + n.a/g,
@@ -156,7 +168,8 @@ ISTER_INLINE Sym3 gyration_term(const Sym3& pi, const Vec3& m, const Mat3& G, co
 /// Index pairs meet through time components as well: pi^{ib} S_b^j = (P S)^{ij} for any S orthogonal to u.
 template <class Stress>
 ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowState& state,
-                                            const FlowGradients& gradient, const EquationTerms& terms) {
+                                            const FlowGradients& gradient, const EquationTerms& terms,
+                                            const FlowForce& f = {}) {
   constexpr double third = 1.0 / 3.0, sixth = 1.0 / 6.0, twelfth = 1.0 / 12.0;
   const Vec3& u = state.u;
   const Kinematics k = kinematics(u);
@@ -165,6 +178,7 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
   const double cs2 = fluid.sound_speed_squared;
   const Sym3& pi = state.pi;
   const double inertia = Stress::bulk ? 1.0 + state.bulk : 1.0;
+  const double uf = dot(u, f.momentum) - k.g * f.energy;  // u.f, minus the heating
 
   Mat3 G = gradient.u;
   G.zz += h * k.g;
@@ -181,9 +195,10 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
   Vec3 a;
   double theta, work = 0.0;  // work = pi:sigma
   if constexpr (!Stress::shear) {
-    const double force = pressure_response * theta0 + bulk_relaxation;
+    const double force = pressure_response * theta0 + bulk_relaxation + (1.0 + cs2) * uf;
     Vec3 b = -(cs2 * gradient.energy) + force * u;
     if constexpr (Stress::bulk) b = b - gradient.bulk;
+    b = b + f.momentum;
     // (inertia - u v^T pressure_response/g) a = b has the inverse of Sherman and Morrison.
     const double q = pressure_response * ig;
     const double i1 = 1.0 / inertia;
@@ -228,10 +243,12 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
                           (third * k.g * (tpp * work0 + fluid.phi7 * square)) * u +
                           vorticity * (omega_n - apply_P(pi, m, v, omega_v));
 
-    const double force = pressure_response * theta0 + (shear_response + 1.0) * work0 + bulk_relaxation;
+    const double force =
+        pressure_response * theta0 + (shear_response + 1.0) * work0 + bulk_relaxation + (1.0 + cs2) * uf;
     Vec3 b =
         force * u - cs2 * gradient.energy - ig * (source_v - advection * v) + ig2 * apply_P(pi, m, v, c) - divergence;
     if constexpr (Stress::bulk) b = b - gradient.bulk;
+    b = b + f.momentum;
 
     // M = alpha 1 + beta pi + u A^T + B v^T
     const double alpha = inertia - 0.5 * ig * (stiffness * uv + ig * m0 * (0.5 * tpp + vorticity));
@@ -260,7 +277,7 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
     rates.pi = ig * (D_pi - advection);
   }
 
-  const double D_energy = -inertia * theta - work;
+  const double D_energy = -inertia * theta - work - uf;
   rates.energy = ig * (D_energy - dot(u, gradient.energy));
   rates.u = ig * (a - c);
   if constexpr (Stress::bulk) {

@@ -22,8 +22,7 @@ ISTER_INLINE void load_conserved(const Arrays& a, double density_factor, std::in
   const std::int64_t s = a.stride;
   c.energy = density_factor * at[0];
   c.momentum = {density_factor * at[s], density_factor * at[2 * s], density_factor * at[3 * s]};
-  if constexpr (Stress::shear) c.pi = {at[4 * s], at[5 * s], at[6 * s], at[7 * s], at[8 * s], 0.0};
-  if constexpr (Stress::bulk) c.bulk = at[Variables<Stress>::bulk * s];
+  load_stresses<Stress>(at, s, c.pi, c.bulk);
 }
 
 /// Finds ln e and u^i from T^{0m}, starting from those of the last call, and stores the primitive variables.
@@ -111,18 +110,12 @@ struct Recover {
     const double ratio = fluid.eos(at[0]).pressure_over_energy;
     const double w = simd_exp(at[0]) * (1.0 + ratio), iw = 1.0 / w;
     physics::FlowState state;
-    state.u = {at[s], at[2 * s], at[3 * s]};
+    state.u = load_velocity<Stress>(at, s);
+    if constexpr (Stress::shear) state.pi = iw * c.pi;
+    if constexpr (Stress::bulk) state.bulk = iw * c.bulk;
+    store_stresses<Stress>(state.pi, state.bulk, at, s);
     const physics::Kinematics k = physics::kinematics(state.u);
-    if constexpr (Stress::shear) {
-      state.pi = iw * c.pi;
-      state.pi.zz = physics::traceless_zz(state.pi, k.v, physics::longitudinal_factor(k, state.u));
-      at[4 * s] = state.pi.xx;
-      at[5 * s] = state.pi.xy;
-      at[6 * s] = state.pi.xz;
-      at[7 * s] = state.pi.yy;
-      at[8 * s] = state.pi.yz;
-    }
-    if constexpr (Stress::bulk) at[V::bulk * s] = state.bulk = iw * c.bulk;
+    physics::complete_trace<Stress>(k, state);
     const physics::StressTensor t = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), state, k);
     double* flux = at + V::count * s;
     flux[0] = w * t.momentum.x;
@@ -151,23 +144,20 @@ struct Encode {
   }
 
   ISTER_INLINE void store(std::int64_t i) const {
-    using V = Variables<Stress>;
     const double* p = primitives + i;
     double* out = evolved + i;
     const std::int64_t s = stride;
     const double ratio = fluid.eos(p[0]).pressure_over_energy;
     const double w = simd_exp(p[0]) * (1.0 + ratio);
     physics::FlowState state;
-    load_flow<Stress>(primitives, s, i, state);
-    const physics::Kinematics k = physics::kinematics(state.u);
-    if constexpr (Stress::shear)
-      state.pi.zz = physics::traceless_zz(state.pi, k.v, physics::longitudinal_factor(k, state.u));
+    physics::Kinematics k;
+    load_flow<Stress>(primitives, s, i, state, k);
     const physics::StressTensor t = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), state, k);
     out[0] = volume_factor * w * t.energy;
     out[s] = volume_factor * w * t.momentum.x;
     out[2 * s] = volume_factor * w * t.momentum.y;
     out[3 * s] = volume_factor * w * t.momentum.z;
-    for (int c = V::shear; c < V::count; ++c) out[c * s] = w * p[c * s];
+    store_stresses<Stress>(w * state.pi, w * state.bulk, out, s);
   }
 };
 
@@ -178,7 +168,7 @@ class ConservativeEquations final : public Equations {
       : Equations(context),
         m_stress(context.fluid.stress()),
         m_dimensions(context.decomposition.grid().dimensions),
-        m_count(primitive_count(m_stress)),
+        m_count(static_cast<int>(evolved_fields(m_stress).size())),
         m_evolved(static_cast<std::size_t>(m_count)),
         m_sweep(context.comm, context.decomposition, context.pool, swept_components(), m_count + 1, context.profiler),
         m_swept(context.pool, core::BlockLayout(context.decomposition), m_count + Fluxes::count),
@@ -189,16 +179,19 @@ class ConservativeEquations final : public Equations {
 
   [[nodiscard]] int components() const override { return m_count; }
 
-  double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
+  Bookings evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
     recover(time, state);
     m_recovered = false;  // the update may write the state
     m_work.clear();
+    FlowParameters parameters = m_context.parameters(time);
+    const SourceTerms::Force force = m_sources.at(time, m_swept);
+    parameters.force = force.field;
     m_context.fluid.visit([&](const auto& fluid) {
-      sweep_right_hand_side<ConservativeKernel>(m_sweep, m_dimensions, m_stress, m_swept, fluid,
-                                                m_context.parameters(time), update, m_work.data());
+      sweep_right_hand_side<ConservativeKernel>(m_sweep, m_dimensions, m_stress, m_swept, fluid, parameters, update,
+                                                m_work.data());
     });
     m_work.fetch();
-    return m_work.sum(0);
+    return {m_work.sum(0), force.density};
   }
 
   /// Recovered once per state however often it is asked for, so that output leaves no trace in the solution.

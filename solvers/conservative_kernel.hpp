@@ -26,23 +26,18 @@ struct ConservativeKernel {
   ISTER_INLINE void point(const core::GradientRow& row, std::int64_t i, const core::OutputRow& out) const {
     FlowPoint p;
     load_point<dimensions, Stress>(fluid, parameters, row, i, p);
-    const physics::FlowRates r = physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
+    const physics::FlowForce f = parameters.force.at(row.offset, i);
+    const physics::FlowRates r =
+        physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms, f);
     const double tau = parameters.volume_factor, curvature = tau * parameters.terms.expansion;
+    const double w = simd_exp(row.values[i]) * p.fluid.enthalpy_over_energy, tau_w = tau * w;
     const double T0z = row.value(V::count + Fluxes::momentum + 2, i);
     const double Tzz = row.value(V::count + Fluxes::stress + 5, i);
-    out.at(0, i) = -tau * divergence<0>(row, i) - curvature * Tzz;
-    out.at(1, i) = -tau * divergence<1>(row, i);
-    out.at(2, i) = -tau * divergence<2>(row, i);
-    out.at(3, i) = -tau * divergence<3>(row, i) - curvature * T0z;
-    const double w = simd_exp(row.values[i]) * p.fluid.enthalpy_over_energy;
-    if constexpr (Stress::shear) {
-      out.at(4, i) = w * r.pi.xx;
-      out.at(5, i) = w * r.pi.xy;
-      out.at(6, i) = w * r.pi.xz;
-      out.at(7, i) = w * r.pi.yy;
-      out.at(8, i) = w * r.pi.yz;
-    }
-    if constexpr (Stress::bulk) out.at(V::bulk, i) = w * r.bulk;
+    out.at(0, i) = -tau * divergence<0>(row, i) - curvature * Tzz + tau_w * f.energy;
+    out.at(1, i) = -tau * divergence<1>(row, i) + tau_w * f.momentum.x;
+    out.at(2, i) = -tau * divergence<2>(row, i) + tau_w * f.momentum.y;
+    out.at(3, i) = -tau * divergence<3>(row, i) - curvature * T0z + tau_w * f.momentum.z;
+    store_stresses<Stress>(w * r.pi, w * r.bulk, &out.at(0, i), out.stride);
     out.at(V::count, i) = -Tzz;
   }
 

@@ -18,8 +18,7 @@ struct RelaxationRates {
   ISTER_INLINE void operator()(std::int64_t, std::int64_t offset, std::int64_t points) const {
     for (std::int64_t i = offset; i < offset + points; ++i) {
       const physics::FluidPoint f = fluid.at(primitives[i]);
-      const Vec3 u{primitives[stride + i], primitives[2 * stride + i], primitives[3 * stride + i]};
-      const double ig = physics::kinematics(u).ig;
+      const double ig = physics::kinematics(load_velocity<Stress>(primitives + i, stride)).ig;
       rates[i] = Stress::shear ? ig * f.shear_rate : 0.0;
       rates[stride + i] = Stress::bulk ? ig * f.bulk_rate : 0.0;
     }
@@ -52,8 +51,13 @@ FlowParameters EquationContext::parameters(double time) const {
   return p;
 }
 
-int primitive_count(StressKind stress) {
-  return visit_stress(stress, [](auto tag) { return Variables<decltype(tag)>::count; });
+std::vector<StateField> evolved_fields(StressKind stress) {
+  std::vector<StateField> fields;
+  visit_stress(stress, [&](auto tag) {
+    for (const StateField& field : state_fields)
+      if (evolves(field, decltype(tag)::shear, decltype(tag)::bulk)) fields.push_back(field);
+  });
+  return fields;
 }
 
 void Equations::relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) {
@@ -67,11 +71,12 @@ void Equations::relaxation_rates(double time, const core::FieldBundle& state, co
   });
 }
 
-Equations::Relaxing Equations::relaxing() const {
-  return visit_stress(m_context.fluid.stress(), [](auto tag) {
-    using V = Variables<decltype(tag)>;
-    return Relaxing{V::shear, V::bulk};
-  });
+RelaxationGroups Equations::relaxation_groups() const {
+  RelaxationGroups groups;
+  int component = 0;
+  for (const StateField& field : evolved_fields(m_context.fluid.stress()))
+    groups.of[component++] = static_cast<std::int8_t>(field.relaxation);
+  return groups;
 }
 
 }  // namespace ister::solvers

@@ -4,6 +4,7 @@
 #include "physics/fluid_model.hpp"
 #include "solvers/flow_kernels.hpp"
 #include "solvers/options.hpp"
+#include "solvers/source_term.hpp"
 #include "solvers/time/runge_kutta.hpp"
 
 namespace ister::solvers {
@@ -78,18 +79,19 @@ class Equations : public TimeDependentSystem {
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
   void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) final;
-  [[nodiscard]] Relaxing relaxing() const final;
+  [[nodiscard]] RelaxationGroups relaxation_groups() const final;
 
  protected:
-  explicit Equations(const EquationContext& context) : m_context(context) {}
+  explicit Equations(const EquationContext& context) : m_context(context), m_sources(m_context) {}
   EquationContext m_context;
+  SourceTerms m_sources;
 };
 
 std::unique_ptr<Equations> make_primitive_equations(const EquationContext& context);
 std::unique_ptr<Equations> make_conservative_equations(const EquationContext& context);
 
-/// Number of primitive variables of a StressKind.
-int primitive_count(StressKind stress);
+/// The rows of the table of fields that a StressKind evolves, in the order of the components.
+[[nodiscard]] std::vector<StateField> evolved_fields(StressKind stress);
 
 /// Evaluates the right-hand side, as the Kernel of a formulation has it for every point, over a sweep of a state.
 /// Compiled per fluid in right_hand_side_*.cpp.

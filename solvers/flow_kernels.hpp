@@ -1,14 +1,28 @@
 #pragma once
 #include "physics/stress_tensor.hpp"
+#include "solvers/evolved_fields.hpp"
 #include "solvers/time/stage_update.hpp"
-#include "solvers/variables.hpp"
 
 /// The right-hand sides as row kernels of a core::GradientSweep: they load a point, call the equations, store.
 namespace ister::solvers {
 
+/// Where kernels find the force density f^m/w: (m, offset) at data[m * component + row * offset]. Where nothing acts it
+/// is one row of zeros for all rows and components.
+struct ForceField {
+  const double* data = nullptr;
+  std::int64_t component = 0;
+  std::int64_t row = 0;  ///< 1, or 0 for the same row everywhere
+
+  ISTER_INLINE physics::FlowForce at(std::int64_t offset, std::int64_t i) const {
+    const double* f = data + row * offset + i;
+    return {f[0], {f[component], f[2 * component], f[3 * component]}};
+  }
+};
+
 /// What a right-hand side needs besides the fields.
 struct FlowParameters {
   physics::EquationTerms terms;
+  ForceField force;
   double scale = 1.0;          ///< d_z = scale * derivative along the third direction: 1/tau in Milne
   double volume_factor = 1.0;  ///< tau in Milne: conserved densities are tau T^{0m}
 };
@@ -29,15 +43,16 @@ ISTER_INLINE void load_derivatives(const core::GradientRow& row, std::int64_t i,
   using V = Variables<Stress>;
   const double* d = row.derivatives[direction] + i;
   const std::int64_t stride = row.derivative_stride[direction];
-  energy = p.fluid.energy_fraction * scale * d[0];
-  u = {scale * d[1 * stride], scale * d[2 * stride], scale * d[3 * stride]};
+  energy = p.fluid.energy_fraction * scale * d[V::energy * stride];
+  u = scale * load_velocity<Stress>(d, stride);
   const double dw = (1.0 + p.fluid.sound_speed_squared) * energy;
   if constexpr (Stress::shear) {
-    pi.xx = scale * d[4 * stride] + dw * p.state.pi.xx;
-    pi.xy = scale * d[5 * stride] + dw * p.state.pi.xy;
-    pi.xz = scale * d[6 * stride] + dw * p.state.pi.xz;
-    pi.yy = scale * d[7 * stride] + dw * p.state.pi.yy;
-    pi.yz = scale * d[8 * stride] + dw * p.state.pi.yz;
+    constexpr int c = V::shear;
+    pi.xx = scale * d[c * stride] + dw * p.state.pi.xx;
+    pi.xy = scale * d[(c + 1) * stride] + dw * p.state.pi.xy;
+    pi.xz = scale * d[(c + 2) * stride] + dw * p.state.pi.xz;
+    pi.yy = scale * d[(c + 3) * stride] + dw * p.state.pi.yy;
+    pi.yz = scale * d[(c + 4) * stride] + dw * p.state.pi.yz;
     pi.zz = physics::traceless_zz_gradient(pi, u, k, n, longitudinal);
   }
   if constexpr (Stress::bulk) bulk = scale * d[V::bulk * stride] + dw * p.state.bulk;
@@ -48,14 +63,11 @@ template <int dimensions, class Stress, class Fluid>
 ISTER_INLINE void load_point(const Fluid& fluid, const FlowParameters& parameters, const core::GradientRow& row,
                              std::int64_t i, FlowPoint& p) {
   p.fluid = fluid.at(row.values[i]);
-  load_flow<Stress>(row.values, row.value_stride, i, p.state);
-  const physics::Kinematics k = physics::kinematics(p.state.u);
+  physics::Kinematics k;
+  load_flow<Stress>(row.values, row.value_stride, i, p.state, k);
   const double longitudinal = physics::longitudinal_factor(k, p.state.u);
   Vec3 n;
-  if constexpr (Stress::shear) {
-    p.state.pi.zz = physics::traceless_zz(p.state.pi, k.v, longitudinal);
-    n = physics::project(p.state.pi, k.v).n;
-  }
+  if constexpr (Stress::shear) n = physics::project(p.state.pi, k.v).n;
   physics::FlowGradients& g = p.gradient;
   Vec3 ux, uy, uz;
   load_derivatives<0, Stress>(row, i, 1.0, p, k, n, longitudinal, g.energy.x, ux, g.pi_x, g.bulk.x);
@@ -98,21 +110,14 @@ struct PrimitiveKernel {
   ISTER_INLINE void point(const core::GradientRow& row, std::int64_t i, const core::OutputRow& out) const {
     FlowPoint p;
     load_point<dimensions, Stress>(fluid, parameters, row, i, p);
-    const physics::FlowRates r = physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms);
+    const physics::FlowRates r = physics::israel_stewart_rates<Stress>(p.fluid, p.state, p.gradient, parameters.terms,
+                                                                       parameters.force.at(row.offset, i));
     const double dw = (1.0 + p.fluid.sound_speed_squared) * r.energy;
     out.at(V::energy, i) = p.fluid.enthalpy_over_energy * r.energy;
     out.at(V::flow, i) = r.u.x;
     out.at(V::flow + 1, i) = r.u.y;
     out.at(V::flow + 2, i) = r.u.z;
-    if constexpr (Stress::shear) {
-      const Sym3 pi = r.pi - dw * p.state.pi;
-      out.at(4, i) = pi.xx;
-      out.at(5, i) = pi.xy;
-      out.at(6, i) = pi.xz;
-      out.at(7, i) = pi.yy;
-      out.at(8, i) = pi.yz;
-    }
-    if constexpr (Stress::bulk) out.at(V::bulk, i) = r.bulk - dw * p.state.bulk;
+    store_stresses<Stress>(r.pi - dw * p.state.pi, r.bulk - dw * p.state.bulk, &out.at(0, i), out.stride);
     out.at(V::count, i) = longitudinal_work<Stress>(p);
   }
 

@@ -29,22 +29,19 @@ std::unique_ptr<Equations> make_equations(const EquationContext& context) {
                                                                : make_conservative_equations(context);
 }
 
-/// Largest error of every component, then the largest energy variable and flow component.
+/// The largest error of every component, then the largest values of the first four.
 struct LargestErrors {
+  static constexpr int scales = 4;  ///< energy and flow
+
   const double *error, *state;
   std::int64_t stride;
   int components;
   double* table;
 
   ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
-    double* t = table + row * (components + 2);
+    double* t = table + row * (components + scales);
     for (int c = 0; c < components; ++c) t[c] = largest(error + c * stride + offset, points);
-    t[components] = largest(state + offset, points);
-    t[components + 1] = 0.0;
-    for (int c = 1; c < 4; ++c) {
-      const double u = largest(state + c * stride + offset, points);
-      t[components + 1] = u > t[components + 1] ? u : t[components + 1];
-    }
+    for (int c = 0; c < scales; ++c) t[components + c] = largest(state + c * stride + offset, points);
   }
   ISTER_INLINE static double largest(const double* x, std::int64_t points) {
     double m = 0.0;
@@ -80,7 +77,9 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_limits(m_context),
       m_meter(m_context, energy_cut),
       m_causality(m_context),
-      m_error_rows(pool, core::BlockLayout(decomposition), m_equations->components() + 2),
+      m_fields(evolved_fields(m_fluid.stress())),
+      m_error_rows(pool, core::BlockLayout(decomposition), static_cast<int>(m_fields.size()) + LargestErrors::scales),
+      m_largest(static_cast<std::size_t>(m_error_rows.columns())),
       m_output(pool, core::BlockLayout(decomposition), 1) {}
 
 double HydroSystem::finest_spacing() const {
@@ -107,7 +106,7 @@ void HydroSystem::step(double target) {
   if (dt > remaining * (1.0 - 1e-9)) dt = remaining;
   const bool adaptive = m_options.time.tolerance.has_value();
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const double work = m_integrator.attempt(*m_equations, m_clock.time, dt);
+    const Bookings booked = m_integrator.attempt(*m_equations, m_clock.time, dt);
     if (adaptive) {
       const double error = error_norm();
       const double order = m_integrator.embedded_order() + 1.0;
@@ -121,14 +120,14 @@ void HydroSystem::step(double target) {
       m_clock.next_dt = coarse(factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt));
     }
     m_integrator.accept();
-    finish_step(dt == remaining ? target : m_clock.time + dt, work);
+    finish_step(dt == remaining ? target : m_clock.time + dt, booked);
     return;
   }
   throw BreakdownError("at time " + std::to_string(m_clock.time) + " fm no step down to " + std::to_string(dt) +
                        " fm meets time.tolerance: the solution is breaking down, or the tolerance is below rounding");
 }
 
-void HydroSystem::finish_step(double time, double local_work) {
+void HydroSystem::finish_step(double time, const Bookings& local) {
   const double dt = time - m_clock.time;
   m_clock.time = time;
   m_clock.dt = dt;
@@ -138,19 +137,21 @@ void HydroSystem::finish_step(double time, double local_work) {
     const core::Profiler::Region region(m_context.profiler, "filter");
     m_equations->filter(state, *m_filter);
   }
-  EnergyBudget booked;
+  EnergyBudget limits;
   if (m_limits.active()) {
     const core::Profiler::Region region(m_context.profiler, "sources");
     core::FieldBundle& primitives = m_equations->primitives(m_clock.time, state);
-    booked = m_limits.apply(m_clock.time, dt, m_clock.background, primitives);
+    limits = m_limits.apply(m_clock.time, dt, m_clock.background, primitives);
     m_equations->from_primitives(m_clock.time, primitives, state);
   }
   const double density = m_decomposition.grid().cell_volume();
-  double sums[] = {density * local_work, booked.sponge_energy, booked.floor_energy};
-  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, m_context.comm);
+  std::array<double, 7> sums{density * local.work, limits.sponge_energy, limits.floor_energy};
+  std::copy(local.impulse.begin(), local.impulse.end(), sums.begin() + 3);
+  MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(sums.size()), MPI_DOUBLE, MPI_SUM, m_context.comm);
   if (m_context.milne()) m_clock.work += sums[0];
   m_clock.sponge_energy += sums[1];
   m_clock.floor_energy += sums[2];
+  for (int m = 0; m < 4; ++m) m_clock.drive[m] += sums[3 + m];
   examine();
 }
 
@@ -207,23 +208,26 @@ void HydroSystem::fail_with_place(const std::string& what) {
   throw BreakdownError(when);
 }
 
-double HydroSystem::error_norm() const {
+double HydroSystem::error_norm() {
   static const std::string label = "error norm";
   const core::FieldBundle &error = m_integrator.error(), &state = m_integrator.attempted();
-  const int count = m_equations->components();
+  const std::vector<StateField>& fields = m_fields;
+  const int count = static_cast<int>(fields.size());
   core::for_each_row(label, error.layout(),
                      LargestErrors{error.data(), state.data(), error.layout().component, count, m_error_rows.data()});
   m_error_rows.fetch();
-  std::array<double, 12> largest{};
-  ISTER_REQUIRE(count + 2 <= static_cast<int>(largest.size()));
-  for (int c = 0; c < count + 2; ++c) largest[c] = m_error_rows.max(c);
-  MPI_Allreduce(MPI_IN_PLACE, largest.data(), count + 2, MPI_DOUBLE, MPI_MAX, m_context.comm);
-  // Scales: 1 for ln e and stresses in units of w, max(1, u) for the flow; conserved quantities in units of energy.
-  const bool primitive = m_options.formulation == Formulation::primitive;
+  for (std::size_t c = 0; c < m_largest.size(); ++c) m_largest[c] = m_error_rows.max(static_cast<int>(c));
+  MPI_Allreduce(MPI_IN_PLACE, m_largest.data(), static_cast<int>(m_largest.size()), MPI_DOUBLE, MPI_MAX,
+                m_context.comm);
+  const double* values = m_largest.data() + count;
+  const double flow = std::max({1.0, values[1], values[2], values[3]});
   double norm = 0.0;
   for (int c = 0; c < count; ++c) {
-    const double flow_scale = c >= 1 && c < 4 ? std::max(1.0, largest[count + 1]) : 1.0;
-    const double ratio = largest[c] / (*m_options.time.tolerance * (primitive ? flow_scale : largest[count]));
+    // Conserved quantities in units of energy.
+    const double scale = m_options.formulation == Formulation::conservative
+                             ? values[0]
+                             : (fields[c].error == ErrorScale::flow ? flow : 1.0);
+    const double ratio = m_largest[c] / (*m_options.time.tolerance * scale);
     norm = ratio <= norm ? norm : ratio;
   }
   return norm;
@@ -231,7 +235,7 @@ double HydroSystem::error_norm() const {
 
 double HydroSystem::balance() const {
   const double gained = m_diagnostics.energy - m_clock.start_energy;
-  const double booked = m_clock.work + m_clock.sponge_energy + m_clock.floor_energy;
+  const double booked = m_clock.work + m_clock.sponge_energy + m_clock.floor_energy + drive_energy();
   return (gained - booked) / m_clock.start_energy;
 }
 

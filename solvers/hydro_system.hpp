@@ -39,6 +39,8 @@ class HydroSystem {
   [[nodiscard]] double balance() const;
   [[nodiscard]] double sponge_energy() const { return m_clock.sponge_energy; }
   [[nodiscard]] double floor_energy() const { return m_clock.floor_energy; }
+  /// Integral over time and space of tau f^0 of the source terms.
+  [[nodiscard]] double drive_energy() const { return m_clock.drive[0]; }
 
   /// Fields under the names of state files, temperature included; read-only.
   [[nodiscard]] std::vector<core::NamedField> state_fields();
@@ -55,14 +57,15 @@ class HydroSystem {
     double time = 0, dt = 0, next_dt = 0;
     std::int64_t step = 0;
     double start_energy = 0, work = 0, sponge_energy = 0, floor_energy = 0;
-    double background = 0;  ///< energy density that the sponge relaxes to at the start time
+    double background = 0;          ///< energy density that the sponge relaxes to at the start time
+    std::array<double, 4> drive{};  ///< energy and momentum that source terms brought
   };
 
   /// The distance of neighbouring points in the direction where it is smallest [fm].
   [[nodiscard]] double finest_spacing() const;
   [[nodiscard]] double proposed_step() const;
-  [[nodiscard]] double error_norm() const;
-  void finish_step(double time, double local_work);
+  [[nodiscard]] double error_norm();
+  void finish_step(double time, const Bookings& local);
   void examine();
   void require_causal();
   void fail_with_place(const std::string& what);
@@ -84,7 +87,9 @@ class HydroSystem {
   StepLimits m_limits;
   DiagnosticsMeter m_meter;
   CausalityWatch m_causality;
+  const std::vector<StateField> m_fields;  ///< evolved
   core::RowTable m_error_rows;
+  std::vector<double> m_largest;  ///< errors and scales
   core::FieldBundle m_output;
   Clock m_clock;
   Diagnostics m_diagnostics;

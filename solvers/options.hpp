@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,19 @@ struct FloorOptions {
   double energy_density = 0.0;  ///< 1/fm^4; 0: off. e below it is raised to it after each step
 };
 
+/// One oscillating force: f^axis = amplitude cos(k.(x - lower) - omega t + phase), k = 2 pi mode/L.
+struct DriveTone {
+  int axis = 0;  ///< x y z
+  std::array<int, 3> mode{0, 0, 0};
+  double omega = 0.0;      ///< 1/fm
+  double amplitude = 0.0;  ///< 1/fm^5
+  double phase = 0.0;      ///< rad
+};
+
+struct DriveOptions {
+  std::vector<DriveTone> tones;
+};
+
 struct SolverOptions {
   physics::Geometry geometry = physics::Geometry::minkowski;
   Formulation formulation = Formulation::primitive;
@@ -53,6 +67,7 @@ struct SolverOptions {
   SpongeOptions sponge;
   RegulatorOptions regulator;
   FloorOptions floor;
+  DriveOptions drive;
   double verdict_cut = physics::units::gev_per_fm3_to_natural(0.1);  ///< 1/fm^4; matter with e above it is judged
 };
 

@@ -18,21 +18,24 @@ class PrimitiveEquations final : public Equations {
       : Equations(context),
         m_stress(context.fluid.stress()),
         m_dimensions(context.decomposition.grid().dimensions),
-        m_all(all_components(m_dimensions, primitive_count(m_stress))),
-        m_sweep(context.comm, context.decomposition, context.pool, m_all, primitive_count(m_stress) + 1,
-                context.profiler),
+        m_count(static_cast<int>(evolved_fields(m_stress).size())),
+        m_all(all_components(m_dimensions, m_count)),
+        m_sweep(context.comm, context.decomposition, context.pool, m_all, m_count + 1, context.profiler),
         m_work(context.pool, core::BlockLayout(context.decomposition), 1) {}
 
-  [[nodiscard]] int components() const override { return primitive_count(m_stress); }
+  [[nodiscard]] int components() const override { return m_count; }
 
-  double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
+  Bookings evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
     m_work.clear();
+    FlowParameters parameters = m_context.parameters(time);
+    const SourceTerms::Force force = m_sources.at(time, state);
+    parameters.force = force.field;
     m_context.fluid.visit([&](const auto& fluid) {
-      sweep_right_hand_side<PrimitiveKernel>(m_sweep, m_dimensions, m_stress, state, fluid, m_context.parameters(time),
-                                             update, m_work.data());
+      sweep_right_hand_side<PrimitiveKernel>(m_sweep, m_dimensions, m_stress, state, fluid, parameters, update,
+                                             m_work.data());
     });
     m_work.fetch();
-    return m_work.sum(0);
+    return {m_work.sum(0), force.density};
   }
 
   const core::FieldBundle& primitives(double, const core::FieldBundle& state) override { return state; }
@@ -51,6 +54,7 @@ class PrimitiveEquations final : public Equations {
  private:
   StressKind m_stress;
   int m_dimensions;
+  int m_count;
   core::GradientSweep::Components m_all;
   core::GradientSweep m_sweep;
   core::RowTable m_work;

@@ -11,9 +11,8 @@ ISTER_INLINE double energy_density_00(const Fluid& fluid, const double* primitiv
                                       std::int64_t i) {
   const double ratio = fluid.eos(primitives[i]).pressure_over_energy;
   physics::FlowState s;
-  load_flow<Stress>(primitives, stride, i, s);
-  const physics::Kinematics k = physics::kinematics(s.u);
-  if constexpr (Stress::shear) s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
+  physics::Kinematics k;
+  load_flow<Stress>(primitives, stride, i, s, k);
   return simd_exp(primitives[i]) * (1.0 + ratio) * physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k).energy;
 }
 

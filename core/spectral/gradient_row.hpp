@@ -7,6 +7,7 @@ namespace ister::core {
 /// One row of consecutive points with the values and derivatives of a bundle. Entry (c, i) of an array with a
 /// component stride is array[c * stride + i].
 struct GradientRow {
+  std::int64_t offset = 0;  ///< of the first point from the start of a component
   const double* values = nullptr;
   std::int64_t value_stride = 0;
   const double* derivatives[3] = {nullptr, nullptr, nullptr};  ///< d/dx, d/dy, d/dz

@@ -37,6 +37,7 @@ void GradientSweep::evaluate_rows(const FieldBundle& state, const Kernel& kernel
   for (int which = 0; which < pair.count; ++which) {
     const std::int64_t offset = pair.offset + which * m_layout.pitch;
     GradientRow row;
+    row.offset = offset;
     row.values = state.data() + offset;
     row.value_stride = m_layout.component;
     row.derivatives[slab_direction] = m_slab_derivative.data() + offset;

@@ -7,6 +7,7 @@
 #include "core/grid/grid.hpp"
 #include "physics/units.hpp"
 #include "solvers/options.hpp"
+#include "solvers/output_fields.hpp"
 
 namespace ister::drivers {
 
@@ -26,8 +27,7 @@ struct Cadence {
 
 struct OutputOptions {
   Cadence cadence;
-  std::vector<std::string> fields{"energy_density", "ux",   "uy",   "uz",   "pixx",          "pixy",
-                                  "pixz",           "piyy", "piyz", "pizz", "bulk_pressure", "temperature"};
+  std::vector<std::string> fields = solvers::output_field_names();
 };
 
 struct CheckpointOptions {

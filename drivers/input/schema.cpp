@@ -226,7 +226,7 @@ std::vector<Entry> output_keys() {
           .at_least(0),
       Entry("output.fields", ISTER_MEMBER(output.fields), "what snapshots hold")
           .choices(OutputOptions().fields)
-          .entries(1, 12),
+          .entries(1, static_cast<int>(OutputOptions().fields.size())),
       Entry("checkpoint.every_steps", ISTER_MEMBER(checkpoint.cadence.every_steps),
             "at most one of every_steps, every_time and every_wall; beside it one of the first and of the last state")
           .within(0, largest_count),

@@ -51,20 +51,6 @@ void require_fit(const io::FieldFile& file, const Input& input) {
   }
 }
 
-/// The fields that a state file may hold.
-constexpr std::pair<const char*, std::vector<double> solvers::InitialState::*> state_fields[] = {
-    {"energy_density", &solvers::InitialState::energy_density},
-    {"ux", &solvers::InitialState::ux},
-    {"uy", &solvers::InitialState::uy},
-    {"uz", &solvers::InitialState::uz},
-    {"pixx", &solvers::InitialState::pixx},
-    {"pixy", &solvers::InitialState::pixy},
-    {"pixz", &solvers::InitialState::pixz},
-    {"piyy", &solvers::InitialState::piyy},
-    {"piyz", &solvers::InitialState::piyz},
-    {"pizz", &solvers::InitialState::pizz},
-    {"bulk_pressure", &solvers::InitialState::bulk_pressure}};
-
 /// The field that a name may stand for; spelling and underscores differ most.
 std::string nearest_field(const std::string& name, const std::vector<std::string>& fields) {
   if (name == "Pi" || name.find("bulk") != std::string::npos) return "bulk_pressure";
@@ -83,7 +69,7 @@ std::string nearest_field(const std::string& name, const std::vector<std::string
 /// Refuses what a state file holds beside the fields that are read: it would be passed over in silence.
 void require_known(const io::FieldFile& file) {
   std::vector<std::string> fields;
-  for (const auto& [name, member] : state_fields) fields.emplace_back(name);
+  for (const solvers::StateField& field : solvers::state_fields) fields.emplace_back(field.name);
   const std::vector<std::string> passed_over{"temperature", "pressure", "entropy_density", "x", "y", "z",
                                              "eta",         "time"};
   std::vector<std::string> names = file.groups();
@@ -118,11 +104,11 @@ solvers::InitialSource read_state(const core::Session& session, const Input& inp
   solvers::InitialSource source;
   source.make = [=, &fluid, least = input.solver.floor.energy_density](const core::Box& box) {
     solvers::InitialState state;
-    for (const auto& [name, field] : state_fields) {
-      if (!file->has(name)) continue;
-      std::vector<double>& values = state.*field;
+    for (const solvers::StateField& field : solvers::state_fields) {
+      if (!file->has(field.name)) continue;
+      std::vector<double>& values = state.*field.values;
       values.resize(static_cast<std::size_t>(box.points()));
-      file->read(name, grid, box, values.data());
+      file->read(field.name, grid, box, values.data());
     }
     solvers::apply_floor(state.energy_density, vacuum);
     for (double& e : state.energy_density)

@@ -35,16 +35,6 @@ PointState find_state(const InitialContext& context, const EventData* event) {
   return found->second(context);
 }
 
-/// The fields in the order of state files, with the names they have there.
-constexpr const char* field_names[] = {"energy_density", "ux",   "uy",   "uz",   "pixx",         "pixy",
-                                       "pixz",           "piyy", "piyz", "pizz", "bulk_pressure"};
-using Field = std::vector<double> InitialState::*;
-constexpr Field fields[] = {
-    &InitialState::energy_density, &InitialState::ux,   &InitialState::uy,           &InitialState::uz,
-    &InitialState::pixx,           &InitialState::pixy, &InitialState::pixz,         &InitialState::piyy,
-    &InitialState::piyz,           &InitialState::pizz, &InitialState::bulk_pressure};
-constexpr int first_stress = 4, bulk_field = 10;
-
 PrimitivePoint point_of(const InitialState& s, std::size_t i) {
   return {s.energy_density[i],
           {s.ux[i], s.uy[i], s.uz[i]},
@@ -62,15 +52,24 @@ void for_each_position(const core::Grid& grid, const core::Box& box, const Visit
 }
 
 InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box) {
-  InitialState result;
-  for (const Field field : fields) (result.*field).reserve(static_cast<std::size_t>(box.points()));
+  InitialState s;
+  for (const StateField& field : state_fields) (s.*field.values).reserve(static_cast<std::size_t>(box.points()));
   for_each_position(grid, box, [&](const Vec3& position) {
     const PrimitivePoint p = state(position);
-    const double values[] = {p.energy_density, p.u.x,   p.u.y,   p.u.z,   p.pi.xx,        p.pi.xy,
-                             p.pi.xz,          p.pi.yy, p.pi.yz, p.pi.zz, p.bulk_pressure};
-    for (int f = 0; f <= bulk_field; ++f) (result.*fields[f]).push_back(values[f]);
+    s.energy_density.push_back(p.energy_density);
+    s.ux.push_back(p.u.x);
+    s.uy.push_back(p.u.y);
+    s.uz.push_back(p.u.z);
+    s.pixx.push_back(p.pi.xx);
+    s.pixy.push_back(p.pi.xy);
+    s.pixz.push_back(p.pi.xz);
+    s.piyy.push_back(p.pi.yy);
+    s.piyz.push_back(p.pi.yz);
+    s.pizz.push_back(p.pi.zz);
+    s.bulk_pressure.push_back(p.bulk_pressure);
   });
-  return result;
+  complete_initial_state(s);
+  return s;
 }
 
 /// Stresses of the fluid at rest in the expansion of the coordinates, where theta = 1/tau, sigma^xx = sigma^yy =
@@ -89,16 +88,16 @@ void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, do
 
 /// What is wrong with a point, or an empty string.
 std::string complaint(const InitialState& state, std::size_t i, const physics::FluidModel& fluid) {
-  for (int f = 0; f <= bulk_field; ++f) {
-    const double value = (state.*fields[f])[i];
-    const auto because = [&](const char* what) { return fmt::format("{} = {:.6g} {}", field_names[f], value, what); };
+  for (const StateField& field : state_fields) {
+    const double value = (state.*field.values)[i];
+    const auto because = [&](const char* what) { return fmt::format("{} = {:.6g} {}", field.name, value, what); };
     if (!std::isfinite(value)) return because("is not finite");
-    if (f == 0 && value <= 0)
+    if (field.form == Form::logarithm && value <= 0)
       return because("must be positive (of events and state files initial.floor, say 1e-4, fills the vacuum)");
-    if (f >= first_stress && f < bulk_field && value != 0 && !fluid.has_shear())
-      return because("must be zero: with transport.eta_over_s = 0 the shear stress is not evolved");
-    if (f == bulk_field && value != 0 && !fluid.has_bulk())
-      return because("must be zero: with transport.zeta_over_s = 0 the bulk pressure is not evolved");
+    if (value == 0 || has_part(field.part, fluid.has_shear(), fluid.has_bulk())) continue;
+    return because(field.part == Part::shear
+                       ? "must be zero: with transport.eta_over_s = 0 the shear stress is not evolved"
+                       : "must be zero: with transport.zeta_over_s = 0 the bulk pressure is not evolved");
   }
   const PrimitivePoint p = point_of(state, i);
   const double expected = traceless_zz(p.u, p.pi);
@@ -113,10 +112,8 @@ std::string complaint(const InitialState& state, std::size_t i, const physics::F
 }  // namespace
 
 double traceless_zz(const Vec3& u, const Sym3& pi) {
-  const double u0_squared = 1.0 + dot(u, u);
-  const Sym3 known{pi.xx, pi.xy, pi.xz, pi.yy, pi.yz, 0.0};
-  // trace pi = u.pi.u/u0^2, solved for the zz component
-  return (dot(u, known * u) - u0_squared * (pi.xx + pi.yy)) / (u0_squared - u.z * u.z);
+  const physics::Kinematics k = physics::kinematics(u);
+  return physics::traceless_zz(pi, k.v, physics::longitudinal_factor(k, u));
 }
 
 double InitialContext::background_energy() const {
@@ -137,7 +134,7 @@ std::vector<core::Box> initial_boxes(const core::Decomposition& decomposition, i
 }
 
 std::int64_t initial_box_bytes(const core::Decomposition& decomposition) {
-  constexpr std::int64_t arrays = bulk_field + 1 + 3;  // and ln e, the enthalpy, a ratio
+  constexpr std::int64_t arrays = std::size(state_fields) + 3;  // and ln e, the enthalpy, a ratio
   const std::vector<core::Box> boxes = initial_boxes(decomposition);
   return boxes.empty() ? 0 : arrays * static_cast<std::int64_t>(sizeof(double)) * boxes.front().points();
 }
@@ -215,9 +212,8 @@ EnergyRange energy_range(const InitialSource& source, const std::vector<core::Bo
 void complete_initial_state(InitialState& state) {
   const std::size_t points = state.energy_density.size();
   const bool without_zz = state.pizz.empty();
-  for (const Field field : fields) {
-    if ((state.*field).empty()) (state.*field).assign(points, 0.0);
-  }
+  for (const StateField& field : state_fields)
+    if ((state.*field.values).empty()) (state.*field.values).assign(points, 0.0);
   for (std::size_t i = 0; without_zz && i < points; ++i) {
     const PrimitivePoint p = point_of(state, i);
     state.pizz[i] = traceless_zz(p.u, p.pi);

@@ -6,6 +6,7 @@
 
 #include "core/grid/decomposition.hpp"
 #include "physics/fluid_model.hpp"
+#include "solvers/evolved_fields.hpp"
 #include "solvers/options.hpp"
 
 namespace ister::solvers {
@@ -14,12 +15,6 @@ namespace ister::solvers {
 struct EventData {
   int nx = 0, ny = 0;
   std::vector<double> values;
-};
-
-/// This rank's block of an initial state, natural units, contravariant spatial components (in Milne coordinates each
-/// z index carries a factor tau): arrays in (z, y, x) order, x fastest, no padding.
-struct InitialState {
-  std::vector<double> energy_density, ux, uy, uz, pixx, pixy, pixz, piyy, piyz, pizz, bulk_pressure;
 };
 
 /// An initial state that is made box by box, complete and checked as below, so that it need not lie in memory as a

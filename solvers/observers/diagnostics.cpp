@@ -87,13 +87,10 @@ struct Measure {
     const double log_e = primitives[i];
     const double e = simd_exp(log_e), ratio = fluid.eos(log_e).pressure_over_energy, w = e * (1.0 + ratio);
     physics::FlowState s;
-    load_flow<Stress>(primitives, stride, i, s);
-    const physics::Kinematics k = physics::kinematics(s.u);
+    physics::Kinematics k;
+    load_flow<Stress>(primitives, stride, i, s, k);
     double rho2 = 0.0;
-    if constexpr (Stress::shear) {
-      s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
-      rho2 = physics::shear_square(s.pi, physics::project(s.pi, k.v));
-    }
+    if constexpr (Stress::shear) rho2 = physics::shear_square(s.pi, physics::project(s.pi, k.v));
     const physics::StressTensor T = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k);
     const double u2 = dot(s.u, s.u);
     if (!(std::isfinite(log_e) && std::isfinite(u2) && std::isfinite(rho2 + s.bulk))) t[not_finite] += 1.0;
@@ -133,9 +130,8 @@ struct Measure {
     const physics::EosPoint eos = fluid.eos(at[0]);
     const double e = simd_exp(at[0]), ratio = eos.pressure_over_energy, w = e * (1.0 + ratio);
     physics::FlowState s;
-    load_flow<Stress>(at, component_stride, 0, s);
-    const physics::Kinematics k = physics::kinematics(s.u);
-    if constexpr (Stress::shear) s.pi.zz = physics::traceless_zz(s.pi, k.v, physics::longitudinal_factor(k, s.u));
+    physics::Kinematics k;
+    load_flow<Stress>(at, component_stride, 0, s, k);
     const physics::StressTensor T = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k);
     const double r = std::sqrt(x * x + y * y), mass = e * k.g;
     CutPoint p;
@@ -165,7 +161,8 @@ DiagnosticsMeter::DiagnosticsMeter(const EquationContext& context, double energy
     : m_context(context),
       m_log_cut(std::log(energy_cut)),
       m_rows(context.pool, core::BlockLayout(context.decomposition), columns),
-      m_next_slab(context.pool, next_slab_layout(context.decomposition), primitive_count(context.fluid.stress())),
+      m_next_slab(context.pool, next_slab_layout(context.decomposition),
+                  static_cast<int>(evolved_fields(context.fluid.stress()).size())),
       m_first_row("first row", m_next_slab.view().size()),
       m_beyond(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_next_slab.view())) {}
 

@@ -1,6 +1,7 @@
 #include "solvers/time/runge_kutta.hpp"
 
 #include "core/base/error.hpp"
+#include "solvers/evolved_fields.hpp"
 
 namespace ister::solvers {
 namespace {
@@ -82,7 +83,7 @@ RungeKutta::RungeKutta(const Tableau& tableau, bool adaptive, core::ArrayPool& p
       m_embedded_order(tableau.embedded_order),
       m_solution(m_program.solution) {
   for (int r = 0; r < m_program.registers; ++r) m_registers.emplace_back(pool, layout, components);
-  if (m_relaxes) m_rates = core::FieldBundle(pool, layout, 2);
+  if (m_relaxes) m_rates = core::FieldBundle(pool, layout, static_cast<int>(Relaxation::count));
 }
 
 double* RungeKutta::data(int program_register) {
@@ -92,9 +93,9 @@ double* RungeKutta::data(int program_register) {
   return m_registers[program_register].data();
 }
 
-double RungeKutta::attempt(TimeDependentSystem& system, double time, double dt) {
+Bookings RungeKutta::attempt(TimeDependentSystem& system, double time, double dt) {
   if (m_relaxes) system.relaxation_rates(time, m_registers[m_state], m_rates);
-  double work = 0.0;
+  Bookings booked;
   for (const RungeKuttaProgram::Stage& stage : m_program.stages) {
     const int input = stage.input == 0 ? m_state : (stage.input == m_program.solution ? m_solution : stage.input);
     const core::FieldBundle& state = m_registers[input];
@@ -105,15 +106,14 @@ double RungeKutta::attempt(TimeDependentSystem& system, double time, double dt) 
     update.state = state.data();
     if (m_relaxes) {
       update.relaxation = m_rates.data();
-      update.relaxing_shear = system.relaxing().shear;
-      update.relaxing_bulk = system.relaxing().bulk;
+      update.groups = system.relaxation_groups();
     }
     for (const RungeKuttaProgram::Target& t : stage.targets)
       update.targets[update.count++] = {data(t.target), data(t.source), dt * t.weight, dt * t.relaxed_weight,
                                         dt * t.divisor};
-    work += dt * stage.b * system.evaluate(time + stage.c * dt, state, update);
+    booked.add(dt * stage.b, system.evaluate(time + stage.c * dt, state, update));
   }
-  return work;
+  return booked;
 }
 
 }  // namespace ister::solvers

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -32,20 +33,26 @@ struct RungeKuttaProgram {
   RungeKuttaProgram(const Tableau& tableau, bool with_error);
 };
 
+/// Rates of what is integrated along with a state, this rank's part; the amounts after a step.
+struct Bookings {
+  double work = 0;                  ///< of the expansion
+  std::array<double, 4> impulse{};  ///< of source terms: energy and momentum
+
+  void add(double weight, const Bookings& rates) {
+    work += weight * rates.work;
+    for (int m = 0; m < 4; ++m) impulse[m] += weight * rates.impulse[m];
+  }
+};
+
 /// What a time stepper asks of a system of equations.
 class TimeDependentSystem {
  public:
   virtual ~TimeDependentSystem() = default;
-  /// Evaluates d/dt of `state` and applies `update` to it. Returns this rank's part of the work rate, an extra
-  /// scalar that is integrated along.
-  virtual double evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) = 0;
-  /// Rates of the stiff relaxation terms, -rate * y, held for a step; component 0 shear, component 1 bulk.
+  /// Evaluates d/dt of `state` and applies `update` to it.
+  virtual Bookings evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) = 0;
+  /// Rates of the stiff relaxation terms, -rate * y, held for a step; a component for every group.
   virtual void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) = 0;
-  /// First components of the fields that relax with the shear and with the bulk rate.
-  struct Relaxing {
-    int shear, bulk;
-  };
-  [[nodiscard]] virtual Relaxing relaxing() const = 0;
+  [[nodiscard]] virtual RelaxationGroups relaxation_groups() const = 0;
 };
 
 /// Advances a state by explicit or implicit-explicit Runge-Kutta steps. Owns the registers.
@@ -57,8 +64,8 @@ class RungeKutta {
   [[nodiscard]] core::FieldBundle& state() { return m_registers[m_state]; }
   [[nodiscard]] const core::FieldBundle& state() const { return m_registers[m_state]; }
 
-  /// One step from the state, left beside it until accept(); returns this rank's part of the work done.
-  double attempt(TimeDependentSystem& system, double time, double dt);
+  /// One step from the state, left beside it until accept(); returns what it books.
+  Bookings attempt(TimeDependentSystem& system, double time, double dt);
   /// The attempted step becomes the state.
   void accept() { std::swap(m_state, m_solution); }
   /// Order of the solution that the error estimate compares with.

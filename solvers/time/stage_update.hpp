@@ -7,6 +7,12 @@
 
 namespace ister::solvers {
 
+/// Which of the rates of an implicit-explicit method a component relaxes with; none where negative.
+struct RelaxationGroups {
+  static constexpr int capacity = 24;  ///< components
+  std::int8_t of[capacity] = {};
+};
+
 /// What a Runge-Kutta stage does with the time derivative k of the state y, right where it is computed:
 /// for every target  (source + weight k + relaxed_weight r y) / (1 + divisor r).
 /// r is the relaxation rate of the components that an implicit-explicit method treats implicitly; zero elsewhere.
@@ -27,9 +33,8 @@ struct StageUpdate {
   bool streams = false;  ///< registers are too large for the caches
 
   const double* state = nullptr;       ///< y
-  const double* relaxation = nullptr;  ///< r, null unless implicit-explicit; component 0 shear, component 1 bulk
-  int relaxing_shear = 0;              ///< components from here on relax with the shear rate,
-  int relaxing_bulk = 0;               ///< from here on with the bulk rate
+  const double* relaxation = nullptr;  ///< r of every group, null unless implicit-explicit
+  RelaxationGroups groups;
 
   /// Asks memory for what apply will read of a component, if there is one of that number.
   ISTER_INLINE void prefetch(int component, std::int64_t offset, std::int64_t points) const {
@@ -42,10 +47,10 @@ struct StageUpdate {
     for (int c = 0; c < components; ++c) {
       const double* rate = k.data + c * k.stride;
       const std::int64_t start = c * component_stride + offset;
-      const bool relaxes = relaxation != nullptr && c >= relaxing_shear;
+      const bool relaxes = relaxation != nullptr && groups.of[c] >= 0;
       for (int t = 0; t < count; ++t) {
         if (relaxes)
-          add_relaxing(targets[t], rate, start, offset + (c >= relaxing_bulk ? component_stride : 0), points);
+          add_relaxing(targets[t], rate, start, offset + groups.of[c] * component_stride, points);
         else if (core::on_host && streams && targets[t].data != targets[t].source && targets[t].data != state)
           stream(targets[t], rate, start, points);
         else

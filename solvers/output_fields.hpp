@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/grid/field_bundle.hpp"
+
+namespace ister::solvers {
+
+class DeviceFluid;
+
+/// The names of all fields that state files can hold, in their order there.
+[[nodiscard]] const std::vector<std::string>& output_field_names();
+
+/// Computes one of them (a number in the list above), at every point of the block, from the primitive variables;
+/// stresses that the fluid does not have are zero.
+void derive_output_field(int which, const DeviceFluid& fluid, const core::FieldBundle& primitives, double* out);
+
+}  // namespace ister::solvers
