@@ -18,8 +18,9 @@ struct HistoryMark {
 /// only (within on_rank_zero); everything the file system refuses is a FileError.
 class History {
  public:
-  /// Goes on from a mark, or begins anew. The disk is not touched before rewind() or append().
+  /// Begins anew, unless it goes on from a mark. The disk is not touched before rewind() or append().
   History(std::filesystem::path path, const std::vector<std::string>& columns, HistoryMark mark = {});
+  void restore(const HistoryMark& mark) { m_mark = mark; }
 
   /// FileError, naming the line, unless the file still begins with what the mark speaks of.
   void verify() const;

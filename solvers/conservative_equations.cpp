@@ -182,16 +182,12 @@ class ConservativeEquations final : public Equations {
   Bookings evaluate(double time, const core::FieldBundle& state, const StageUpdate& update) override {
     recover(time, state);
     m_recovered = false;  // the update may write the state
-    m_work.clear();
-    FlowParameters parameters = m_context.parameters(time);
-    const SourceTerms::Force force = m_sources.at(time, m_swept);
-    parameters.force = force.field;
-    m_context.fluid.visit([&](const auto& fluid) {
-      sweep_right_hand_side<ConservativeKernel>(m_sweep, m_dimensions, m_stress, m_swept, fluid, parameters, update,
-                                                m_work.data());
-    });
-    m_work.fetch();
-    return {m_work.sum(0), force.density};
+    return sweep<ConservativeKernel>(time, update);
+  }
+
+  void primitive_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) override {
+    (void)primitives(time, state);
+    sweep<PrimitiveKernel>(time, StageUpdate::store(m_swept, rates));
   }
 
   /// Recovered once per state however often it is asked for, so that output leaves no trace in the solution.
@@ -232,6 +228,20 @@ class ConservativeEquations final : public Equations {
   [[nodiscard]] core::TransformStatistics transforms() const override { return m_sweep.statistics(); }
 
  private:
+  /// Evaluates a right-hand side from the swept fields.
+  template <template <int, class, class> class Kernel>
+  Bookings sweep(double time, const StageUpdate& update) {
+    m_work.clear();
+    FlowParameters parameters = m_context.parameters(time);
+    const SourceTerms::Force force = m_sources.at(time, m_swept);
+    parameters.force = force.field;
+    m_context.fluid.visit([&](const auto& fluid) {
+      sweep_right_hand_side<Kernel>(m_sweep, m_dimensions, m_stress, m_swept, fluid, parameters, update, m_work.data());
+    });
+    m_work.fetch();
+    return {m_work.sum(0), force.density};
+  }
+
   void recover(double time, const core::FieldBundle& state) {
     const core::Profiler::Region region(m_context.profiler, "recovery");
     static const std::string label = "recovery";

@@ -75,6 +75,9 @@ class Equations : public TimeDependentSystem {
   /// Points where the primitive variables could not be found since the last call, on this rank.
   virtual std::int64_t take_failures() { return 0; }
 
+  /// The time derivatives of the primitive variables of a state. Collective.
+  virtual void primitive_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) = 0;
+
   virtual void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 

@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/parallel/collective.hpp"
 #include "solvers/hydro_system.hpp"
+#include "solvers/named_components.hpp"
 #include "solvers/output_fields.hpp"
 
 // How a HydroSystem gives out and takes in fields: state files, checkpoints, initial data.
@@ -60,21 +61,17 @@ void HydroSystem::start(double time) {
   core::FieldBundle& state = m_integrator.state();
   m_equations->from_primitives(time, state, state);
   examine();
-  m_clock.start_energy = m_diagnostics.energy;
+  m_clock.start_energy = diagnostics().energy;
   // Without a value of its own the sponge relaxes to the emptiest point.
   const double wanted = m_options.sponge.energy_density;
-  m_clock.background = wanted == 0.0 ? m_diagnostics.e_min : wanted;
+  m_clock.background = wanted == 0.0 ? m_range.e_min : wanted;
 }
 
 std::vector<core::NamedField> HydroSystem::checkpoint_fields() {
   std::vector<core::NamedField> fields;
-  const auto add = [&](const std::string& name, core::FieldBundle& bundle, int components) {
-    for (int c = 0; c < components; ++c)
-      fields.push_back({name + std::to_string(c), [&bundle, c](double* values) { bundle.copy_out(c, values); },
-                        [&bundle, c](const double* values) { bundle.copy_in(c, values); }});
-  };
-  add("evolved_", m_integrator.state(), m_equations->components());
-  if (core::FieldBundle* memory = m_equations->memory()) add("recovered_", *memory, m_equations->components());
+  add_components(fields, "evolved_", m_integrator.state(), m_equations->components());
+  if (core::FieldBundle* memory = m_equations->memory())
+    add_components(fields, "recovered_", *memory, m_equations->components());
   return fields;
 }
 

@@ -75,6 +75,7 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
                    core::BlockLayout(decomposition), m_equations->components()),
       m_filter(pool.counts() ? std::nullopt : filter_symbols(options.filter, decomposition.grid())),
       m_limits(m_context),
+      m_watch(m_context),
       m_meter(m_context, energy_cut),
       m_causality(m_context),
       m_fields(evolved_fields(m_fluid.stress())),
@@ -155,16 +156,17 @@ void HydroSystem::finish_step(double time, const Bookings& local) {
   examine();
 }
 
-/// Measures the state and stops where it cannot be used.
+/// Looks at a new state and stops where it cannot be used.
 void HydroSystem::examine() {
-  const core::Profiler::Region region(m_context.profiler, "diagnostics");
-  m_diagnostics = m_meter.measure(m_clock.time, primitives());
+  const core::Profiler::Region region(m_context.profiler, "examination");
+  m_diagnostics.reset();
+  m_range = m_watch.look(primitives());
   std::int64_t failures = m_equations->take_failures();
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);
-  if (!m_diagnostics.finite()) {
+  if (!m_range.finite) {
     // Runge-Kutta methods of order 4 bear c k dt < 2.8, and k reaches pi/dx.
     const double longest = 2.8 / M_PI * finest_spacing();
-    fail_with_place(std::to_string(m_diagnostics.not_finite) + " points are not finite" +
+    fail_with_place(std::to_string(diagnostics().not_finite) + " points are not finite" +
                     (m_clock.dt > longest ? " (a step of " + std::to_string(m_clock.dt) + " fm is longer than the " +
                                                 std::to_string(longest) + " fm that are stable on this grid)"
                                           : ""));
@@ -173,7 +175,7 @@ void HydroSystem::examine() {
     fail_with_place("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
                     " points; a larger floor of the initial state, a stronger filter, a smaller step or "
                     "solver.formulation = \"primitive\" may help");
-  if (m_causality.alarmed(primitives(), m_diagnostics.e_min, m_diagnostics.e_max)) require_causal();
+  if (m_causality.alarmed(primitives(), m_range.e_min, m_range.e_max)) require_causal();
 }
 
 void HydroSystem::require_causal() {
@@ -233,8 +235,24 @@ double HydroSystem::error_norm() {
   return norm;
 }
 
-double HydroSystem::balance() const {
-  const double gained = m_diagnostics.energy - m_clock.start_energy;
+const Diagnostics& HydroSystem::diagnostics() {
+  if (!m_diagnostics) {
+    const core::Profiler::Region region(m_context.profiler, "diagnostics");
+    m_diagnostics = m_meter.measure(m_clock.time, primitives());
+  }
+  return *m_diagnostics;
+}
+
+void HydroSystem::primitive_rates(core::FieldBundle& rates) {
+  m_equations->primitive_rates(m_clock.time, m_integrator.state(), rates);
+}
+
+core::FieldBundle HydroSystem::make_bundle() const {
+  return {m_context.pool, core::BlockLayout(m_decomposition), m_equations->components()};
+}
+
+double HydroSystem::balance() {
+  const double gained = diagnostics().energy - m_clock.start_energy;
   const double booked = m_clock.work + m_clock.sponge_energy + m_clock.floor_energy + drive_energy();
   return (gained - booked) / m_clock.start_energy;
 }

@@ -7,6 +7,7 @@
 #include "solvers/causality.hpp"
 #include "solvers/initial/initial.hpp"
 #include "solvers/observers/diagnostics.hpp"
+#include "solvers/state_watch.hpp"
 #include "solvers/step_limits.hpp"
 
 namespace ister::solvers {
@@ -32,15 +33,28 @@ class HydroSystem {
   [[nodiscard]] double time() const { return m_clock.time; }
   [[nodiscard]] std::int64_t step_count() const { return m_clock.step; }
   [[nodiscard]] double last_dt() const { return m_clock.dt; }
-  [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
+  /// The range of the energy density of the state.
+  [[nodiscard]] const StateRange& range() const { return m_range; }
+  /// Measured when first asked for after a step. Collective.
+  const Diagnostics& diagnostics();
   [[nodiscard]] const physics::Causality& causality() const { return m_causality.causality(); }
 
-  /// Energy that went missing, relative to the energy at the start: E - E_start - work - sources.
-  [[nodiscard]] double balance() const;
+  /// Energy that went missing, relative to the energy at the start: E - E_start - work - sources. Collective.
+  [[nodiscard]] double balance();
   [[nodiscard]] double sponge_energy() const { return m_clock.sponge_energy; }
   [[nodiscard]] double floor_energy() const { return m_clock.floor_energy; }
   /// Integral over time and space of tau f^0 of the source terms.
   [[nodiscard]] double drive_energy() const { return m_clock.drive[0]; }
+
+  /// The primitive variables (see Variables) of the state, valid until it changes.
+  [[nodiscard]] const core::FieldBundle& primitives() {
+    return m_equations->primitives(m_clock.time, std::as_const(m_integrator).state());
+  }
+  /// Their time derivatives, into a bundle that make_bundle() made. Costs a stage of a step. Collective.
+  void primitive_rates(core::FieldBundle& rates);
+  /// A bundle for the primitive variables.
+  [[nodiscard]] core::FieldBundle make_bundle() const;
+  [[nodiscard]] const EquationContext& context() const { return m_context; }
 
   /// Fields under the names of state files, temperature included; read-only.
   [[nodiscard]] std::vector<core::NamedField> state_fields();
@@ -69,9 +83,6 @@ class HydroSystem {
   void examine();
   void require_causal();
   void fail_with_place(const std::string& what);
-  const core::FieldBundle& primitives() {
-    return m_equations->primitives(m_clock.time, std::as_const(m_integrator).state());
-  }
   void copy_field(int which, double* values);
   /// Takes over primitive fields in a box of whole layers.
   void take(const core::Box& box, const InitialState& piece);
@@ -85,6 +96,7 @@ class HydroSystem {
   RungeKutta m_integrator;
   std::optional<std::array<core::LineSymbol, 3>> m_filter;
   StepLimits m_limits;
+  StateWatch m_watch;
   DiagnosticsMeter m_meter;
   CausalityWatch m_causality;
   const std::vector<StateField> m_fields;  ///< evolved
@@ -92,7 +104,8 @@ class HydroSystem {
   std::vector<double> m_largest;  ///< errors and scales
   core::FieldBundle m_output;
   Clock m_clock;
-  Diagnostics m_diagnostics;
+  StateRange m_range;
+  std::optional<Diagnostics> m_diagnostics;  ///< of the state, once measured
 };
 
 }  // namespace ister::solvers

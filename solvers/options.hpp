@@ -57,6 +57,13 @@ struct DriveOptions {
   std::vector<DriveTone> tones;
 };
 
+/// The observer of Fourier modes; off without wavevectors.
+struct ModesOptions {
+  std::vector<std::array<int, 3>> wavevectors;  ///< periods in the box along each direction
+  std::vector<std::string> fields{"energy_density"};
+  int every_steps = 1;
+};
+
 struct SolverOptions {
   physics::Geometry geometry = physics::Geometry::minkowski;
   Formulation formulation = Formulation::primitive;

@@ -1,22 +1,44 @@
 #include "solvers/output_fields.hpp"
 
 #include "core/grid/rows.hpp"
+#include "physics/stress_tensor.hpp"
 #include "solvers/equations.hpp"
 
-// The fields that are derived from the evolved ones: a row each, with its value at a point, where `e` is the energy
-// density, `eos` the equation of state, `state` and `k` velocity, stresses in units of w, and kinematics.
-#define ISTER_DERIVED_FIELDS(ROW) ROW(temperature, eos.temperature)
+// The fields that are derived from the evolved ones, a row each: the name, whether files hold it unless asked
+// otherwise, and its value at a point, where `w` is the enthalpy density, `eos` the equation of state, `state` velocity
+// and stresses in units of w, and `k` the kinematics of the velocity.
+#define ISTER_DERIVED_FIELDS(ROW)                                      \
+  ROW(temperature, always, eos.temperature)                            \
+  ROW(T00, on_request, w* conserved<Stress>(eos, state, k).energy)     \
+  ROW(T0x, on_request, w* conserved<Stress>(eos, state, k).momentum.x) \
+  ROW(T0y, on_request, w* conserved<Stress>(eos, state, k).momentum.y) \
+  ROW(T0z, on_request, w* conserved<Stress>(eos, state, k).momentum.z)
 
 namespace ister::solvers {
 namespace {
 
-#define ISTER_NAME(name, value) name,
+#define ISTER_NAME(name, shown, value) name,
 enum class Derived { ISTER_DERIVED_FIELDS(ISTER_NAME) none };
 #undef ISTER_NAME
 
-#define ISTER_TEXT(name, value) #name,
-constexpr const char* derived_names[] = {ISTER_DERIVED_FIELDS(ISTER_TEXT)};
-#undef ISTER_TEXT
+/// Whether files hold a field unless the input says otherwise.
+enum class Shown { always, on_request };
+
+struct DerivedField {
+  const char* name;
+  Shown shown;
+};
+#define ISTER_ROW(name, shown, value) {#name, Shown::shown},
+constexpr DerivedField derived_fields[] = {ISTER_DERIVED_FIELDS(ISTER_ROW)};
+#undef ISTER_ROW
+
+/// T^{0m}/w.
+template <class Stress>
+ISTER_INLINE physics::StressTensor conserved(const physics::EosPoint& eos, const physics::FlowState& state,
+                                             const physics::Kinematics& k) {
+  const double ratio = eos.pressure_over_energy;
+  return physics::stress_tensor<Stress>(ratio / (1.0 + ratio), state, k);
+}
 
 /// What an output field is: derived, a primitive variable in some form, pi^{zz}, or zero.
 struct Recipe {
@@ -62,8 +84,8 @@ struct Derive {
     physics::Kinematics k;
     load_flow<Stress>(primitives, stride, i, state, k);
     switch (recipe.derived) {
-#define ISTER_CASE(name, value) \
-  case Derived::name:           \
+#define ISTER_CASE(name, shown, value) \
+  case Derived::name:                  \
     return value;
       ISTER_DERIVED_FIELDS(ISTER_CASE)
 #undef ISTER_CASE
@@ -90,9 +112,17 @@ const std::vector<std::string>& output_field_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
     for (const StateField& field : state_fields) all.emplace_back(field.name);
-    all.insert(all.end(), std::begin(derived_names), std::end(derived_names));
+    for (const DerivedField& field : derived_fields) all.emplace_back(field.name);
     return all;
   }();
+  return names;
+}
+
+std::vector<std::string> default_output_fields() {
+  std::vector<std::string> names;
+  for (const StateField& field : state_fields) names.emplace_back(field.name);
+  for (const DerivedField& field : derived_fields)
+    if (field.shown == Shown::always) names.emplace_back(field.name);
   return names;
 }
 

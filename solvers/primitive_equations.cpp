@@ -38,6 +38,10 @@ class PrimitiveEquations final : public Equations {
     return {m_work.sum(0), force.density};
   }
 
+  void primitive_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) override {
+    evaluate(time, state, StageUpdate::store(state, rates));
+  }
+
   const core::FieldBundle& primitives(double, const core::FieldBundle& state) override { return state; }
   core::FieldBundle& primitives(double, core::FieldBundle& state) override { return state; }
 

@@ -103,6 +103,22 @@ void check_names(const Input& input, std::vector<Problem>& problems) {
       problems.push_back({"output.fields", "output.fields names " + toml_string(*it) + " twice"});
 }
 
+/// A wave needs points along its direction.
+void check_wavevectors(const Input& input, std::vector<Problem>& problems) {
+  const auto check = [&](const std::string& key, const std::array<int, 3>& mode) {
+    for (int d = 0; d < 3; ++d) {
+      const int most = d < input.grid.dimensions ? (input.grid.points[d] - 1) / 2 : 0;
+      if (std::abs(mode[d]) > most) {
+        problems.push_back({key, key + " has a wave of " + std::to_string(mode[d]) + " periods along " + "xyz"[d] +
+                                     ": grid.points resolves at most " + std::to_string(most)});
+        return;
+      }
+    }
+  };
+  for (const auto& tone : input.solver.drive.tones) check("drive.tones", tone.mode);
+  for (const auto& mode : input.modes.wavevectors) check("observers.modes.wavevectors", mode);
+}
+
 void check_sponge(const Input& input, std::vector<Problem>& problems) {
   for (int d = 0; d < input.grid.dimensions; ++d)
     if (2 * input.solver.sponge.width > input.grid.upper[d] - input.grid.lower[d]) {
@@ -115,7 +131,8 @@ void check_sponge(const Input& input, std::vector<Problem>& problems) {
 
 std::vector<Problem> inconsistencies(const Input& input) {
   std::vector<Problem> problems;
-  for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_initial, check_names, check_sponge})
+  for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_initial, check_names,
+                      check_wavevectors, check_sponge})
     check(input, problems);
   return problems;
 }

@@ -14,6 +14,7 @@
 #include "drivers/input/checks.hpp"
 #include "drivers/input/document.hpp"
 #include "drivers/input/schema.hpp"
+#include "drivers/input/tones.hpp"
 #include "drivers/nearest.hpp"
 
 namespace ister::drivers {
@@ -276,6 +277,22 @@ class Parser {
     }
     *member = std::move(values);
     return "";
+  }
+
+  /// Periods in the box along each direction; those left out are 0.
+  std::string store(const Key& key, const toml::node& node, std::array<int, 3>* member) const {
+    Key integers = key;
+    integers.min_entries = 1;
+    integers.max_entries = 3;
+    std::vector<int> values;
+    if (const std::string problem = store(integers, node, &values); !problem.empty()) return must_be(key);
+    *member = {};
+    std::copy(values.begin(), values.end(), member->begin());
+    return "";
+  }
+
+  std::string store(const Key& /*key*/, const toml::node& node, solvers::DriveTone* member) const {
+    return read_tone(node, *member);
   }
 
   /// grid.points says how many directions are resolved; the other members of the grid follow it.

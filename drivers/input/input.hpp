@@ -27,7 +27,7 @@ struct Cadence {
 
 struct OutputOptions {
   Cadence cadence;
-  std::vector<std::string> fields = solvers::output_field_names();
+  std::vector<std::string> fields = solvers::default_output_fields();
 };
 
 struct CheckpointOptions {
@@ -56,6 +56,7 @@ struct Input {
   OutputOptions output;
   CheckpointOptions checkpoint;
   HistoryOptions history;
+  solvers::ModesOptions modes;
   FftwOptions fftw;
   std::string resolved_toml;  ///< every key that applies, in natural units; reads back to the same Input
 };

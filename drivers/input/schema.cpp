@@ -213,6 +213,31 @@ std::vector<Entry> control_keys() {
   };
 }
 
+std::vector<Entry> drive_keys() {
+  return {
+      Entry("drive.tones", ISTER_MEMBER(solver.drive.tones),
+            "oscillating forces f^component = amplitude cos(k.(x - lower) - omega t + phase), k = 2 pi mode/L, that do "
+            "not heat; their work is booked")
+          .entries(0, 64),
+  };
+}
+
+std::vector<Entry> observer_keys() {
+  return {
+      Entry("observers.modes.wavevectors", ISTER_MEMBER(modes.wavevectors),
+            "Fourier modes that <name>_observers.h5 follows, in periods per box")
+          .within(-32768, 32768)
+          .entries(0, 64),
+      Entry("observers.modes.fields", ISTER_MEMBER(modes.fields), "of which fields")
+          .choices(solvers::output_field_names())
+          .entries(1, static_cast<int>(solvers::output_field_names().size()))
+          .when("observers.modes.wavevectors"),
+      Entry("observers.modes.every_steps", ISTER_MEMBER(modes.every_steps), "how often")
+          .within(1, largest_count)
+          .when("observers.modes.wavevectors"),
+  };
+}
+
 std::vector<Entry> output_keys() {
   return {
       Entry("output.every_steps", ISTER_MEMBER(output.cadence.every_steps),
@@ -225,8 +250,8 @@ std::vector<Entry> output_keys() {
           .in(Unit::seconds)
           .at_least(0),
       Entry("output.fields", ISTER_MEMBER(output.fields), "what snapshots hold")
-          .choices(OutputOptions().fields)
-          .entries(1, static_cast<int>(OutputOptions().fields.size())),
+          .choices(solvers::output_field_names())
+          .entries(1, static_cast<int>(solvers::output_field_names().size())),
       Entry("checkpoint.every_steps", ISTER_MEMBER(checkpoint.cadence.every_steps),
             "at most one of every_steps, every_time and every_wall; beside it one of the first and of the last state")
           .within(0, largest_count),
@@ -258,8 +283,8 @@ std::vector<Entry> output_keys() {
 const std::vector<Key>& schema() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all;
-    for (auto* section :
-         {run_keys, grid_keys, time_keys, fluid_keys, transport_keys, initial_keys, control_keys, output_keys})
+    for (auto* section : {run_keys, grid_keys, time_keys, fluid_keys, transport_keys, initial_keys, control_keys,
+                          drive_keys, observer_keys, output_keys})
       for (Entry& entry : section()) all.push_back(std::move(entry.key));
     return all;
   }();

@@ -41,11 +41,12 @@ struct Enumeration {
 };
 
 /// Where the value of a key lives; its type is the key's type.
-using Member =
-    std::variant<bool*, int*, double*, std::optional<double>*, std::string*, std::vector<int>*, std::vector<double>*,
-                 std::vector<std::string>*, PerDirection<int>, PerDirection<double>, Enumeration>;
+using Member = std::variant<bool*, int*, double*, std::optional<double>*, std::string*, std::vector<int>*,
+                            std::vector<double>*, std::vector<std::string>*, std::vector<std::array<int, 3>>*,
+                            std::vector<solvers::DriveTone>*, PerDirection<int>, PerDirection<double>, Enumeration>;
 
-/// Says when a key applies: the selector's text is one of `texts`; without texts, the selector's number is positive.
+/// Says when a key applies: the selector's text is one of `texts`; without texts, the selector's number is positive
+/// or its other value is given.
 struct Condition {
   std::string selector;
   std::vector<std::string> texts;
@@ -70,6 +71,7 @@ struct Key {
 
   [[nodiscard]] std::string section() const { return name.substr(0, name.find('.')); }
   [[nodiscard]] bool applies(const Input& input) const;
+  [[nodiscard]] bool is_number() const;
   /// Whether its value is a string.
   [[nodiscard]] bool takes_text() const;
   /// What a value must look like, such as "a number > 0 [fm]".

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "drivers/input/schema.hpp"
+#include "drivers/input/tones.hpp"
 #include "physics/units.hpp"
 
 namespace ister::drivers {
@@ -138,7 +139,7 @@ bool Condition::holds(const Input& input) const {
   const Member member = key.bind(copy);
   if (texts.empty()) {
     if (auto* number = std::get_if<double*>(&member)) return **number > 0;
-    return !std::get<std::string*>(member)->empty();
+    return !key.value(input).empty();
   }
   const std::string value = key.value(input);
   return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
@@ -147,13 +148,18 @@ bool Condition::holds(const Input& input) const {
 }
 
 std::string Condition::describe() const {
-  if (texts.empty()) return selector + (find_key(selector)->takes_text() ? " is given" : " > 0");
+  if (texts.empty()) return selector + (find_key(selector)->is_number() ? " > 0" : " is given");
   if (texts.front().empty()) return selector + " is not given";
   return selector + " = " + joined(texts, ", ", [](const std::string& text) { return toml_string(text); });
 }
 
 bool Key::applies(const Input& input) const {
   return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& c) { return c.holds(input); });
+}
+
+bool Key::is_number() const {
+  Input defaults;
+  return std::holds_alternative<double*>(bind(defaults));
 }
 
 bool Key::takes_text() const {
@@ -168,21 +174,23 @@ std::string Key::allowed(const std::string& units) const {
   const std::string one_of = joined(choices, ", ", [](const std::string& text) { return toml_string(text); });
   const std::string number_text = unit == Unit::clock ? "a string \"HH:MM:SS\"" : "a number" + range_text(*this);
   const std::string text = choices.empty() ? (unit == Unit::path ? "a file name" : "a string") : "one of " + one_of;
-  const std::string what =
-      std::visit(Overload{
-                     [&](bool*) -> std::string { return "true or false"; },
-                     [&](int*) -> std::string { return "an integer" + range_text(*this); },
-                     [&](double*) { return number_text; },
-                     [&](std::optional<double>*) { return number_text; },
-                     [&](std::string*) { return text; },
-                     [&](Enumeration) { return text; },
-                     [&](std::vector<int>*) { return list_of(*this, "integers"); },
-                     [&](std::vector<double>*) { return list_of(*this, "numbers"); },
-                     [&](std::vector<std::string>*) { return "a list of " + (choices.empty() ? "strings" : one_of); },
-                     [&](PerDirection<int>) { return list_of(*this, "integers"); },
-                     [&](PerDirection<double>) { return list_of(*this, "numbers") + ", one per entry of grid.points"; },
-                 },
-                 bind(defaults));
+  const std::string what = std::visit(
+      Overload{
+          [&](bool*) -> std::string { return "true or false"; },
+          [&](int*) -> std::string { return "an integer" + range_text(*this); },
+          [&](double*) { return number_text; },
+          [&](std::optional<double>*) { return number_text; },
+          [&](std::string*) { return text; },
+          [&](Enumeration) { return text; },
+          [&](std::vector<int>*) { return list_of(*this, "integers"); },
+          [&](std::vector<double>*) { return list_of(*this, "numbers"); },
+          [&](std::vector<std::string>*) { return "a list of " + (choices.empty() ? "strings" : one_of); },
+          [&](std::vector<std::array<int, 3>>*) { return list_of(*this, "wavevectors, lists of 1 to 3 integers"); },
+          [&](std::vector<solvers::DriveTone>*) { return "a list of " + tone_text_allowed(); },
+          [&](PerDirection<int>) { return list_of(*this, "integers"); },
+          [&](PerDirection<double>) { return list_of(*this, "numbers") + ", one per entry of grid.points"; },
+      },
+      bind(defaults));
   const std::string unit_text = name_of(unit, units);
   return what + (unit_text.empty() ? "" : " [" + unit_text + "]");
 }
@@ -206,6 +214,10 @@ std::string Key::value(const Input& input) const {
           [&](std::vector<int>* v) { return list(*v, integer); },
           [&](std::vector<double>* v) { return v->empty() ? "" : list(*v, real); },
           [&](std::vector<std::string>* v) { return list(*v, [](const std::string& s) { return toml_string(s); }); },
+          [&](std::vector<std::array<int, 3>>* v) {
+            return v->empty() ? "" : list(*v, [&](const std::array<int, 3>& mode) { return list(mode, integer); });
+          },
+          [&](std::vector<solvers::DriveTone>* v) { return v->empty() ? "" : list(*v, tone_text); },
           [&](PerDirection<int> v) { return list(directions(*v.values), integer); },
           [&](PerDirection<double> v) { return list(directions(*v.values), real); },
       },

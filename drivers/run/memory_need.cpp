@@ -1,6 +1,7 @@
 #include "drivers/run/memory_need.hpp"
 
 #include "core/grid/array_pool.hpp"
+#include "drivers/run/run_observers.hpp"
 #include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
@@ -8,7 +9,8 @@ namespace ister::drivers {
 MemoryNeed count_memory(const Input& input, const physics::FluidModel& fluid, const core::Decomposition& decomposition,
                         const solvers::InitialSource& initial, std::int64_t process_bytes) {
   core::ArrayPool pool(core::ArrayPool::Mode::count);
-  const solvers::HydroSystem system(MPI_COMM_SELF, decomposition, pool, fluid, input.solver, input.history.energy_cut);
+  solvers::HydroSystem system(MPI_COMM_SELF, decomposition, pool, fluid, input.solver, input.history.energy_cut);
+  const RunObservers observers(system, input);
   const std::int64_t points = decomposition.box().points();
   MemoryNeed need;
   need.process = process_bytes;

@@ -7,6 +7,7 @@
 
 #include "core/parallel/process_memory.hpp"
 #include "core/parallel/signals.hpp"
+#include "drivers/build_info.hpp"
 #include "drivers/machine/placement.hpp"
 #include "drivers/print.hpp"
 #include "drivers/run/problem.hpp"
@@ -57,7 +58,7 @@ Simulation::Simulation(const core::Session& session, Input input, const RunComma
       m_digests(content_digests(session, m_input)),
       m_output(m_input.output.cadence, m_input.solver.time.start),
       m_checkpoints(m_input.checkpoint.cadence, m_input.solver.time.start),
-      m_history(m_files.history(), history_columns(m_input.solver.geometry == physics::Geometry::milne)) {}
+      m_series(m_files.observers(), {{"build", version_text()}, {"input", m_input.resolved_toml}}) {}
 
 void Simulation::say(const std::string& line) const {
   if (m_session.is_root()) {
@@ -89,8 +90,8 @@ bool Simulation::prepare() {
   stop_if_asked();
   choose_start();
   if (m_checkpoint && is_finished()) return false;
-  check_files();
   set_up();
+  check_files();
   if (m_command.dry_run) say("dry run: nothing was evolved or written");
   return !m_command.dry_run;
 }
@@ -116,10 +117,13 @@ void Simulation::set_up() {
   core::require_memory(m_session.comm(), memory.peak());
   m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
                                                     m_input.history.energy_cut, &m_profiler);
+  m_observers = std::make_unique<RunObservers>(*m_system, m_input);
+  add_observers();
   stop_if_asked();
   if (m_checkpoint) {
-    m_checkpoint->read(m_system->checkpoint_fields(), m_decomposition);
+    m_checkpoint->read(checkpoint_fields(), m_decomposition);
     m_system->restored(m_checkpoint->attributes());
+    restore_observers();
     say(fmt::format("going on from {} at time {:.6g} fm, step {}", m_checkpoint->path().string(), m_system->time(),
                     m_system->step_count()));
   } else {
@@ -128,8 +132,8 @@ void Simulation::set_up() {
   const std::string summary = describe(m_input, m_session, memory);
   say(summary.substr(0, summary.size() - 1));
   m_counted_bytes = memory.peak();
-  const solvers::Diagnostics& d = m_system->diagnostics();
-  for (const std::string& line : warnings(m_input, m_fluid, {d.e_min, d.e_max})) say("warning: " + line);
+  const solvers::StateRange& range = m_system->range();
+  for (const std::string& line : warnings(m_input, m_fluid, {range.e_min, range.e_max})) say("warning: " + line);
   for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
   stop_if_asked();
 }
@@ -154,12 +158,8 @@ ExitCode Simulation::evolve() {
     const Decisions decisions = decide();
     const bool finished = m_system->time() >= end;
     m_stopped = decisions.stop && !finished;
-    const int every = m_input.history.every_steps;
-    if (every > 0 && (m_system->step_count() % every == 0 || finished)) write_history();
-    if (decisions.output || finished) {
-      watchdog.enter("writing a snapshot");
-      write_state();
-    }
+    watchdog.enter("observers and output");
+    m_observers->observers.look({m_system->step_count(), m_system->time(), decisions.output || finished, finished});
     if (decisions.checkpoint || m_stopped || finished) {
       watchdog.enter("writing a checkpoint");
       write_checkpoint(finished);

@@ -11,10 +11,12 @@
 #include "drivers/commands.hpp"
 #include "drivers/run/machine_wisdom.hpp"
 #include "drivers/run/progress.hpp"
+#include "drivers/run/run_observers.hpp"
 #include "drivers/run/set_up.hpp"
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
 #include "io/run_lock.hpp"
+#include "io/series_file.hpp"
 #include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
@@ -79,11 +81,14 @@ class Simulation {
   [[nodiscard]] bool is_finished() const;
 
   // simulation_output.cpp: what it writes.
-  [[nodiscard]] static std::vector<std::string> history_columns(bool milne);
+  void add_observers();
+  void restore_observers();
   void write_history();
+  void write_series();
   void write_state();
   void write_xdmf() const;
   void write_checkpoint(bool finished);
+  [[nodiscard]] std::vector<core::NamedField> checkpoint_fields();
   [[nodiscard]] core::Attributes common_attributes() const;
 
   const core::Session& m_session;
@@ -106,8 +111,10 @@ class Simulation {
   std::vector<std::filesystem::path> m_foreign;  ///< checkpoints of other runs, to be left alone
   std::unique_ptr<solvers::HydroSystem> m_system;
   Schedule m_output, m_checkpoints;
-  io::History m_history;   ///< rank 0 writes
-  bool m_stopped = false;  ///< early, on purpose
+  std::unique_ptr<RunObservers> m_observers;
+  std::optional<io::History> m_history;  ///< rank 0 writes
+  io::SeriesFile m_series;               ///< rank 0
+  bool m_stopped = false;                ///< early, on purpose
   std::vector<Snapshot> m_snapshots;
 };
 

@@ -8,13 +8,14 @@
 #include "io/crc64.hpp"
 #include "io/state_file.hpp"
 #include "io/xdmf.hpp"
+#include "solvers/output_fields.hpp"
 
 namespace ister::drivers {
 namespace {
 
 /// The names of the fields that the bits of Snapshot::fields stand for.
 std::vector<std::string> names_of(std::int64_t fields) {
-  static const std::vector<std::string> all = OutputOptions().fields;
+  const std::vector<std::string>& all = solvers::output_field_names();
   std::vector<std::string> names;
   for (std::size_t i = 0; i < all.size(); ++i)
     if ((fields >> i & 1) != 0) names.push_back(all[i]);
@@ -22,7 +23,7 @@ std::vector<std::string> names_of(std::int64_t fields) {
 }
 
 std::int64_t bits_of(const std::vector<std::string>& names) {
-  static const std::vector<std::string> all = OutputOptions().fields;
+  const std::vector<std::string>& all = solvers::output_field_names();
   std::int64_t fields = 0;
   for (std::size_t i = 0; i < all.size(); ++i)
     if (std::find(names.begin(), names.end(), all[i]) != names.end()) fields |= std::int64_t{1} << i;
@@ -31,36 +32,32 @@ std::int64_t bits_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<std::string> Simulation::history_columns(bool milne) {
-  std::vector<std::string> columns = {"step",         "time",       "dt",      "energy",        "momentum_x",
-                                      "momentum_y",   "momentum_z", "e_max",   "e_min",         "u_max",
-                                      "pi_ratio_max", "regulated",  "balance", "sponge_energy", "floor_energy"};
-  if (milne)
-    for (const char* average : {"eps_p", "mean_radial_flow", "mean_T", "hot_area"}) columns.push_back(average);
-  return columns;
+/// What watches the run, the run itself last: rows of the history, then snapshots.
+void Simulation::add_observers() {
+  const int every = m_input.history.every_steps;
+  solvers::Observers& observers = m_observers->observers;
+  observers.add(std::make_unique<CallingObserver>(
+      "history", [every](const solvers::Moment& m) { return every > 0 && (m.step % every == 0 || m.last); },
+      [this] { write_history(); }));
+  observers.add(std::make_unique<CallingObserver>(
+      "states", [](const solvers::Moment& m) { return m.output; }, [this] { write_state(); }));
+  std::vector<std::string> columns{"step", "time", "dt"};
+  for (std::string& column : observers.columns()) columns.push_back(std::move(column));
+  m_history.emplace(m_files.history(), columns);
 }
 
 void Simulation::write_history() {
   const core::Profiler::Region region(&m_profiler, "history");
-  const solvers::Diagnostics& d = m_system->diagnostics();
-  std::vector<double> row = {static_cast<double>(m_system->step_count()),
-                             m_system->time(),
-                             m_system->last_dt(),
-                             d.energy,
-                             d.momentum_x,
-                             d.momentum_y,
-                             d.momentum_z,
-                             d.e_max,
-                             d.e_min,
-                             d.u_max,
-                             d.pi_ratio_max,
-                             d.regulated,
-                             m_system->balance(),
-                             m_system->sponge_energy(),
-                             m_system->floor_energy()};
-  if (m_input.solver.geometry == physics::Geometry::milne)
-    row.insert(row.end(), {d.eps_p, d.mean_radial_flow, d.mean_T, d.hot_area});
-  io::on_rank_zero(m_session.comm(), [&] { m_history.append(row); });
+  std::vector<double> row{static_cast<double>(m_system->step_count()), m_system->time(), m_system->last_dt()};
+  const std::vector<double> values = m_observers->observers.row();
+  row.insert(row.end(), values.begin(), values.end());
+  io::on_rank_zero(m_session.comm(), [&] { m_history->append(row); });
+}
+
+/// Passes what observers saw on to their file, before a checkpoint counts on it.
+void Simulation::write_series() {
+  if (m_observers->series.empty()) return;
+  io::on_rank_zero(m_session.comm(), [&] { m_series.append(m_observers->series); });
 }
 
 core::Attributes Simulation::common_attributes() const {
@@ -102,10 +99,18 @@ void Simulation::write_xdmf() const {
   });
 }
 
+std::vector<core::NamedField> Simulation::checkpoint_fields() {
+  std::vector<core::NamedField> fields = m_system->checkpoint_fields();
+  for (core::NamedField& field : m_observers->observers.checkpoint_fields()) fields.push_back(std::move(field));
+  return fields;
+}
+
 void Simulation::write_checkpoint(bool finished) {
   const core::Profiler::Region region(&m_profiler, "checkpoint");
   core::Attributes attributes = common_attributes();
-  for (const auto& [name, number] : m_system->checkpoint_numbers()) attributes[name] = number;
+  for (const auto& numbers : {m_system->checkpoint_numbers(), m_observers->observers.checkpoint_numbers()})
+    attributes.insert(numbers.begin(), numbers.end());
+  write_series();
   std::vector<std::int64_t> steps, fields;
   std::vector<double> times;
   for (const Snapshot& s : m_snapshots) {
@@ -119,14 +124,21 @@ void Simulation::write_checkpoint(bool finished) {
   attributes["snapshot_steps"] = steps;
   attributes["snapshot_times"] = times;
   attributes["snapshot_fields"] = fields;
-  attributes["history_rows"] = m_history.mark().rows;
-  attributes["history_bytes"] = m_history.mark().bytes;
-  attributes["history_crc64"] = io::crc64_text(m_history.mark().crc);
+  attributes["history_rows"] = m_history->mark().rows;
+  attributes["history_bytes"] = m_history->mark().bytes;
+  attributes["history_crc64"] = io::crc64_text(m_history->mark().crc);
   attributes["fftw_wisdom"] = m_session.is_root() ? core::export_wisdom() : std::string();
-  io::on_rank_zero(m_session.comm(), [&] { m_history.sync(); });
+  std::vector<std::int64_t> series_rows;
+  std::string series_crc;
+  for (const io::SeriesMark& mark : m_series.marks()) {
+    series_rows.push_back(mark.rows);
+    series_crc += io::crc64_text(mark.crc) + '\n';
+  }
+  attributes["series_rows"] = series_rows;
+  attributes["series_crc64"] = series_crc;
+  io::on_rank_zero(m_session.comm(), [&] { m_history->sync(); });
   const std::int64_t step = m_system->step_count();
-  io::write_checkpoint(m_session.comm(), m_files.checkpoint(step), m_decomposition, attributes,
-                       m_system->checkpoint_fields());
+  io::write_checkpoint(m_session.comm(), m_files.checkpoint(step), m_decomposition, attributes, checkpoint_fields());
   io::prune_checkpoints(m_session.comm(), m_files, step, m_input.checkpoint.keep);
   m_last_checkpoint = Clock::now();
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <random>
+#include <sstream>
 
 #include "drivers/run/problem.hpp"
 #include "drivers/run/simulation.hpp"
@@ -100,9 +101,6 @@ void Simulation::go_on_from(io::FieldFile checkpoint) {
   if (times.size() != steps.size() || fields.size() != steps.size())
     throw FileError(c.path().string() + ": snapshot_steps, snapshot_times and snapshot_fields differ in length");
   for (std::size_t i = 0; i < steps.size(); ++i) m_snapshots.push_back({steps[i], times[i], fields[i]});
-  m_history = io::History(m_files.history(), history_columns(m_input.solver.geometry == physics::Geometry::milne),
-                          {c.attribute<std::int64_t>("history_rows"), c.attribute<std::int64_t>("history_bytes"),
-                           std::strtoull(c.attribute<std::string>("history_crc64").c_str(), nullptr, 16)});
   int in_place = 0;
   io::on_rank_zero(m_session.comm(), [&] {
     std::error_code unknown;
@@ -111,6 +109,24 @@ void Simulation::go_on_from(io::FieldFile checkpoint) {
   });
   MPI_Bcast(&in_place, 1, MPI_INT, 0, m_session.comm());
   m_checkpoint_in_place = in_place != 0;
+}
+
+/// What the checkpoint knows of observers and of their files.
+void Simulation::restore_observers() {
+  const io::FieldFile& c = *m_checkpoint;
+  m_observers->observers.restored(c.attributes());
+  if (m_run_id != c.attribute<std::string>("run_id")) return;  // the files of the run begin here
+  const auto crc_of = [](const std::string& text) { return std::strtoull(text.c_str(), nullptr, 16); };
+  m_history->restore({c.attribute<std::int64_t>("history_rows"), c.attribute<std::int64_t>("history_bytes"),
+                      crc_of(c.attribute<std::string>("history_crc64"))});
+  std::vector<io::SeriesMark> marks;
+  std::istringstream checksums(c.attribute<std::string>("series_crc64"));
+  for (const std::int64_t rows : c.attribute<std::vector<std::int64_t>>("series_rows")) {
+    std::string crc;
+    checksums >> crc;
+    marks.push_back({rows, crc_of(crc)});
+  }
+  m_series.restore(std::move(marks));
 }
 
 /// Whether there is nothing left to do for the checkpoint that was chosen.
@@ -125,9 +141,10 @@ bool Simulation::is_finished() const {
 /// Everything that can be wrong with the files of the run, before any of them is touched.
 void Simulation::check_files() const {
   io::on_rank_zero(m_session.comm(), [&] {
-    if (m_checkpoint) m_history.verify();
+    if (m_checkpoint) m_history->verify();
+    if (m_checkpoint) m_series.verify(m_observers->series);
     if (m_command.dry_run) return;
-    for (const auto& path : {m_files.history(), m_files.xdmf(), m_files.profile()})
+    for (const auto& path : {m_files.history(), m_files.observers(), m_files.xdmf(), m_files.profile()})
       io::AtomicFile::require_writable(path);
   });
 }
@@ -143,8 +160,7 @@ void Simulation::begin_files() {
     kept.push_back(m_files.xdmf());
     m_files.remove_all_but(kept);
   });
-  if (m_input.history.every_steps > 0) write_history();
-  write_state();
+  m_observers->observers.look({m_system->step_count(), m_system->time(), true, false});
 }
 
 /// The files of a run that goes on: what is later than its checkpoint is dropped, and will be written again.
@@ -153,7 +169,8 @@ void Simulation::resume_files() {
   if (!m_checkpoint_in_place) write_checkpoint(false);
   io::on_rank_zero(m_session.comm(), [&] {
     m_files.remove_after(m_system->step_count(), m_foreign);
-    if (m_input.history.every_steps > 0 || m_history.mark().bytes > 0) m_history.rewind();
+    if (m_input.history.every_steps > 0 || m_history->mark().bytes > 0) m_history->rewind();
+    if (!m_observers->series.empty()) m_series.rewind(m_observers->series);
   });
   write_xdmf();
 }

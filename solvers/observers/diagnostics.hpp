@@ -19,8 +19,6 @@ struct Diagnostics {
   double mean_T = 0;            ///< [1/fm], the same average
   double hot_area = 0;          ///< [fm^2] in 2-D; the hot volume in 3-D, length in 1-D
   std::int64_t not_finite = 0;  ///< points where any field is not finite
-
-  [[nodiscard]] bool finite() const { return not_finite == 0; }
 };
 
 /// Measures states; owns what that needs, so that it allocates nothing when called.

@@ -36,6 +36,16 @@ struct StageUpdate {
   const double* relaxation = nullptr;  ///< r of every group, null unless implicit-explicit
   RelaxationGroups groups;
 
+  /// Stores the derivative itself, of as many components as `rates` has.
+  static StageUpdate store(const core::FieldBundle& state, core::FieldBundle& rates) {
+    StageUpdate update;
+    update.targets[update.count++] = {rates.data(), nullptr, 1.0};
+    update.components = rates.components();
+    update.component_stride = rates.layout().component;
+    update.state = state.data();
+    return update;
+  }
+
   /// Asks memory for what apply will read of a component, if there is one of that number.
   ISTER_INLINE void prefetch(int component, std::int64_t offset, std::int64_t points) const {
     for (int t = 0; t < count && component < components; ++t)

@@ -1,0 +1,19 @@
+#include "drivers/run/run_observers.hpp"
+
+#include <memory>
+
+#include "solvers/observers/diagnostics_observer.hpp"
+#include "solvers/observers/modes.hpp"
+
+namespace ister::drivers {
+
+RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : observers(system) {
+  observers.add(std::make_unique<solvers::DiagnosticsObserver>(system, input.solver));
+  if (!input.modes.wavevectors.empty()) {
+    auto modes = std::make_unique<solvers::ModesObserver>(system.context(), input.modes);
+    series.push_back(&modes->series());
+    observers.add(std::move(modes));
+  }
+}
+
+}  // namespace ister::drivers

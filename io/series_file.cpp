@@ -1,0 +1,136 @@
+#include "io/series_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/damaged_file.hpp"
+#include "io/array_file.hpp"
+#include "io/complex_array.hpp"
+#include "io/crc64.hpp"
+#include "io/hdf5.hpp"
+#include "io/run_files.hpp"
+
+namespace ister::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t checksum(const std::vector<double>& values, std::size_t count, std::uint64_t crc) {
+  return crc64(values.data(), count * sizeof(double), crc);
+}
+
+/// Of the first rows.
+std::uint64_t checksum(const core::Series& series, std::size_t rows) {
+  return checksum(series.values, rows * series.row_size(),
+                  checksum(series.times, rows, checksum(series.steps, rows, 0)));
+}
+
+void write_dataset(hid_t group, const std::string& name, hid_t file_type, hid_t memory_type,
+                   const std::vector<hsize_t>& extents, const double* values, const fs::path& path) {
+  const std::string what = "create the dataset \"" + name + "\"";
+  const hdf5::Space space = hdf5::simple_space(extents, path);
+  const hdf5::Dataset id(H5Dcreate2(group, name.c_str(), file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+                         what);
+  if (extents.front() > 0 && H5Dwrite(id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+    hdf5::fail(path, what);
+}
+
+/// Two doubles named r and i, as h5py has them.
+hdf5::Type complex_type(const fs::path& path) {
+  hdf5::Type type(H5Tcreate(H5T_COMPOUND, 2 * sizeof(double)), path, "describe a complex number");
+  H5Tinsert(type, "r", 0, H5T_IEEE_F64LE);
+  H5Tinsert(type, "i", sizeof(double), H5T_IEEE_F64LE);
+  return type;
+}
+
+void write_series(hid_t file, const core::Series& series, const fs::path& path) {
+  const hdf5::Group group(H5Gcreate2(file, series.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+                          "create the group '" + series.name + "'");
+  for (const auto& [name, value] : series.attributes) hdf5::write_attribute(group, name, value, path);
+  std::vector<hsize_t> extents{series.rows()};
+  write_dataset(group, "step", H5T_STD_I64LE, H5T_NATIVE_DOUBLE, extents, series.steps.data(), path);
+  write_dataset(group, "time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, extents, series.times.data(), path);
+  extents.insert(extents.end(), series.extents.begin(), series.extents.end());
+  if (series.complex) {
+    const hdf5::Type type = complex_type(path);
+    write_dataset(group, series.dataset, type, type, extents, series.values.data(), path);
+  } else {
+    write_dataset(group, series.dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, extents, series.values.data(), path);
+  }
+}
+
+}  // namespace
+
+SeriesFile::SeriesFile(fs::path path, core::Attributes attributes)
+    : m_path(std::move(path)), m_attributes(std::move(attributes)) {
+  m_attributes["format"] = std::string("ister-observers");
+  m_attributes["version"] = std::int64_t{1};
+}
+
+/// The series with all rows up to the marks.
+std::vector<core::Series> SeriesFile::read(const std::vector<core::Series*>& series) const {
+  std::vector<core::Series> all;
+  for (const core::Series* s : series) {
+    all.push_back(*s);
+    all.back().cut(0);
+  }
+  if (m_marks.empty()) return all;
+  if (m_marks.size() != all.size())
+    throw DamagedFile(fmt::format("{}: the checkpoint counts on {} observers, the input has {}", m_path.string(),
+                                  m_marks.size(), all.size()));
+  const ArrayFile file(m_path);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    core::Series& s = all[i];
+    const auto rows = static_cast<std::size_t>(m_marks[i].rows);
+    s.steps = file.read(s.name + "/step").values;
+    s.times = file.read(s.name + "/time").values;
+    const std::string values = s.name + "/" + s.dataset;
+    s.values = (s.complex ? read_complex(file, values) : file.read(values)).values;
+    const bool whole = s.steps.size() >= rows && s.times.size() >= rows && s.values.size() >= rows * s.row_size();
+    if (!whole || checksum(s, rows) != m_marks[i].crc)
+      throw DamagedFile(fmt::format(
+          "{}: /{} has {} rows, but the checkpoint counts on {} rows as they were written: put them back, or go on in "
+          "another folder",
+          m_path.string(), s.name, s.steps.size(), rows));
+    s.cut(rows);
+  }
+  return all;
+}
+
+void SeriesFile::write(const std::vector<core::Series>& all) {
+  const Descriptor memory = Descriptor::in_memory(m_path);
+  {
+    hdf5::File file = hdf5::create_file(memory.alias());
+    for (const auto& [name, value] : m_attributes) hdf5::write_attribute(file, name, value, m_path);
+    for (const core::Series& series : all) write_series(file, series, m_path);
+    if (!file.close()) hdf5::fail(m_path, "complete the file");
+  }
+  std::string bytes(static_cast<std::size_t>(memory.size()), '\0');
+  memory.read_at(bytes.data(), bytes.size(), 0);
+  write_files({{m_path, std::move(bytes)}});
+  m_marks.clear();
+  for (const core::Series& s : all) m_marks.push_back({static_cast<std::int64_t>(s.rows()), checksum(s, s.rows())});
+}
+
+void SeriesFile::rewind(const std::vector<core::Series*>& series) {
+  if (m_marks.empty())
+    remove_file(m_path);
+  else
+    write(read(series));
+}
+
+void SeriesFile::append(const std::vector<core::Series*>& series) {
+  if (std::all_of(series.begin(), series.end(), [](const core::Series* s) { return s->rows() == 0; })) return;
+  std::vector<core::Series> all = read(series);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].steps.insert(all[i].steps.end(), series[i]->steps.begin(), series[i]->steps.end());
+    all[i].times.insert(all[i].times.end(), series[i]->times.begin(), series[i]->times.end());
+    all[i].values.insert(all[i].values.end(), series[i]->values.begin(), series[i]->values.end());
+    series[i]->cut(0);
+  }
+  write(all);
+}
+
+}  // namespace ister::io
