@@ -7,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/parallel/collective.hpp"
+#include "solvers/output_fields.hpp"
 #include "solvers/place.hpp"
 
 namespace ister::solvers {
@@ -195,7 +196,9 @@ void HydroSystem::fail_with_place(const std::string& what) {
     std::vector<double> values(static_cast<std::size_t>(m_decomposition.box().points()));
     std::string fields;
     std::int64_t first = -1;
+    const std::vector<std::string> named = default_output_fields();
     for (const core::NamedField& field : state_fields()) {
+      if (std::find(named.begin(), named.end(), field.name) == named.end()) continue;
       field.copy_out(values.data());
       const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); });
       if (bad == values.end()) continue;

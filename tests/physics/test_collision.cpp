@@ -60,7 +60,7 @@ class Collision {
     return largest;
   }
 
-  [[nodiscard]] const solvers::Diagnostics& diagnostics() const { return m_system.diagnostics(); }
+  [[nodiscard]] const solvers::Diagnostics& diagnostics() { return m_system.diagnostics(); }
   [[nodiscard]] double worst_balance() const { return m_worst_balance; }
   [[nodiscard]] double sponge_energy() const { return m_system.sponge_energy(); }
 
