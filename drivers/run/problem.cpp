@@ -134,7 +134,7 @@ std::vector<std::string> changes_since(const io::FieldFile& checkpoint, const In
   std::vector<std::string> said;
   for (const std::string& key : keys) {
     const std::string before = text_of(was, key), now = text_of(is, key);
-    if (before == now || is_plain(key)) continue;
+    if (before == now || (may_change(key) && is_plain(key))) continue;
     const std::string change = describe_change(key, before, now);
     if (may_change(key)) {
       said.push_back("changed since the checkpoint: " + change);
