@@ -4,14 +4,20 @@
 
 namespace ister::core {
 
-Decomposition::Decomposition(const Grid& grid, int ranks, int rank) : m_grid(grid), m_ranks(ranks), m_rank(rank) {}
+Decomposition::Decomposition(const Grid& grid, int ranks, int rank) : m_grid(grid), m_rank(rank) {
+  m_parts[slab_direction()] = ranks;
+}
+
+Decomposition::Decomposition(const Grid& grid, const std::array<int, 3>& parts, int rank)
+    : m_grid(grid), m_parts(parts), m_rank(rank) {}
 
 Box Decomposition::box(int rank) const {
   Box box;
-  for (int d = 0; d < m_grid.dimensions; ++d) box.count[d] = m_grid.points[d];
-  const Range slab = split_range(m_grid.points[slab_direction()], m_ranks, rank);
-  box.offset[slab_direction()] = slab.begin;
-  box.count[slab_direction()] = slab.size();
+  for (int d = 0; d < 3; rank /= m_parts[d++]) {
+    const Range range = split_range(m_grid.points[d], m_parts[d], rank % m_parts[d]);
+    box.offset[d] = range.begin;
+    box.count[d] = range.size();
+  }
   return box;
 }
 

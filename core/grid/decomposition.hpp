@@ -32,9 +32,12 @@ struct Box {
 class Decomposition {
  public:
   Decomposition(const Grid& grid, int ranks, int rank);
+  /// The same for a grid of processes, parts[d] of them along direction d, ranks counted along x first: what others do
+  /// with boxes holds for any such; derivatives and transforms (core/spectral/) need slabs.
+  Decomposition(const Grid& grid, const std::array<int, 3>& parts, int rank);
 
   [[nodiscard]] const Grid& grid() const { return m_grid; }
-  [[nodiscard]] int ranks() const { return m_ranks; }
+  [[nodiscard]] int ranks() const { return m_parts[0] * m_parts[1] * m_parts[2]; }
   [[nodiscard]] int rank() const { return m_rank; }
   /// The direction that is cut into slabs: the slowest resolved one.
   [[nodiscard]] int slab_direction() const { return m_grid.dimensions - 1; }
@@ -51,7 +54,8 @@ class Decomposition {
 
  private:
   Grid m_grid;
-  int m_ranks, m_rank;
+  std::array<int, 3> m_parts{1, 1, 1};
+  int m_rank;
 };
 
 }  // namespace ister::core

@@ -15,8 +15,8 @@ void for_each_row(const BlockLayout& layout, const Copy& copy) {
 
 }  // namespace
 
-BlockLayout::BlockLayout(const Decomposition& decomposition) : dimensions(decomposition.grid().dimensions) {
-  const Box box = decomposition.box();
+BlockLayout::BlockLayout(int resolved, const Box& box)
+    : dimensions(resolved), first{box.offset[0], box.offset[1], box.offset[2]} {
   columns = box.count[0];
   rows = dimensions == 3 ? box.count[1] : 1;
   planes = dimensions == 1 ? 1 : box.count[dimensions - 1];

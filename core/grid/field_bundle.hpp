@@ -6,10 +6,10 @@
 
 namespace ister::core {
 
-/// How one rank's block of the grid lies in memory: rows of x, padded to a pitch, then planes, then components.
-/// Pitch, plane and component stride are odd numbers of cache lines: neighbouring rows of a column then fall into
-/// different cache sets (a power-of-two stride costs a strided transform up to twice its time), and every row is
-/// 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
+/// How a box of the grid, one rank's block as a rule, lies in memory: rows of x, padded to a pitch, then planes, then
+/// components. Pitch, plane and component stride are odd numbers of cache lines: neighbouring rows of a column then
+/// fall into different cache sets (a power-of-two stride costs a strided transform up to twice its time), and every row
+/// is 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
 struct BlockLayout {
   int dimensions = 1;
   std::int64_t columns = 1;    ///< points of a row (x); in 1-D the slab direction
@@ -18,13 +18,25 @@ struct BlockLayout {
   std::int64_t pitch = 8;      ///< doubles from row to row
   std::int64_t plane = 8;      ///< doubles from plane to plane
   std::int64_t component = 8;  ///< doubles from component to component
+  std::int64_t first[3] = {};  ///< global indices of the first point, x first
 
   BlockLayout() = default;
-  explicit BlockLayout(const Decomposition& decomposition);
+  /// Of this rank's block.
+  explicit BlockLayout(const Decomposition& decomposition)
+      : BlockLayout(decomposition.grid().dimensions, decomposition.box()) {}
+  BlockLayout(int dimensions, const Box& box);
 
   [[nodiscard]] std::int64_t points() const { return columns * rows * planes; }
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t row_offset(std::int64_t plane_index, std::int64_t row_index) const {
     return plane_index * plane + row_index * pitch;
+  }
+  /// Doubles from a point to the next one along a resolved direction.
+  [[nodiscard]] KOKKOS_FUNCTION std::int64_t stride(int direction) const {
+    return direction == 0 ? 1 : (direction == 1 && dimensions == 3 ? pitch : plane);
+  }
+  /// Where the point of these global indices is, from the start of a component.
+  [[nodiscard]] KOKKOS_FUNCTION std::int64_t at(std::int64_t x, std::int64_t y, std::int64_t z) const {
+    return x - first[0] + (y - first[1]) * stride(1) + (z - first[2]) * plane;
   }
   /// Points along the slab direction on this rank, and the distance between them.
   [[nodiscard]] std::int64_t slab_layers() const { return dimensions == 1 ? columns : planes; }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace ister::solvers {
 namespace {
@@ -70,9 +71,9 @@ struct Measure {
   double* table;
   double x0, dx, y0, dy;  ///< coordinates of the block's first point; spacings, dy = 0 in 1-D
   std::int64_t y_count;   ///< rows of equal z
-  std::int64_t pitch;
-  const double* next_slab;  ///< the first row of the next slab in 2-D, components next_stride apart; else null
-  std::int64_t next_stride;
+  std::int64_t pitch;     ///< from row to row
+  const double* beyond;   ///< the rows beyond the last ones of each z, which are beyond_plane apart
+  std::int64_t beyond_plane, beyond_stride;
   double log_cut, rho0_squared;
 
   ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
@@ -109,9 +110,8 @@ struct Measure {
   ISTER_INLINE void add_cells(std::int64_t row, std::int64_t offset, std::int64_t points, double* t) const {
     const std::int64_t y_index = row % y_count;
     const bool last = y_index + 1 == y_count;
-    const bool beyond = last && next_slab != nullptr;
-    const double* upper = beyond ? next_slab : primitives + offset + (last ? -y_index * pitch : pitch);
-    const std::int64_t upper_stride = beyond ? next_stride : stride;
+    const double* upper = last ? beyond + row / y_count * beyond_plane : primitives + offset + pitch;
+    const std::int64_t upper_stride = last ? beyond_stride : stride;
     const double* lower = primitives + offset;
     const double y = y0 + dy * static_cast<double>(y_index);
     for (std::int64_t i = 0; i < points; ++i) {
@@ -146,13 +146,19 @@ struct Measure {
   }
 };
 
-/// One row of a 2-D grid; nothing on other grids.
-core::BlockLayout next_slab_layout(const core::Decomposition& decomposition) {
-  core::BlockLayout layout;
-  if (decomposition.grid().dimensions != 2) return layout;
-  layout.columns = decomposition.grid().points[0];
-  layout.pitch = layout.plane = layout.component = core::padded(layout.columns);
-  return layout;
+/// The row beyond the last one, of every z; nothing in 1-D, where there are no cells.
+core::WantedBox row_beyond(const core::Grid& grid) {
+  return [cells = grid.dimensions > 1](core::Box box) {
+    box.offset[1] += cells ? box.count[1] : 0;
+    box.count[cells ? 1 : 0] = cells ? 1 : 0;
+    return box;
+  };
+}
+
+std::vector<int> all_primitives(StressKind stress) {
+  std::vector<int> components(evolved_fields(stress).size());
+  std::iota(components.begin(), components.end(), 0);
+  return components;
 }
 
 }  // namespace
@@ -161,27 +167,9 @@ DiagnosticsMeter::DiagnosticsMeter(const EquationContext& context, double energy
     : m_context(context),
       m_log_cut(std::log(energy_cut)),
       m_rows(context.pool, core::BlockLayout(context.decomposition), columns),
-      m_next_slab(context.pool, next_slab_layout(context.decomposition),
-                  static_cast<int>(evolved_fields(context.fluid.stress()).size())),
-      m_first_row("first row", m_next_slab.view().size()),
-      m_beyond(Kokkos::create_mirror_view(Kokkos::HostSpace(), m_next_slab.view())) {}
-
-/// Brings the first row of the next slab of a 2-D grid, by way of the host; slabs of higher rank may be empty.
-void DiagnosticsMeter::fetch_next_slab(const core::FieldBundle& primitives) {
-  const core::Decomposition& d = m_context.decomposition;
-  const core::BlockLayout &from = primitives.layout(), &to = m_next_slab.layout();
-  const int owners = static_cast<int>(std::min<std::int64_t>(d.ranks(), d.grid().points[1]));
-  if (d.rank() >= owners) return;
-  const int next = (d.rank() + 1) % owners, previous = (d.rank() + owners - 1) % owners;
-  const auto count = static_cast<std::size_t>(from.columns);
-  for (int c = 0; c < m_next_slab.components(); ++c)
-    core::copy(core::HostArray(m_first_row.data() + c * to.component, count),
-               core::ConstDeviceArray(primitives.component(c), count));
-  const auto size = static_cast<int>(m_first_row.size());
-  MPI_Sendrecv(m_first_row.data(), size, MPI_DOUBLE, previous, 0, m_beyond.data(), size, MPI_DOUBLE, next, 0,
-               m_context.comm, MPI_STATUS_IGNORE);
-  core::copy(m_next_slab.view(), m_beyond);
-}
+      m_halo(context.comm, context.decomposition, context.pool, row_beyond(context.decomposition.grid()),
+             all_primitives(context.fluid.stress())),
+      m_beyond(context.pool, m_halo.layout(), m_halo.components()) {}
 
 Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& primitives) {
   static const std::string label = "diagnostics";
@@ -189,8 +177,7 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
   const core::Box box = m_context.decomposition.box();
   const core::BlockLayout& layout = primitives.layout();
   const double rho0 = m_context.options.regulator.rho0;
-  const bool sheet = grid.dimensions == 2;
-  if (sheet) fetch_next_slab(primitives);
+  m_halo.fetch(primitives, m_beyond);
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {
       using Functor = Measure<decltype(tag), std::decay_t<decltype(fluid)>>;
@@ -198,8 +185,8 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
           label, layout,
           Functor{fluid, primitives.data(), layout.component, m_rows.data(), grid.coordinate(0, box.offset[0]),
                   grid.spacing(0), grid.coordinate(1, box.offset[1]), grid.dimensions > 1 ? grid.spacing(1) : 0.0,
-                  box.count[1], sheet ? layout.plane : layout.pitch, sheet ? m_next_slab.data() : nullptr,
-                  m_next_slab.layout().component, m_log_cut, rho0 * rho0});
+                  box.count[1], layout.stride(1), m_beyond.data(), m_beyond.layout().plane, m_beyond.layout().component,
+                  m_log_cut, rho0 * rho0});
     });
   });
   m_rows.fetch();

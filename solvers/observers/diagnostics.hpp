@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include "core/grid/halo.hpp"
 #include "core/grid/rows.hpp"
 #include "solvers/equations.hpp"
 
@@ -28,13 +29,11 @@ class DiagnosticsMeter {
   Diagnostics measure(double time, const core::FieldBundle& primitives);
 
  private:
-  void fetch_next_slab(const core::FieldBundle& primitives);
-
   EquationContext m_context;
   double m_log_cut;
   core::RowTable m_rows;
-  core::FieldBundle m_next_slab;          ///< 2-D: the row beyond this rank's, for the cells in between
-  core::HostArray m_first_row, m_beyond;  ///< of a 2-D slab: what the previous rank needs, what the next one sent
+  core::Halo m_halo;
+  core::FieldBundle m_beyond;  ///< the row beyond this rank's last of each z, for the cells in between; none in 1-D
 };
 
 }  // namespace ister::solvers

@@ -41,6 +41,21 @@ int MPI_Alltoallv(const void* send, const int* send_counts, const int* send_offs
                         receive_type, comm);
 }
 
+int MPI_Isend(const void* data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm, MPI_Request* request) {
+  const InsideMpi inside;
+  return PMPI_Isend(data, count, type, to, tag, comm, request);
+}
+
+int MPI_Irecv(void* data, int count, MPI_Datatype type, int from, int tag, MPI_Comm comm, MPI_Request* request) {
+  const InsideMpi inside;
+  return PMPI_Irecv(data, count, type, from, tag, comm, request);
+}
+
+int MPI_Waitall(int count, MPI_Request* requests, MPI_Status* statuses) {
+  const InsideMpi inside;
+  return PMPI_Waitall(count, requests, statuses);
+}
+
 #ifdef ISTER_COUNTS_MALLOC
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);

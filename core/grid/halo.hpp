@@ -1,0 +1,60 @@
+#pragma once
+#include <mpi.h>
+
+#include <vector>
+
+#include "core/grid/field_bundle.hpp"
+#include "core/grid/halo_plan.hpp"
+
+namespace ister::core {
+
+/// Brings to each rank the values of a box of its choice: its block with layers of neighbours around it (`surrounded`),
+/// or only those beyond one face. What it delivers is a bundle of `layout()`, the wanted box, in which no index needs
+/// wrapping: layout().at(x, y, z) takes global indices, negative ones as well. Receivers own their bundles, so that
+/// some may keep the last ones:
+///
+///     Halo halo(comm, decomposition, pool, surrounded(decomposition.grid(), 3), {0, 1, 2, 3});
+///     FieldBundle now(pool, halo.layout(), halo.components());
+///     halo.fetch(state, now);
+///
+/// Costs one message to and from each rank that owns a part of the wanted box, and a copy of what is wanted of the own
+/// block. Buffers of what is sent and received come from the pool; a call allocates nothing, and between calls nothing
+/// happens. On a GPU messages go by way of the host.
+class Halo {
+ public:
+  /// `wanted`: the same function on all ranks. `components`: which ones of a bundle to bring.
+  Halo(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, const WantedBox& wanted,
+       const std::vector<int>& components);
+
+  /// Of what is delivered; empty on a rank without points.
+  [[nodiscard]] const BlockLayout& layout() const { return m_layout; }
+  [[nodiscard]] int components() const { return m_components; }
+
+  /// Component i of `to`, a bundle of layout(), becomes component components[i] of `from`, a bundle of the blocks of
+  /// the decomposition. Collective.
+  void fetch(const FieldBundle& from, FieldBundle& to);
+
+ private:
+  /// What goes to or comes from one rank, its parts one after another as (component, z, y, x).
+  struct Message {
+    int rank;
+    std::vector<Overlap> parts;
+    Range place;  ///< in the buffer, in doubles
+  };
+
+  void add(std::vector<Message>& messages, int rank, std::vector<Overlap> parts) const;
+  void pack(const FieldBundle& from) const;
+  void unpack(FieldBundle& to) const;
+
+  MPI_Comm m_comm;
+  BlockLayout m_layout;
+  int m_components;
+  Kokkos::View<int*, Memory> m_chosen;  ///< the components, where kernels run
+  std::vector<Overlap> m_own;           ///< what is wanted of this rank's own block
+  std::vector<Message> m_sends, m_receives;
+  ArrayPool::Lease m_send, m_receive;
+  HostArray m_host_send, m_host_receive;  ///< the same memory where kernels run on the host
+  std::vector<MPI_Request> m_requests;
+};
+
+}  // namespace ister::core

@@ -1,0 +1,140 @@
+#include "core/grid/halo.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/grid/rows.hpp"
+#include "tests/mpi/allocation_counter.hpp"
+#include "tests/ways_to_cut.hpp"
+
+namespace ister::tests {
+namespace {
+
+/// What component c is at a point, its indices being those of a periodic image.
+double value_at(const core::Grid& grid, int c, std::int64_t x, std::int64_t y, std::int64_t z) {
+  const std::int64_t at[3] = {wrapped(x, grid.points[0]), wrapped(y, grid.points[1]), wrapped(z, grid.points[2])};
+  return static_cast<double>(((c * 1000 + at[2]) * 1000 + at[1]) * 1000 + at[0]) + 0.5;
+}
+
+template <class Body>
+void for_each_index(const core::Box& box, const Body& body) {
+  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
+    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
+      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) body(x, y, z);
+}
+
+class HaloCase {
+ public:
+  static constexpr int fields = 4;
+
+  HaloCase(const core::Grid& grid, const std::array<int, 3>& parts, core::WantedBox wanted)
+      : m_decomposition(grid, parts, rank_of_world()),
+        m_wanted(std::move(wanted)),
+        m_halo(MPI_COMM_WORLD, m_decomposition, m_pool, m_wanted, m_components),
+        m_state(m_pool, core::BlockLayout(m_decomposition), fields),
+        m_seen(m_pool, m_halo.layout(), m_halo.components()) {
+    for (int c = 0; c < fields; ++c) {
+      std::vector<double> values;
+      for_each_index(m_decomposition.box(), [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+        values.push_back(value_at(grid, c, x, y, z));
+      });
+      m_state.copy_in(c, values.data());
+    }
+    m_pool.freeze();
+  }
+
+  static int rank_of_world() {
+    int rank = 0;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return rank;
+  }
+  static int ranks() {
+    int count = 1;
+    MPI_Comm_size(MPI_COMM_WORLD, &count);
+    return count;
+  }
+
+  void fetch() { m_halo.fetch(m_state, m_seen); }
+
+  /// Values of the delivered bundle that are not those of their points.
+  [[nodiscard]] int wrong() const {
+    const core::Box seen = core::wanted_box(m_wanted, m_decomposition.box());
+    int wrong = 0;
+    for (int c = 0; c < m_halo.components(); ++c) {
+      std::vector<double> values(static_cast<std::size_t>(seen.points()));
+      m_seen.copy_out(c, values.data());
+      auto value = values.begin();
+      for_each_index(seen, [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+        const double right = value_at(m_decomposition.grid(), m_components[c], x, y, z);
+        if (*value++ != right) ++wrong;
+        if (core::on_host && m_seen.component(c)[m_seen.layout().at(x, y, z)] != right) ++wrong;
+      });
+    }
+    return wrong;
+  }
+
+  /// Of the halo and what it delivers, without memory and with it.
+  [[nodiscard]] bool counts_its_memory() const {
+    core::ArrayPool counting(core::ArrayPool::Mode::count), lending;
+    for (core::ArrayPool* pool : {&counting, &lending}) {
+      const core::Halo halo(MPI_COMM_WORLD, m_decomposition, *pool, m_wanted, m_components);
+      const core::FieldBundle seen(*pool, halo.layout(), halo.components());
+    }
+    return counting.statistics().bytes == lending.statistics().bytes;
+  }
+
+ private:
+  std::vector<int> m_components{2, 0, 3};
+  core::Decomposition m_decomposition;
+  core::WantedBox m_wanted;
+  core::ArrayPool m_pool;
+  core::Halo m_halo;
+  core::FieldBundle m_state, m_seen;
+};
+
+class Halo : public testing::TestWithParam<std::vector<int>> {
+ protected:
+  core::Grid m_grid = unit_grid(GetParam());
+};
+
+TEST_P(Halo, BringsLayersOfNeighboursHoweverTheGridIsCut) {
+  for (const std::array<int, 3>& parts : ways_to_cut(m_grid, HaloCase::ranks()))
+    for (const int width : {1, 2, 3, 4}) {
+      HaloCase c(m_grid, parts, core::surrounded(m_grid, width));
+      c.fetch();
+      EXPECT_EQ(c.wrong(), 0) << parts[0] << " x " << parts[1] << " x " << parts[2] << " ranks, width " << width;
+    }
+}
+
+TEST_P(Halo, BringsTheLayerBeyondOneFaceAlone) {
+  const int last = m_grid.dimensions - 1;
+  HaloCase c(m_grid, ways_to_cut(m_grid, HaloCase::ranks()).front(), [last](core::Box box) {
+    box.offset[last] += box.count[last];
+    box.count[last] = 1;
+    return box;
+  });
+  c.fetch();
+  EXPECT_EQ(c.wrong(), 0);
+}
+
+TEST_P(Halo, AllocatesNothingAndItsMemoryIsKnownBefore) {
+  HaloCase c(m_grid, ways_to_cut(m_grid, HaloCase::ranks()).back(), core::surrounded(m_grid, 3));
+  EXPECT_TRUE(c.counts_its_memory());
+  c.fetch();
+#ifdef ISTER_COUNTS_MALLOC
+  const int allocations = allocations_of([&] { c.fetch(); });
+  if (core::on_host && !launches_allocate()) {
+    EXPECT_EQ(allocations, 0);
+  }
+#endif
+  c.fetch();
+  EXPECT_EQ(c.wrong(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, Halo, testing::ValuesIn(shapes_to_cut()), [](const auto& info) {
+  std::string name;
+  for (const int n : info.param) name += (name.empty() ? "" : "x") + std::to_string(n);
+  return name;
+});
+
+}  // namespace
+}  // namespace ister::tests
