@@ -170,7 +170,8 @@ class ConservativeEquations final : public Equations {
         m_dimensions(context.decomposition.grid().dimensions),
         m_count(static_cast<int>(evolved_fields(m_stress).size())),
         m_evolved(static_cast<std::size_t>(m_count)),
-        m_sweep(context.comm, context.decomposition, context.pool, swept_components(), m_count + 1, context.profiler),
+        m_sweep(context.options.stored_derivatives, context.comm, context.decomposition, context.pool,
+                swept_components(), m_count + 1, context.profiler),
         m_swept(context.pool, core::BlockLayout(context.decomposition), m_count + Fluxes::count),
         m_work(context.pool, m_swept.layout(), 1),
         m_failures(context.pool, m_swept.layout(), 1) {
@@ -255,8 +256,8 @@ class ConservativeEquations final : public Equations {
     m_failed += static_cast<std::int64_t>(m_failures.sum(0));
   }
 
-  [[nodiscard]] core::GradientSweep::Components swept_components() const {
-    core::GradientSweep::Components components;
+  [[nodiscard]] core::AnySweep::Components swept_components() const {
+    core::AnySweep::Components components;
     for (int d = 0; d < m_dimensions; ++d) {
       for (int c = 0; c < m_count; ++c) components[d].push_back(c);
       for (const int flux : Fluxes::along[d]) components[d].push_back(m_count + flux);
@@ -281,7 +282,7 @@ class ConservativeEquations final : public Equations {
   int m_dimensions;
   int m_count;
   std::vector<int> m_evolved;
-  core::GradientSweep m_sweep;
+  core::AnySweep m_sweep;
   core::FieldBundle m_swept;
   core::RowTable m_work, m_failures;
   std::int64_t m_failed = 0;

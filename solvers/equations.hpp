@@ -99,8 +99,8 @@ std::unique_ptr<Equations> make_conservative_equations(const EquationContext& co
 /// Evaluates the right-hand side, as the Kernel of a formulation has it for every point, over a sweep of a state.
 /// Compiled per fluid in right_hand_side_*.cpp.
 template <template <int, class, class> class Kernel, class Fluid>
-void sweep_right_hand_side(core::GradientSweep& sweep, int dimensions, StressKind stress,
-                           const core::FieldBundle& state, const Fluid& fluid, const FlowParameters& parameters,
-                           const StageUpdate& update, double* work_sums);
+void sweep_right_hand_side(core::AnySweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
+                           const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
+                           double* work_sums);
 
 }  // namespace ister::solvers

@@ -3,7 +3,7 @@
 #include "solvers/evolved_fields.hpp"
 #include "solvers/time/stage_update.hpp"
 
-/// The right-hand sides as row kernels of a core::GradientSweep: they load a point, call the equations, store.
+/// The right-hand sides as row kernels of a core::AnySweep: they load a point, call the equations, store.
 namespace ister::solvers {
 
 /// Where kernels find the force density f^m/w: (m, offset) at data[m * component + row * offset]. Where nothing acts it

@@ -75,6 +75,8 @@ struct SolverOptions {
   RegulatorOptions regulator;
   FloorOptions floor;
   DriveOptions drive;
+  /// Derivatives as whole fields (core::StoredSweep) also on a host: no key of a deck, the result is the same.
+  bool stored_derivatives = false;
   double verdict_cut = physics::units::gev_per_fm3_to_natural(0.1);  ///< 1/fm^4; matter with e above it is judged
 };
 

@@ -4,8 +4,8 @@
 namespace ister::solvers {
 namespace {
 
-core::GradientSweep::Components all_components(int dimensions, int count) {
-  core::GradientSweep::Components components;
+core::AnySweep::Components all_components(int dimensions, int count) {
+  core::AnySweep::Components components;
   for (int d = 0; d < dimensions; ++d)
     for (int c = 0; c < count; ++c) components[d].push_back(c);
   return components;
@@ -20,7 +20,8 @@ class PrimitiveEquations final : public Equations {
         m_dimensions(context.decomposition.grid().dimensions),
         m_count(static_cast<int>(evolved_fields(m_stress).size())),
         m_all(all_components(m_dimensions, m_count)),
-        m_sweep(context.comm, context.decomposition, context.pool, m_all, m_count + 1, context.profiler),
+        m_sweep(context.options.stored_derivatives, context.comm, context.decomposition, context.pool, m_all,
+                m_count + 1, context.profiler),
         m_work(context.pool, core::BlockLayout(context.decomposition), 1) {}
 
   [[nodiscard]] int components() const override { return m_count; }
@@ -59,8 +60,8 @@ class PrimitiveEquations final : public Equations {
   StressKind m_stress;
   int m_dimensions;
   int m_count;
-  core::GradientSweep::Components m_all;
-  core::GradientSweep m_sweep;
+  core::AnySweep::Components m_all;
+  core::AnySweep m_sweep;
   core::RowTable m_work;
 };
 

@@ -7,9 +7,9 @@
 namespace ister::solvers {
 
 template <template <int, class, class> class Kernel, class Fluid>
-void sweep_right_hand_side(core::GradientSweep& sweep, int dimensions, StressKind stress,
-                           const core::FieldBundle& state, const Fluid& fluid, const FlowParameters& parameters,
-                           const StageUpdate& update, double* work_sums) {
+void sweep_right_hand_side(core::AnySweep& sweep, int dimensions, StressKind stress, const core::FieldBundle& state,
+                           const Fluid& fluid, const FlowParameters& parameters, const StageUpdate& update,
+                           double* work_sums) {
   visit_stress(stress, [&](auto tag) {
     using Stress = decltype(tag);
     if (dimensions == 1)
@@ -23,7 +23,7 @@ void sweep_right_hand_side(core::GradientSweep& sweep, int dimensions, StressKin
 
 }  // namespace ister::solvers
 
-#define ISTER_INSTANTIATE_RIGHT_HAND_SIDE(FLUID, KERNEL)                                                              \
-  template void sweep_right_hand_side<KERNEL, FLUID>(core::GradientSweep&, int, StressKind, const core::FieldBundle&, \
-                                                     const FLUID&, const FlowParameters&, const StageUpdate&,         \
+#define ISTER_INSTANTIATE_RIGHT_HAND_SIDE(FLUID, KERNEL)                                                         \
+  template void sweep_right_hand_side<KERNEL, FLUID>(core::AnySweep&, int, StressKind, const core::FieldBundle&, \
+                                                     const FLUID&, const FlowParameters&, const StageUpdate&,    \
                                                      double*);

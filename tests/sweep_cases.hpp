@@ -5,14 +5,18 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/random.hpp"
 #include "core/base/tensor.hpp"
 #include "core/spectral/gradient_sweep.hpp"
 
-/// Derivatives and filters of waves on a decomposed grid, compared with what they are. For one rank and for many.
+/// Derivatives and filters on a decomposed grid by either sweep: of waves, compared with what they are, and of noise,
+/// compared with each other. For one rank and for many.
 namespace ister::tests {
 
 /// Keeps the derivatives of a sweep: those along x first, then y, then z, each in the order of the sweep's list.
 struct KeepDerivatives {
+  static constexpr int outputs = 9;
+
   double* kept;
   std::int64_t component;  ///< stride between components of `kept`
   int count[3];
@@ -45,68 +49,34 @@ class SweepCase {
   }
 
   /// Largest |difference| from the exact derivatives of three sums of waves, in units of the largest wavenumber of a
-  /// direction. Every direction has its own list of components. With `in_place`, results overwrite the swept bundle.
+  /// direction.
+  template <class Sweep>
   double derivative_error(bool in_place) {
-    const core::GradientSweep::Components wanted = {{{2, 0, 1}, {1, 2}, {0, 2, 1}}};
-    core::GradientSweep::Components components;
-    KeepDerivatives kernel{};
-    int outputs = 0;
-    for (int d = 0; d < m_grid.dimensions; ++d) {
-      components[d] = wanted[d];
-      outputs += kernel.count[d] = static_cast<int>(wanted[d].size());
-    }
-    core::GradientSweep sweep(m_comm, decomposition(), m_pool, components, outputs);
-    const core::BlockLayout layout(decomposition());
-    core::FieldBundle state(m_pool, layout, outputs), kept(m_pool, layout, outputs);
     const auto waves = components_of_waves();
-    for (int c = 0; c < 3; ++c)
-      state.copy_in(c, sample([&](const Index& x) {
-                         return sum(waves[c], [&](const Wave& w) { return std::cos(phase(w, x)); });
-                       }).data());
-    kernel.kept = in_place ? state.data() : kept.data();
-    kernel.component = layout.component;
-    sweep.run(state, kernel);
-
+    const core::SweepComponents wanted = components();
+    const Fields found = derivatives<Sweep>(waves_on_points(), in_place);
     double worst = 0.0;
-    std::vector<double> found(static_cast<std::size_t>(layout.points()));
-    int output = 0;
+    auto field = found.begin();
     for (int d = 0; d < m_grid.dimensions; ++d)
-      for (const int c : components[d]) {
-        (in_place ? state : kept).copy_out(output++, found.data());
+      for (const int c : wanted[d]) {
         const std::vector<double> exact = sample([&](const Index& x) {
           return sum(waves[c], [&](const Wave& w) {
             // On an even number of points the shortest wave has no derivative along its direction.
             return 2 * w.periods[d] == m_grid.points[d] ? 0.0 : -k(d, w) * std::sin(phase(w, x));
           });
         });
-        for (std::size_t i = 0; i < found.size(); ++i)
-          worst = std::fmax(worst, std::fabs(found[i] - exact[i]) / (M_PI / m_grid.spacing(d)));
+        worst = std::fmax(worst, apart(*field++, exact) / (M_PI / m_grid.spacing(d)));
       }
     return over_ranks(worst);
   }
 
   /// Largest |difference| from what a filter does to waves.
+  template <class Sweep>
   double filter_error() {
-    const auto response = [](double s) { return std::exp(-1.5 * s * s) * (1.0 - 0.3 * s); };
-    std::array<core::LineSymbol, 3> symbols;
-    core::GradientSweep::Components components;
-    for (int d = 0; d < m_grid.dimensions; ++d) {
-      symbols[d] = core::filter_symbol(m_grid.points[d], response);
-      components[d] = {0, 1, 2};
-    }
-    core::GradientSweep sweep(m_comm, decomposition(), m_pool, components, 1);
-    const core::BlockLayout layout(decomposition());
-    core::FieldBundle state(m_pool, layout, 3);
     const auto waves = components_of_waves();
-    for (int c = 0; c < 3; ++c)
-      state.copy_in(c, sample([&](const Index& x) {
-                         return sum(waves[c], [&](const Wave& w) { return std::cos(phase(w, x)); });
-                       }).data());
-    sweep.filter(state, symbols, {0, 1, 2});
+    const Fields found = filtered<Sweep>(waves_on_points());
     double worst = 0.0;
-    std::vector<double> found(static_cast<std::size_t>(layout.points()));
     for (int c = 0; c < 3; ++c) {
-      state.copy_out(c, found.data());
       const std::vector<double> exact = sample([&](const Index& x) {
         return sum(waves[c], [&](const Wave& w) {
           double factor = 1.0;
@@ -114,13 +84,101 @@ class SweepCase {
           return factor * std::cos(phase(w, x));
         });
       });
-      for (std::size_t i = 0; i < found.size(); ++i) worst = std::fmax(worst, std::fabs(found[i] - exact[i]));
+      worst = std::fmax(worst, apart(found[c], exact));
     }
+    return over_ranks(worst);
+  }
+
+  /// Largest |difference| between the sweeps' derivatives of noise between -1 and 1, in the same units.
+  double derivatives_apart(bool in_place) {
+    const Fields fused = derivatives<core::FusedSweep>(noise(), in_place),
+                 stored = derivatives<core::StoredSweep>(noise(), in_place);
+    double worst = 0.0;
+    const core::SweepComponents wanted = components();
+    std::size_t output = 0;
+    for (int d = 0; d < m_grid.dimensions; ++d)
+      for (std::size_t slot = 0; slot < wanted[d].size(); ++slot, ++output)
+        worst = std::fmax(worst, apart(fused[output], stored[output]) / (M_PI / m_grid.spacing(d)));
+    return over_ranks(worst);
+  }
+
+  double filters_apart() {
+    const Fields fused = filtered<core::FusedSweep>(noise()), stored = filtered<core::StoredSweep>(noise());
+    double worst = 0.0;
+    for (int c = 0; c < 3; ++c) worst = std::fmax(worst, apart(fused[c], stored[c]));
     return over_ranks(worst);
   }
 
  private:
   using Index = std::array<std::int64_t, 3>;
+  using Fields = std::vector<std::vector<double>>;
+
+  static double response(double s) { return std::exp(-1.5 * s * s) * (1.0 - 0.3 * s); }
+
+  /// Every direction has its own list.
+  [[nodiscard]] core::SweepComponents components() const {
+    core::SweepComponents components = {{{2, 0, 1}, {1, 2}, {0, 2, 1}}};
+    for (int d = m_grid.dimensions; d < 3; ++d) components[d].clear();
+    return components;
+  }
+
+  /// Derivatives of three fields, those along x first. With `in_place`, results overwrite the swept bundle.
+  template <class Sweep>
+  Fields derivatives(const Fields& fields, bool in_place) {
+    constexpr int most = KeepDerivatives::outputs;
+    const core::SweepComponents wanted = components();
+    Sweep sweep(m_comm, decomposition(), m_pool, wanted, most);
+    const core::BlockLayout layout(decomposition());
+    core::FieldBundle state = bundle_of(fields, most), kept(m_pool, layout, most);
+    KeepDerivatives kernel{in_place ? state.data() : kept.data(), layout.component, {}};
+    for (int d = 0; d < 3; ++d) kernel.count[d] = static_cast<int>(wanted[d].size());
+    sweep.run(state, kernel);
+    return fields_of(in_place ? state : kept, kernel.count[0] + kernel.count[1] + kernel.count[2]);
+  }
+
+  template <class Sweep>
+  Fields filtered(const Fields& fields) {
+    std::array<core::LineSymbol, 3> symbols;
+    for (int d = 0; d < m_grid.dimensions; ++d) symbols[d] = core::filter_symbol(m_grid.points[d], response);
+    Sweep sweep(m_comm, decomposition(), m_pool, {{{0, 1, 2}, {0, 1, 2}, {0, 1, 2}}}, 1);
+    core::FieldBundle state = bundle_of(fields, 3);
+    sweep.filter(state, symbols, {0, 1, 2});
+    return fields_of(state, 3);
+  }
+
+  core::FieldBundle bundle_of(const Fields& fields, int components) {
+    core::FieldBundle bundle(m_pool, core::BlockLayout(decomposition()), components);
+    for (int c = 0; c < 3; ++c) bundle.copy_in(c, fields[c].data());
+    return bundle;
+  }
+  static Fields fields_of(const core::FieldBundle& bundle, int count) {
+    Fields fields(count, std::vector<double>(static_cast<std::size_t>(bundle.layout().points())));
+    for (int c = 0; c < count; ++c) bundle.copy_out(c, fields[c].data());
+    return fields;
+  }
+
+  [[nodiscard]] Fields waves_on_points() const {
+    Fields fields;
+    for (const std::vector<Wave>& waves : components_of_waves())
+      fields.push_back(
+          sample([&](const Index& x) { return sum(waves, [&](const Wave& w) { return std::cos(phase(w, x)); }); }));
+    return fields;
+  }
+  /// The same on any number of ranks.
+  [[nodiscard]] Fields noise() const {
+    Fields fields;
+    for (std::uint64_t c = 0; c < 3; ++c)
+      fields.push_back(sample([&](const Index& x) {
+        const std::int64_t index = (x[2] * m_grid.points[1] + x[1]) * m_grid.points[0] + x[0];
+        return 2.0 * random_uniforms(c, {static_cast<std::uint64_t>(index)}).first - 1.0;
+      }));
+    return fields;
+  }
+  static double apart(const std::vector<double>& a, const std::vector<double>& b) {
+    double worst = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) worst = std::fmax(worst, std::fabs(a[i] - b[i]));
+    return worst;
+  }
 
   static core::Grid grid_of(const std::vector<int>& points) {
     core::Grid grid;
@@ -193,6 +251,14 @@ inline std::vector<std::vector<int>> sweep_shapes() {
   return {{8},        {9},        {13},         {64},     {131},       {8, 8},      {13, 10},
           {10, 13},   {33, 9},    {64, 12},     {66, 11}, {8, 8, 8},   {12, 9, 11}, {9, 12, 10},
           {35, 8, 9}, {64, 9, 8}, {40, 32, 36}, {17, 19}, {34, 38, 17}};
+}
+
+/// Twenty grids on which sweeps are compared: small ones, primes (above 13 they are padded on a host), fewer layers
+/// than ranks, one for each of 12, layers of a single row or line, rows shorter and longer than a tile.
+inline std::vector<std::vector<int>> odd_shapes() {
+  return {{4},        {7},         {12},        {97},       {210},       {5, 3},     {31, 2},
+          {13, 12},   {23, 11},    {8, 53},     {35, 15},   {100, 9},    {4, 4, 4},  {5, 7, 3},
+          {17, 2, 5}, {2, 19, 13}, {12, 5, 12}, {33, 6, 4}, {16, 37, 2}, {9, 10, 23}};
 }
 
 inline std::string shape_name(const std::vector<int>& points) {

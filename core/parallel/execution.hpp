@@ -15,8 +15,17 @@ using HostArray = Kokkos::View<double*, Kokkos::HostSpace>;
 
 /// True when kernels run on the processor that runs this code, so that arrays can be used as plain pointers.
 inline constexpr bool on_host = std::is_same_v<Execution, HostExecution>;
-#ifndef KOKKOS_ENABLE_CUDA
-static_assert(on_host, "of GPUs only those of CUDA have line transforms (core/spectral/device_*)");
+
+/// Defined where kernels run on a GPU: of CUDA, or, untried, of HIP. `PinnedArray`: host memory that it copies fast.
+#if defined(KOKKOS_ENABLE_CUDA)
+#define ISTER_GPU
+using PinnedArray = Kokkos::View<double*, Kokkos::CudaHostPinnedSpace>;
+#elif defined(KOKKOS_ENABLE_HIP)
+#define ISTER_GPU
+using PinnedArray = Kokkos::View<double*, Kokkos::HIPHostPinnedSpace>;
+#else
+using PinnedArray = HostArray;
+static_assert(on_host, "line transforms know the GPUs of CUDA and HIP alone (core/spectral/gpu_fft.hpp)");
 #endif
 
 /// Kokkos::deep_copy as steps use it: on the host without the fences whose labels Kokkos allocates.
@@ -43,6 +52,11 @@ inline const Execution& execution() {
 inline const HostExecution& host_execution() {
   static const HostExecution space;
   return space;
+}
+
+/// Returns when all kernels started so far are done, as they are on a host anyway.
+inline void wait_for_kernels() {
+  if constexpr (!on_host) execution().fence();
 }
 
 /// A number of the calling thread that no other running thread shares, for work arrays per thread.

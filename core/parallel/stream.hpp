@@ -2,7 +2,7 @@
 #include <Kokkos_Macros.hpp>
 #include <cstdint>
 
-#if defined(__AVX__) && !defined(__CUDA_ARCH__)
+#if defined(__AVX__) && !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
 #include <immintrin.h>
 #define ISTER_STREAMS
 #endif
@@ -12,7 +12,7 @@ namespace ister::core {
 
 /// Asks for doubles that are to be read soon.
 KOKKOS_FORCEINLINE_FUNCTION void prefetch([[maybe_unused]] const double* data, [[maybe_unused]] std::int64_t count) {
-#if defined(__GNUC__) && !defined(__CUDA_ARCH__)
+#if defined(__GNUC__) && !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
   for (std::int64_t i = 0; i < count; i += 8) __builtin_prefetch(data + i, 0, 2);
 #endif
 }

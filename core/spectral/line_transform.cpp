@@ -170,7 +170,20 @@ RowPairTransform::RowPairTransform(int points, std::ptrdiff_t in_separation, std
                                                 copied ? re : out, FFTW_MEASURE));
 }
 
-void RowPairTransform::apply(const LineSymbol& symbol, const double* in, double* out, double* work) const {
+std::int64_t RowPairTransform::work_size(int points, std::int64_t separation) {
+  return 2 * (separation + padded(transform_length(points)));
+}
+
+void RowPairTransform::apply(const LineSymbol& symbol, const double* in, int rows, double* out, double* work) const {
+  if (rows == 2) return apply_to_pair(symbol, in, out, work);
+  double* pair = work;
+  std::copy_n(in, m_points, pair);
+  std::fill_n(pair + m_in_separation, m_points, 0.0);
+  apply_to_pair(symbol, pair, pair, work + 2 * m_in_separation);
+  std::copy_n(pair, m_points, out);
+}
+
+void RowPairTransform::apply_to_pair(const LineSymbol& symbol, const double* in, double* out, double* work) const {
   double *re = work, *im = work + m_work_separation, *source = writable(in);
   const bool copied = padded_line();
   if (copied)

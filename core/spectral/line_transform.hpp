@@ -96,14 +96,19 @@ class ColumnTransform {
 /// The same for two rows of contiguous points: one row is the real, the other the imaginary part of a complex line.
 class RowPairTransform {
  public:
-  /// The rows of a pair lie `in_separation` and `out_separation` doubles apart; `work` holds 2 padded
-  /// lines of transform_length.
+  /// The rows of a pair lie `in_separation` and `out_separation` doubles apart. Planning overwrites all arrays.
   RowPairTransform(int points, std::ptrdiff_t in_separation, std::ptrdiff_t out_separation, double* in, double* out,
                    double* work);
 
-  void apply(const LineSymbol& symbol, const double* in, double* out, double* work) const;
+  /// Transforms `rows` rows, 2 or 1: a single one travels with a row of zeros through copies. Otherwise as in
+  /// ColumnTransform.
+  void apply(const LineSymbol& symbol, const double* in, int rows, double* out, double* work) const;
+
+  /// Doubles of `work` for rows `separation` apart, both in and out.
+  static std::int64_t work_size(int points, std::int64_t separation);
 
  private:
+  void apply_to_pair(const LineSymbol& symbol, const double* in, double* out, double* work) const;
   [[nodiscard]] bool padded_line() const { return m_length != m_points; }
 
   int m_points, m_length;

@@ -1,19 +1,12 @@
 #include "core/spectral/slab_transform.hpp"
-#ifndef KOKKOS_ENABLE_CUDA
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "core/base/error.hpp"
 #include "core/parallel/stream.hpp"
 
 namespace ister::core {
 namespace {
-
-int checked_int(std::int64_t value) {
-  ISTER_REQUIRE(value <= std::numeric_limits<int>::max());
-  return static_cast<int>(value);
-}
 
 int even(std::int64_t columns) { return static_cast<int>(columns + columns % 2); }
 
@@ -35,8 +28,7 @@ void parallel_tiles(std::int64_t count, const Body& body) {
 
 SlabTransform::SlabTransform(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, int components,
                              Profiler* profiler)
-    : m_comm(comm),
-      m_decomposition(decomposition),
+    : m_decomposition(decomposition),
       m_layout(decomposition),
       m_points(decomposition.grid().points[decomposition.slab_direction()]),
       m_tiles_per_row(m_layout.dimensions == 1 ? 1 : (m_layout.columns + tile_width - 1) / tile_width),
@@ -47,12 +39,9 @@ SlabTransform::SlabTransform(MPI_Comm comm, const Decomposition& decomposition, 
       m_profiler(profiler) {
   m_work = pool.acquire(2 * m_tile_size * thread_count());
   if (needs_exchange()) {
-    const auto ranks = static_cast<std::size_t>(decomposition.ranks());
-    m_deal.tiles.resize(ranks);
-    for (auto* numbers : {&m_deal.send_count, &m_deal.send_offset, &m_deal.receive_count, &m_deal.receive_offset})
-      numbers->resize(ranks);
-    m_send = pool.acquire(m_chunk * tile_width * m_layout.slab_layers());
-    m_receive = pool.acquire((m_chunk / decomposition.ranks() + 1) * tile_width * m_points);
+    m_deal.tiles.resize(static_cast<std::size_t>(decomposition.ranks()));
+    m_exchange = SlabExchange(comm, pool, slab_shares(decomposition), m_chunk * tile_width * m_layout.slab_layers(),
+                              (m_chunk / decomposition.ranks() + 1) * tile_width * m_points);
   }
   // The plans of a lone rank read whole components; planning overwrites what it reads: let it be a scratch array.
   const ArrayPool::Lease scratch = needs_exchange() ? ArrayPool::Lease() : pool.acquire(m_layout.component);
@@ -91,26 +80,13 @@ std::int64_t SlabTransform::position(std::int64_t tile) const {
 }
 
 void SlabTransform::deal(const Range& chunk) {
-  const int ranks = m_decomposition.ranks(), me = m_decomposition.rank(),
-            slab_direction = m_decomposition.slab_direction();
-  const auto range_of = [&](int rank) {
-    const Range r = split_range(chunk.size(), ranks, rank);
-    return Range{chunk.begin + r.begin, chunk.begin + r.end};
-  };
-  const auto width_of = [&](const Range& tiles) { return position(tiles.end) - position(tiles.begin); };
+  const int ranks = m_decomposition.ranks();
   m_deal.chunk = chunk;
-  const std::int64_t my_width = width_of(range_of(me));
-  std::int64_t received = 0;
   for (int rank = 0; rank < ranks; ++rank) {
-    const Range theirs = m_deal.tiles[rank] = range_of(rank);
-    m_deal.send_offset[rank] = checked_int((position(theirs.begin) - position(chunk.begin)) * m_layout.slab_layers());
-    m_deal.receive_offset[rank] = checked_int(received);
-    m_deal.send_count[rank] = rank == me ? 0 : checked_int(width_of(theirs) * m_layout.slab_layers());
-    m_deal.receive_count[rank] =
-        rank == me ? 0 : checked_int(my_width * m_decomposition.box(rank).count[slab_direction]);
-    received += m_deal.receive_count[rank];
-    m_bytes_sent += static_cast<std::int64_t>(sizeof(double)) * (m_deal.send_count[rank] + m_deal.receive_count[rank]);
+    const Range r = split_range(chunk.size(), ranks, rank);
+    m_deal.tiles[rank] = {chunk.begin + r.begin, chunk.begin + r.end};
   }
+  m_exchange.deal([&](int rank) { return position(m_deal.tiles[rank].end) - position(m_deal.tiles[rank].begin); });
 }
 
 void SlabTransform::apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
@@ -144,15 +120,14 @@ void SlabTransform::for_each_sent_tile(const Body& body) const {
   parallel_tiles(chunk.size() - mine.size(), [&](std::int64_t i) {
     std::int64_t t = chunk.begin + i;
     if (t >= mine.begin) t += mine.size();
-    body(tile(t), m_send.data() + (position(t) - start) * slab_layers);
+    body(tile(t), m_exchange.here() + (position(t) - start) * slab_layers);
   });
 }
 
-// A tile lies in the send buffer as slab_layers rows of `width`.
+// A tile is sent as slab_layers rows of `width`.
 void SlabTransform::exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
                              FieldBundle& out) {
   const std::int64_t slab_layers = m_layout.slab_layers(), slab_stride = m_layout.slab_stride();
-  double *send = m_send.data(), *receive = m_receive.data();
   for_each_sent_tile([&](const Tile& tile, double* packed) {
     const double* source = in.component(components[tile.slot]) + tile.offset;
     for (std::int64_t k = 0; k < slab_layers; ++k, source += slab_stride, packed += tile.width) {
@@ -161,11 +136,9 @@ void SlabTransform::exchange(const LineSymbol& symbol, const FieldBundle& in, co
       std::copy_n(source, tile.columns, packed);
     }
   });
-  MPI_Alltoallv(send, m_deal.send_count.data(), m_deal.send_offset.data(), MPI_DOUBLE, receive,
-                m_deal.receive_count.data(), m_deal.receive_offset.data(), MPI_DOUBLE, m_comm);
+  m_exchange.complete();
   transform_tiles(symbol, in, components, out);
-  MPI_Alltoallv(receive, m_deal.receive_count.data(), m_deal.receive_offset.data(), MPI_DOUBLE, send,
-                m_deal.send_count.data(), m_deal.send_offset.data(), MPI_DOUBLE, m_comm);
+  m_exchange.give_back();
   for_each_sent_tile([&](const Tile& tile, const double* packed) {
     double* target = out.component(static_cast<int>(tile.slot)) + tile.offset;
     for (std::int64_t k = 0; k < slab_layers; ++k, target += slab_stride, packed += tile.width)
@@ -179,7 +152,6 @@ void SlabTransform::transform_tiles(const LineSymbol& symbol, const FieldBundle&
             me = m_decomposition.rank();
   const Range mine = m_deal.tiles[me];
   const std::int64_t slab_layers = m_layout.slab_layers(), slab_stride = m_layout.slab_stride();
-  double* received = m_receive.data();
   parallel_tiles(mine.size(), [&](std::int64_t i) {
     const ThreadToken token;
     const Tile t = tile(mine.begin + i);
@@ -193,7 +165,7 @@ void SlabTransform::transform_tiles(const LineSymbol& symbol, const FieldBundle&
         if (rank == me)
           own(row);
         else
-          other(received + m_deal.receive_offset[rank] + before * rows, row, rows * t.width);
+          other(m_exchange.mine(rank) + before * rows, row, rows * t.width);
         row += rows * t.width;
       }
     };
@@ -219,4 +191,3 @@ void SlabTransform::transform_tiles(const LineSymbol& symbol, const FieldBundle&
 }
 
 }  // namespace ister::core
-#endif

@@ -1,8 +1,4 @@
 #pragma once
-#include "core/parallel/execution.hpp"
-#ifdef KOKKOS_ENABLE_CUDA
-#include "core/spectral/device_slab_transform.hpp"
-#else
 #include <mpi.h>
 
 #include <map>
@@ -11,13 +7,14 @@
 #include "core/grid/field_bundle.hpp"
 #include "core/parallel/profiler.hpp"
 #include "core/spectral/line_transform.hpp"
+#include "core/spectral/slab_exchange.hpp"
 
 namespace ister::core {
 
-/// Applies a line operator along the direction that is cut among the ranks. Lines are grouped into tiles of up to
-/// `tile_width` columns, and the tiles of all components into chunks whose messages are long enough for a network and
-/// short enough to stay in cache. The tiles of a chunk are dealt to the ranks, each rank completes its tiles by one
-/// Alltoallv, transforms them and sends them back. On one rank nothing is copied or sent.
+/// Applies a line operator along the direction that is cut among the ranks, in host memory, for FusedSweep. Lines are
+/// grouped into tiles of up to `tile_width` columns, and the tiles of all components into chunks whose messages are
+/// long enough for a network and short enough to stay in cache. The tiles of a chunk are dealt to the ranks, each rank
+/// completes its tiles by one Alltoallv, transforms them and sends them back. On one rank nothing is copied or sent.
 class SlabTransform {
  public:
   static constexpr int tile_width = 16;  ///< input, output and work of 64 to 128 points stay in the first-level cache
@@ -30,7 +27,7 @@ class SlabTransform {
   void apply(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components, FieldBundle& out);
 
   [[nodiscard]] TransformStatistics statistics() const {
-    return {2 * static_cast<std::int64_t>(m_transforms.size()), m_applied, m_bytes_sent};
+    return {2 * static_cast<std::int64_t>(m_transforms.size()), m_applied, m_exchange.bytes_sent()};
   }
 
  private:
@@ -42,11 +39,10 @@ class SlabTransform {
     int width;            ///< the same made even
   };
   /// Who transforms what of a chunk: tiles are dealt in order, so a rank's tiles are consecutive. What a rank deals to
-  /// itself has its place in the send buffer but is not sent.
+  /// itself stays in the fields.
   struct Deal {
     Range chunk;
-    std::vector<Range> tiles;                                                 ///< of each rank
-    std::vector<int> send_count, send_offset, receive_count, receive_offset;  ///< doubles
+    std::vector<Range> tiles;  ///< of each rank
   };
 
   [[nodiscard]] Tile tile(std::int64_t number) const;
@@ -58,7 +54,7 @@ class SlabTransform {
   void exchange(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components, FieldBundle& out);
   void transform_tiles(const LineSymbol& symbol, const FieldBundle& in, const std::vector<int>& components,
                        FieldBundle& out) const;
-  /// Calls body(tile, its place in the send buffer) for the tiles of the chunk that other ranks transform.
+  /// Calls body(tile, its place among what is sent) for the tiles of the chunk that other ranks transform.
   template <class Body>
   void for_each_sent_tile(const Body& body) const;
   void store_row(const double* values, std::int64_t count, double* target) const;
@@ -66,7 +62,6 @@ class SlabTransform {
   /// Two tiles for each thread: work of the transform, and the lines themselves.
   [[nodiscard]] double* work_of_thread(int thread) const { return m_work.data() + 2 * thread * m_tile_size; }
 
-  MPI_Comm m_comm;
   Decomposition m_decomposition;
   BlockLayout m_layout;
   int m_points;  ///< of a whole line
@@ -74,12 +69,12 @@ class SlabTransform {
   std::int64_t m_chunk;  ///< tiles in one exchange, at most
   Deal m_deal;
   std::map<int, ColumnTransform> m_transforms;  ///< by width of a tile
-  ArrayPool::Lease m_send, m_receive, m_work;
+  SlabExchange m_exchange;
+  ArrayPool::Lease m_work;
   std::int64_t m_tile_size;
   bool m_streams;  ///< results are written past the caches
   Profiler* m_profiler;
-  std::int64_t m_applied = 0, m_bytes_sent = 0;
+  std::int64_t m_applied = 0;
 };
 
 }  // namespace ister::core
-#endif

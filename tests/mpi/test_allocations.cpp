@@ -13,12 +13,13 @@ struct AllocationCase {
   solvers::Formulation formulation;
   const char* integrator;
   int dimensions;
+  bool stored = false;  ///< derivatives as whole fields
 };
 
 std::string case_name(const testing::TestParamInfo<AllocationCase>& info) {
   const AllocationCase& c = info.param;
   return std::string(c.formulation == solvers::Formulation::primitive ? "primitive_" : "conservative_") + c.integrator +
-         "_" + std::to_string(c.dimensions) + "d";
+         "_" + std::to_string(c.dimensions) + (c.stored ? "d_stored" : "d");
 }
 
 /// A fluid with all stresses, all that is done between steps included, after two steps.
@@ -69,6 +70,7 @@ class Allocations : public testing::TestWithParam<AllocationCase> {
     solvers::SolverOptions options;
     options.geometry = physics::Geometry::milne;
     options.formulation = GetParam().formulation;
+    options.stored_derivatives = GetParam().stored;
     options.eos.type = physics::EosType::constant_cs2;
     options.eos.cs2 = 0.25;
     options.transport.zeta_over_s.value = 0.02;
@@ -137,6 +139,7 @@ constexpr auto primitive = solvers::Formulation::primitive, conservative = solve
 INSTANTIATE_TEST_SUITE_P(All, Allocations,
                          testing::Values(AllocationCase{primitive, "rk4", 2}, AllocationCase{primitive, "dp54", 2},
                                          AllocationCase{primitive, "rk4", 3}, AllocationCase{primitive, "dp54", 3},
+                                         AllocationCase{primitive, "rk4", 3, true},
                                          AllocationCase{primitive, "ars443", 2}, AllocationCase{conservative, "rk4", 2},
                                          AllocationCase{conservative, "dp54", 2},
                                          AllocationCase{conservative, "rk4", 3},

@@ -5,7 +5,7 @@
 #include "core/kernels/angles/interval.hpp"
 #include "core/kernels/angles/interval_bins.hpp"
 
-#if defined(__AVX512F__) && !defined(__CUDA_ARCH__)
+#if defined(__AVX512F__) && !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
 #include <immintrin.h>
 #define ISTER_COMPRESS
 #endif

@@ -4,27 +4,26 @@
 #include <string>
 
 #include "core/base/error.hpp"
-#ifdef KOKKOS_ENABLE_CUDA
-#include "core/spectral/device_fft.hpp"
+#ifdef ISTER_GPU
+#include "core/spectral/gpu_fft.hpp"
 #else
 #include "core/kernels/correlation/line_fft.hpp"
 #endif
 
 namespace ister::core::device {
 
-#ifdef KOKKOS_ENABLE_CUDA
+#ifdef ISTER_GPU
 
 struct BatchFft::Plans {
   Plans(std::int64_t length, std::int64_t lines)
-      : plan(pool, CUFFT_Z2Z, static_cast<int>(length), lines, {1, length}, {1, length}) {}
+      : plan(pool, GpuPlan::Type::complex, static_cast<int>(length), lines, {1, length}, {1, length}) {}
 
   void transform(const ComplexArray& in, const ComplexArray& out, bool forward) const {
-    plan.execute(reinterpret_cast<const double*>(in.data()), reinterpret_cast<double*>(out.data()),
-                 forward ? CUFFT_FORWARD : CUFFT_INVERSE);
+    plan.execute(reinterpret_cast<const double*>(in.data()), reinterpret_cast<double*>(out.data()), forward ? -1 : 1);
   }
 
   ArrayPool pool;  ///< of the plan's work area alone
-  DevicePlan plan;
+  GpuPlan plan;
 };
 
 #else

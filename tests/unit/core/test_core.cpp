@@ -168,12 +168,12 @@ class Sweep : public testing::TestWithParam<std::vector<int>> {};
 
 TEST_P(Sweep, DerivativesOfWavesAreExact) {
   SweepCase c(MPI_COMM_SELF, GetParam());
-  EXPECT_LE(c.derivative_error(false), 1e-13);
-  EXPECT_LE(c.derivative_error(true), 1e-13);
+  EXPECT_LE(c.derivative_error<core::GradientSweep>(false), 1e-13);
+  EXPECT_LE(c.derivative_error<core::GradientSweep>(true), 1e-13);
 }
 
 TEST_P(Sweep, FiltersMultiplyWavesByTheirSymbol) {
-  EXPECT_LE(SweepCase(MPI_COMM_SELF, GetParam()).filter_error(), 1e-14);
+  EXPECT_LE(SweepCase(MPI_COMM_SELF, GetParam()).filter_error<core::GradientSweep>(), 1e-14);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Sweep, testing::ValuesIn(sweep_shapes()),

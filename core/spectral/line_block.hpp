@@ -1,6 +1,4 @@
 #pragma once
-#include "core/parallel/execution.hpp"
-#ifdef KOKKOS_ENABLE_CUDA
 #include "core/grid/decomposition.hpp"
 #include "core/grid/field_bundle.hpp"
 
@@ -17,6 +15,8 @@ struct LineBlock {
 
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t width() const { return row + row % 2; }
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t lines() const { return width() * rows; }
+  /// Whether all lines, gaps between rows included, lie in an array (point, point_stride).
+  [[nodiscard]] bool side_by_side() const { return rows > 0 && rows * row_stride <= point_stride; }
   [[nodiscard]] KOKKOS_FUNCTION bool exists(std::int64_t line) const { return line % width() < row; }
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t offset(std::int64_t point, std::int64_t line) const {
     return point * point_stride + line / width() * row_stride + line % width();
@@ -36,4 +36,3 @@ void pack_lines(const LineBlock& block, int parts, const double* component, doub
 void unpack_lines(const LineBlock& block, int parts, const double* packed, double* component);
 
 }  // namespace ister::core
-#endif

@@ -1,5 +1,5 @@
-#include "core/spectral/device_lines.hpp"
-#ifdef KOKKOS_ENABLE_CUDA
+#include "core/spectral/line_block.hpp"
+
 #include <string>
 
 namespace ister::core {
@@ -65,15 +65,14 @@ Range dealt_lines(const LineBlock& block, int parts, int part) {
 
 void pack_lines(const LineBlock& block, int parts, const double* component, double* packed) {
   static const std::string label = "pack";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(0, block.points * block.lines()),
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, block.points * block.lines()),
                        Pack{{block, parts}, component, packed});
 }
 
 void unpack_lines(const LineBlock& block, int parts, const double* packed, double* component) {
   static const std::string label = "unpack";
-  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(0, block.points * block.lines()),
+  Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, block.points * block.lines()),
                        Unpack{{block, parts}, packed, component});
 }
 
 }  // namespace ister::core
-#endif
