@@ -7,6 +7,8 @@
 
 #include "core/parallel/process_memory.hpp"
 #include "core/parallel/signals.hpp"
+#include "core/spectral/line_transform.hpp"
+#include "core/spectral/wisdom.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/machine/placement.hpp"
 #include "drivers/print.hpp"
@@ -43,32 +45,33 @@ bool Schedule::due(std::int64_t step, double time, double wall) const {
   return std::fabs(count - std::round(count)) < 1e-6;
 }
 
-Simulation::Simulation(const core::Session& session, Input input, const RunCommand& command)
-    : m_session(session),
+Simulation::Simulation(const core::Ranks& ranks, Input input, const RunCommand& command)
+    : m_session(ranks),
       m_input(std::move(input)),
       m_command(command),
+      m_prefix(ranks.is_world() ? "" : m_input.run.name + ": "),
       m_begin(Clock::now()),
       m_last_output(m_begin),
       m_last_checkpoint(m_begin),
       m_last_step(m_begin),
       m_process_bytes(core::resident_bytes()),
       m_files(m_input.run.output, m_input.run.name),
-      m_decomposition(m_input.grid, session.ranks(), session.rank()),
-      m_fluid(make_fluid(session, m_input)),
-      m_digests(content_digests(session, m_input)),
+      m_decomposition(m_input.grid, ranks.count(), ranks.rank()),
+      m_fluid(make_fluid(ranks, m_input)),
+      m_digests(content_digests(ranks, m_input)),
       m_output(m_input.output.cadence, m_input.solver.time.start),
       m_checkpoints(m_input.checkpoint.cadence, m_input.solver.time.start),
       m_series(m_files.observers(), {{"build", version_text()}, {"input", m_input.resolved_toml}}) {}
 
 void Simulation::say(const std::string& line) const {
   if (m_session.is_root()) {
-    print_out("{}\n", line);
+    print_out("{}\n", behind(m_prefix, line));
     std::fflush(stdout);
   }
 }
 
 void Simulation::warn(const std::string& line) const {
-  if (m_session.is_root()) print_error("ister: warning: {}\n", line);
+  if (m_session.is_root()) print_error("ister: {}warning: {}\n", m_prefix, line);
 }
 
 /// Whether any rank was asked to stop by a signal.
@@ -96,15 +99,17 @@ bool Simulation::prepare() {
   return !m_command.dry_run;
 }
 
-/// The plans of the interrupted run, so that the restart is bitwise.
+/// FFTW knows what any run of this process has learnt, and of two plans the first: this run begins with those of the
+/// interrupted one, so that the restart is bitwise, and then the machine's.
 void Simulation::recall_plans() {
-  if (m_input.fftw.wisdom) m_wisdom.emplace(m_session);
-  if (!m_checkpoint) return;
+  core::forget_wisdom();
   try {
-    io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
+    if (m_checkpoint)
+      io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
   } catch (const FileError& error) {
     warn(std::string(error.what()) + "; the restart agrees to rounding only");
   }
+  if (m_input.fftw.wisdom) m_wisdom.emplace(m_session);
 }
 
 /// The system in the state that the run starts or goes on from.
@@ -135,11 +140,12 @@ void Simulation::set_up() {
   const solvers::StateRange& range = m_system->range();
   for (const std::string& line : warnings(m_input, m_fluid, {range.e_min, range.e_max})) say("warning: " + line);
   for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
+  m_plans = core::export_wisdom();
   stop_if_asked();
 }
 
 ExitCode Simulation::evolve() {
-  if (m_wisdom && !m_checkpoint) m_wisdom->keep();
+  if (m_wisdom && !m_checkpoint) m_wisdom->keep(m_plans);
   const core::ArrayPool::Statistics pool_before = m_pool.statistics();
   const core::TransformStatistics transforms_before = m_system->transforms();
   const std::int64_t first_step = m_system->step_count();
@@ -148,8 +154,8 @@ ExitCode Simulation::evolve() {
   m_snapshots.empty() ? begin_files() : resume_files();
   m_stopped = asked_to_stop();
   const double end = m_input.solver.time.end;
-  Progress progress(end, m_input.grid.total_points());
-  Watchdog watchdog(m_input.run.stall_limit, m_session.rank());
+  Progress progress(end, m_input.grid.total_points(), m_prefix);
+  Watchdog watchdog(m_input.run.stall_limit, m_session.rank(), m_prefix);
   while (m_system->time() < end && !m_stopped) {
     const double now = m_system->time();
     watchdog.enter("a step");

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "core/spectral/line_transform.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/run/problem.hpp"
 #include "drivers/run/simulation.hpp"
@@ -127,7 +126,7 @@ void Simulation::write_checkpoint(bool finished) {
   attributes["history_rows"] = m_history->mark().rows;
   attributes["history_bytes"] = m_history->mark().bytes;
   attributes["history_crc64"] = io::crc64_text(m_history->mark().crc);
-  attributes["fftw_wisdom"] = m_session.is_root() ? core::export_wisdom() : std::string();
+  attributes["fftw_wisdom"] = m_session.is_root() ? m_plans : std::string();
   std::vector<std::int64_t> series_rows;
   std::string series_crc;
   for (const io::SeriesMark& mark : m_series.marks()) {
