@@ -1,8 +1,8 @@
 # Everything Ister is built on, as ister_deps::<name>; included by the top-level CMakeLists.txt, and by the package that
 # find_package(Ister) reads with ister_installed set.
-#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lzf: what the libraries need
+#   kokkos arch mpi fftw hdf5 fmt gsl lapacke lzf toml: what the libraries need
 #   lz4 sndfile ceres: what the kernels need besides, unless ISTER_ANALYSIS is off
-#   toml cli11 json: what the executable needs; gtest, gtest_main unless BUILD_TESTING is off
+#   cli11 json: what it takes to compile the executable; gtest, gtest_main unless BUILD_TESTING is off
 #   gpu: what the line transforms of a GPU need; empty without one
 # What is missing is collected and named in one message.
 
@@ -81,11 +81,11 @@ endif()
 
 find_package(fmt QUIET)
 ister_dependency(fmt "fmt" fmt_FOUND fmt::fmt)
+find_package(tomlplusplus QUIET)
+ister_dependency(toml "toml++" tomlplusplus_FOUND tomlplusplus::tomlplusplus)
 if(NOT ister_installed)
-  find_package(tomlplusplus QUIET)
   find_package(CLI11 QUIET)
   find_package(nlohmann_json QUIET)
-  ister_dependency(toml "toml++" tomlplusplus_FOUND tomlplusplus::tomlplusplus)
   ister_dependency(cli11 "CLI11" CLI11_FOUND CLI11::CLI11)
   ister_dependency(json "nlohmann_json" nlohmann_json_FOUND nlohmann_json::nlohmann_json)
 endif()

@@ -1,11 +1,11 @@
 # cmake --install: the executable, the libraries with their headers, decks, scripts, plots, and what find_package(Ister)
 # reads; the folder may be moved, and be used by others than who installed it. A project says
 #   find_package(Ister REQUIRED)
-#   target_link_libraries(mine PRIVATE ister::solvers ister::io)   # or ister::core, ister::physics, ister::kernels
+#   target_link_libraries(mine PRIVATE ister::solvers ister::io)   # or ister::core, ister::physics, ister::kernels, ister::drivers
 include(CMakePackageConfigHelpers)
 
 install(TARGETS ister RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-set(libraries ister_flags ister_core ister_physics ister_solvers ister_io)
+set(libraries ister_flags ister_core ister_physics ister_solvers ister_io ister_drivers)
 if(ISTER_ANALYSIS)
   list(APPEND libraries ister_kernels)
 endif()
@@ -16,6 +16,10 @@ install(PROGRAMS cluster/ister.sbatch cluster/mpirun.sh DESTINATION "${CMAKE_INS
 install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_SOURCE_PERMISSIONS
         FILES_MATCHING PATTERN "*.py")
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")
+# Of the drivers what a run is made of.
+install(FILES drivers/commands.hpp drivers/command_line.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers")
+install(DIRECTORY drivers/input drivers/run DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers"
+        FILES_MATCHING PATTERN "*.hpp" PATTERN "document.hpp" EXCLUDE)
 
 # A Kokkos of the system is there for everybody; any other one may stand in the home of who installs.
 get_filename_component(kokkos_prefix "${Kokkos_DIR}/../../.." REALPATH)

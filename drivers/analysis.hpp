@@ -48,14 +48,14 @@ void add_analysis(CLI::App& analyze, AnalyzeCommand& command, const std::string&
   const auto options = std::make_shared<Options>();
   options->add_to(*app);
   app->callback([app, options, &command] {
-    command.execute = [options, files = FilesOfOptions(*app)](const core::Session& session) {
+    command.execute = [options, files = FilesOfOptions(*app)](const core::Ranks& ranks) {
       int code = 0;
-      core::collectively(session.comm(), [&] {
-        if (!session.is_root()) return;
+      core::collectively(ranks.comm(), [&] {
+        if (!ranks.is_root()) return;
         files.check();
         code = static_cast<int>(options->execute());
       });
-      MPI_Bcast(&code, 1, MPI_INT, 0, session.comm());
+      MPI_Bcast(&code, 1, MPI_INT, 0, ranks.comm());
       return static_cast<ExitCode>(code);
     };
   });

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 
 namespace ister::drivers {
 
@@ -44,7 +44,7 @@ struct BenchCommand {
 
 /// ister analyze ... and ister bench compare, tune: one of these subcommands, with its options.
 struct AnalyzeCommand {
-  std::function<ExitCode(const core::Session&)> execute;
+  std::function<ExitCode(const core::Ranks&)> execute;
 };
 
 /// ister --version

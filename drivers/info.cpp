@@ -26,9 +26,9 @@ std::string text_of(const core::Attribute& attribute) {
 
 }  // namespace
 
-ExitCode info(const core::Session& session, const InfoCommand& command) {
-  const io::FieldFile file(session.comm(), command.file, {io::state_format, io::checkpoint_format});
-  if (session.is_root()) {
+ExitCode info(const core::Ranks& ranks, const InfoCommand& command) {
+  const io::FieldFile file(ranks.comm(), command.file, {io::state_format, io::checkpoint_format});
+  if (ranks.is_root()) {
     print_out("{}: {}, version {}\n", command.file.string(), file.format().name, file.format().version);
     for (const auto& [name, value] : file.attributes()) print_out("  {} = {}\n", name, text_of(value));
     for (const io::FieldFile::Field& field : file.fields())
@@ -36,7 +36,7 @@ ExitCode info(const core::Session& session, const InfoCommand& command) {
                 field.crc64.value_or("(none)"));
   }
   file.verify();
-  if (session.is_root()) print_out("the checksums agree\n");
+  if (ranks.is_root()) print_out("the checksums agree\n");
   return ExitCode::success;
 }
 

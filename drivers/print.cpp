@@ -23,8 +23,14 @@ void write_standard_output(const std::string& text) { std::fputs(core::printable
 
 void write_standard_error(const std::string& text) { std::fputs(core::printable(text).c_str(), stderr); }
 
-void require_printed(const core::Session& session) {
-  io::on_rank_zero(session.comm(), [] {
+std::string behind(const std::string& prefix, std::string lines) {
+  for (auto end = lines.find('\n'); end != std::string::npos; end = lines.find('\n', end + prefix.size() + 1))
+    lines.insert(end + 1, prefix);
+  return prefix + lines;
+}
+
+void require_printed(const core::Ranks& ranks) {
+  io::on_rank_zero(ranks.comm(), [] {
     const bool flushed = std::fflush(stdout) == 0;
     if (!flushed || std::ferror(stdout) != 0) throw FileError("standard output cannot be written: full, or closed");
   });

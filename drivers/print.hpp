@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 
 namespace ister::drivers {
 
@@ -27,7 +27,10 @@ void print_error(fmt::format_string<Arguments...> format, Arguments&&... argumen
   write_standard_error(fmt::format(format, std::forward<Arguments>(arguments)...));
 }
 
+/// Each line of a text behind a prefix.
+std::string behind(const std::string& prefix, std::string lines);
+
 /// FileError on all ranks where anything that was printed did not reach standard output. Collective.
-void require_printed(const core::Session& session);
+void require_printed(const core::Ranks& ranks);
 
 }  // namespace ister::drivers

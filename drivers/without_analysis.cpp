@@ -9,7 +9,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.footer("This build has no analyses: they come with -DISTER_ANALYSIS=ON.");
   analyze.allow_extras();
   analyze.callback([&command] {
-    command.execute = [](const core::Session&) -> ExitCode {
+    command.execute = [](const core::Ranks&) -> ExitCode {
       throw InputError("ister analyze: this build has no analyses; configure it with -DISTER_ANALYSIS=ON");
     };
   });

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,6 +97,11 @@ void Descriptor::start_writeback([[maybe_unused]] std::int64_t offset, [[maybe_u
 void Descriptor::sync() {
   // Pipes and some network file systems cannot be synced, and say so by EINVAL.
   if (::fsync(m_descriptor) != 0 && errno != EINVAL) fail_errno(m_path, "write to disk");
+}
+
+void Descriptor::lock() {
+  while (::flock(m_descriptor, LOCK_EX) != 0 && errno == EINTR) {
+  }
 }
 
 void Descriptor::close() {

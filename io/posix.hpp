@@ -42,6 +42,9 @@ class Descriptor {
   void start_writeback(std::int64_t offset, std::size_t bytes);
   /// Waits until everything is on the disk.
   void sync();
+  /// Waits until nobody else holds the lock of the file, and holds it until closed; without effect on file systems that
+  /// have no locks.
+  void lock();
   /// Closes and reports what only then comes to light (a quota, a full network disk).
   void close();
 

@@ -6,8 +6,8 @@
 
 namespace ister::io {
 
-/// Takes over FFTW's wisdom that a file kept, after a rehearsal: FFTW ends the process on some texts. FileError where
-/// it is of no use. Collective.
+/// Adds wisdom that a file kept to what FFTW knows, after a rehearsal: FFTW ends the process on some texts. FileError
+/// where it is of no use. Collective.
 void import_wisdom(MPI_Comm comm, const std::filesystem::path& path, const std::string& text);
 
 }  // namespace ister::io

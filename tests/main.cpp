@@ -25,13 +25,14 @@ class FailuresOfOneRank : public testing::EmptyTestEventListener {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   const ister::core::Session session(argc, argv);
-  if (!session.is_root()) {
+  const ister::core::Ranks world = session.world();
+  if (!world.is_root()) {
     auto& listeners = testing::UnitTest::GetInstance()->listeners();
     delete listeners.Release(listeners.default_result_printer());
     delete listeners.Release(listeners.default_xml_generator());
-    listeners.Append(new FailuresOfOneRank(session.rank()));
+    listeners.Append(new FailuresOfOneRank(world.rank()));
   }
   int failed = RUN_ALL_TESTS();
-  MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, world.comm());
   return failed;
 }

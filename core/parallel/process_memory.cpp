@@ -10,6 +10,7 @@
 
 #include "core/base/error.hpp"
 #include "core/parallel/collective.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace ister::core {
 namespace {
@@ -83,13 +84,11 @@ std::string out_of_memory_message() {
 }
 
 void require_memory(MPI_Comm comm, std::int64_t needs) {
-  MPI_Comm machine = MPI_COMM_NULL;
-  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  const Communicator machine = Communicator::of_machine(comm);
   double shared = static_cast<double>(needs);
   int ranks = 1;
-  MPI_Allreduce(MPI_IN_PLACE, &shared, 1, MPI_DOUBLE, MPI_SUM, machine);
-  MPI_Comm_size(machine, &ranks);
-  MPI_Comm_free(&machine);
+  MPI_Allreduce(MPI_IN_PLACE, &shared, 1, MPI_DOUBLE, MPI_SUM, machine.comm());
+  MPI_Comm_size(machine.comm(), &ranks);
   collectively(comm, [&] {
     const MemoryLimit own = address_space_left(), all = machine_memory();
     const double missing = static_cast<double>(needs - resident_bytes());

@@ -8,25 +8,36 @@
 
 namespace ister::core {
 
-Session::Session(int& argc, char**& argv) {
-  int provided = 0;
-  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
-  MPI_Comm_rank(MPI_COMM_WORLD, &m_rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &m_ranks);
+namespace {
+
+/// Whether that was left to us.
+bool begin_mpi(int& argc, char**& argv) {
+  int running = 0, provided = 0;
+  MPI_Initialized(&running);
+  if (running == 0) MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  return running == 0;
+}
+
+bool begin_kokkos() {
+  const bool running = Kokkos::is_initialized();
   setenv("KOKKOS_DISABLE_WARNINGS", "1", 0);  // placement is up to whoever starts the ranks
-  Kokkos::initialize();                       // without the arguments: --help is ours
+  if (!running) Kokkos::initialize();         // without the arguments: --help is ours
+  return !running;
+}
+
+}  // namespace
+
+Session::Session(int& argc, char**& argv) : m_began_mpi(begin_mpi(argc, argv)), m_began_kokkos(begin_kokkos()) {
   fftw_init_threads();
   fftw_mpi_init();
-  fftw_plan_with_nthreads(threads());
+  fftw_plan_with_nthreads(thread_count());
 }
 
 Session::~Session() {
   fftw_mpi_cleanup();
-  Kokkos::finalize();
-  MPI_Finalize();
+  if (m_began_kokkos) Kokkos::finalize();
+  if (m_began_mpi) MPI_Finalize();
 }
-
-int Session::threads() const { return thread_count(); }
 
 std::string Session::versions() {
   char mpi[MPI_MAX_LIBRARY_VERSION_STRING];

@@ -1,12 +1,12 @@
 #pragma once
-#include <mpi.h>
-
 #include <string>
+
+#include "core/parallel/ranks.hpp"
 
 namespace ister::core {
 
 /// MPI, Kokkos and FFTW for the life of the program: made first and destroyed last in main, so that Kokkos outlives
-/// every array and MPI outlives Kokkos.
+/// every array and MPI outlives Kokkos. What the program has initialised itself by then is used, and left to it.
 class Session {
  public:
   Session(int& argc, char**& argv);
@@ -14,17 +14,14 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  [[nodiscard]] MPI_Comm comm() const { return MPI_COMM_WORLD; }
-  [[nodiscard]] int rank() const { return m_rank; }
-  [[nodiscard]] int ranks() const { return m_ranks; }
-  [[nodiscard]] bool is_root() const { return m_rank == 0; }
-  [[nodiscard]] int threads() const;
+  /// All ranks of the job.
+  [[nodiscard]] Ranks world() const { return Ranks(MPI_COMM_WORLD); }
 
   /// Kokkos backend, MPI, FFTW versions in one line each.
   static std::string versions();
 
  private:
-  int m_rank = 0, m_ranks = 1;
+  bool m_began_mpi, m_began_kokkos;
 };
 
 }  // namespace ister::core

@@ -6,7 +6,9 @@
 
 #include "core/base/error.hpp"
 #include "core/grid/field_bundle.hpp"
+#include "core/parallel/collective.hpp"
 #include "core/parallel/stream.hpp"
+#include "core/spectral/wisdom.hpp"
 
 namespace ister::core {
 namespace {
@@ -209,12 +211,9 @@ void plan_alike(MPI_Comm comm, const std::function<void()>& make_plans) {
     make_plans();
     wisdom = export_wisdom();
   }
-  int length = static_cast<int>(wisdom.size());
-  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
-  wisdom.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(wisdom.data(), length, MPI_CHAR, 0, comm);
+  wisdom = broadcast_text(comm, std::move(wisdom));
   if (rank != 0) {
-    import_wisdom(wisdom);
+    prefer_wisdom(wisdom);
     make_plans();
   }
 }

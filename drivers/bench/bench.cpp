@@ -16,9 +16,9 @@ namespace {
 std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   constexpr int middle = 128;  // of the figures that are asked for at one size
   std::vector<Benchmark> all = {{"machine", bench_machine}, {"kernel", bench_kernel}};
-  const auto add = [&](const char* name, int size, void (*run)(const core::Session&, int, BenchReport&)) {
+  const auto add = [&](const char* name, int size, void (*run)(const core::Ranks&, int, BenchReport&)) {
     all.push_back({fmt::format("{}/{}", name, size),
-                   [=](const core::Session& session, BenchReport& report) { run(session, size, report); }});
+                   [=](const core::Ranks& ranks, BenchReport& report) { run(ranks, size, report); }});
   };
   for (const int size : sizes) add("rhs", size, bench_right_hand_side);
   add("scaling", middle, bench_scaling);
@@ -46,25 +46,25 @@ std::vector<Benchmark> chosen_benchmarks(const BenchCommand& command) {
 
 }  // namespace
 
-ExitCode bench(const core::Session& session, const BenchCommand& command) {
+ExitCode bench(const core::Ranks& ranks, const BenchCommand& command) {
   const std::vector<Benchmark> chosen = chosen_benchmarks(command);
   if (command.output && !command.list)  // found now, not after the work
-    io::on_rank_zero(session.comm(), [&] { io::AtomicFile::require_writable(*command.output); });
-  BenchReport report(session, command.repetitions);
+    io::on_rank_zero(ranks.comm(), [&] { io::AtomicFile::require_writable(*command.output); });
+  BenchReport report(ranks, command.repetitions);
   for (const Benchmark& benchmark : chosen) {
     if (command.list) {
-      if (session.is_root()) print_out("{}\n", benchmark.name);
+      if (ranks.is_root()) print_out("{}\n", benchmark.name);
       continue;
     }
-    benchmark.run(session, report);
+    benchmark.run(ranks, report);
     const std::string lines = report.take_lines();
-    if (session.is_root()) {
+    if (ranks.is_root()) {
       print_out("{}", lines);
       std::fflush(stdout);
     }
   }
   if (command.output && !command.list)
-    io::on_rank_zero(session.comm(), [&] { io::write_text_file(*command.output, report.json()); });
+    io::on_rank_zero(ranks.comm(), [&] { io::write_text_file(*command.output, report.json()); });
   return ExitCode::success;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 #include "drivers/command_line.hpp"
 
 /// `ister bench`: figures of speed and size beside the references they are judged by, measured in the same process.
@@ -42,8 +42,7 @@ struct Timing {
 class BenchReport {
  public:
   /// `repetitions` replaces the benchmarks' own numbers of them.
-  BenchReport(const core::Session& session, std::optional<int> repetitions)
-      : m_session(session), m_repetitions(repetitions) {}
+  BenchReport(const core::Ranks& ranks, std::optional<int> repetitions) : m_ranks(ranks), m_repetitions(repetitions) {}
 
   /// Runs the things in turn, `repetitions` rounds, so that all see the same disturbances of a shared machine.
   /// Collective; adds nothing to the report.
@@ -59,7 +58,7 @@ class BenchReport {
   [[nodiscard]] std::string json() const;
 
  private:
-  const core::Session& m_session;
+  core::Ranks m_ranks;
   std::optional<int> m_repetitions;
   std::vector<Timing> m_timings;
   std::vector<Figure> m_figures;
@@ -69,20 +68,20 @@ class BenchReport {
 /// Something to run: all of its figures at once, since they share references.
 struct Benchmark {
   std::string name;
-  std::function<void(const core::Session&, BenchReport&)> run;
+  std::function<void(const core::Ranks&, BenchReport&)> run;
 };
 
 /// Those of the reusable kernels; none in a build without these.
 std::vector<Benchmark> kernel_benchmarks();
 
 // The others; sizes are points per direction of cubes.
-void bench_machine(const core::Session& session, BenchReport& report);
-void bench_right_hand_side(const core::Session& session, int size, BenchReport& report);
-void bench_memory(const core::Session& session, int size, BenchReport& report);
-void bench_scaling(const core::Session& session, int size, BenchReport& report);
-void bench_kernel(const core::Session& session, BenchReport& report);
-void bench_gubser_speed(const core::Session& session, BenchReport& report);
-void bench_gubser_accuracy(const core::Session& session, BenchReport& report);
-void bench_checkpoint(const core::Session& session, int size, BenchReport& report);
+void bench_machine(const core::Ranks& ranks, BenchReport& report);
+void bench_right_hand_side(const core::Ranks& ranks, int size, BenchReport& report);
+void bench_memory(const core::Ranks& ranks, int size, BenchReport& report);
+void bench_scaling(const core::Ranks& ranks, int size, BenchReport& report);
+void bench_kernel(const core::Ranks& ranks, BenchReport& report);
+void bench_gubser_speed(const core::Ranks& ranks, BenchReport& report);
+void bench_gubser_accuracy(const core::Ranks& ranks, BenchReport& report);
+void bench_checkpoint(const core::Ranks& ranks, int size, BenchReport& report);
 
 }  // namespace ister::drivers

@@ -33,9 +33,9 @@ void write_plainly(const std::filesystem::path& path, const std::vector<double>&
 
 }  // namespace
 
-void bench_checkpoint(const core::Session& session, int size, BenchReport& report) {
-  const MPI_Comm comm = session.comm();
-  const core::Decomposition decomposition(CubeProblem::cube(size), session.ranks(), session.rank());
+void bench_checkpoint(const core::Ranks& ranks, int size, BenchReport& report) {
+  const MPI_Comm comm = ranks.comm();
+  const core::Decomposition decomposition(CubeProblem::cube(size), ranks.count(), ranks.rank());
   const solvers::SolverOptions options = CubeProblem::options();
   core::ArrayPool pool;
   solvers::HydroSystem system(comm, decomposition, pool, physics::FluidModel(options.eos, options.transport), options,
@@ -50,10 +50,10 @@ void bench_checkpoint(const core::Session& session, int size, BenchReport& repor
   const std::vector<double> values(fields.size() * static_cast<std::size_t>(decomposition.box().points()), 1.0);
   std::int64_t mine = static_cast<std::int64_t>(values.size() * sizeof(double)), offset = 0;
   MPI_Exscan(&mine, &offset, 1, MPI_INT64_T, MPI_SUM, comm);
-  if (session.is_root()) offset = 0;
+  if (ranks.is_root()) offset = 0;
   const auto remove = [&](const std::filesystem::path& file) {
     MPI_Barrier(comm);
-    if (session.is_root()) std::filesystem::remove(file);
+    if (ranks.is_root()) std::filesystem::remove(file);
     MPI_Barrier(comm);
   };
   // Both start without a file; removing it is part of the time of both.

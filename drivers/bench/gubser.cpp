@@ -44,8 +44,8 @@ struct GubserRun {
 constexpr double half_width = 5.0;
 
 /// L1 error of the energy density within the square, relative to the energy there.
-double energy_error(const core::Session& session, const core::Decomposition& decomposition,
-                    solvers::HydroSystem& system, const physics::Gubser& exact) {
+double energy_error(const core::Ranks& ranks, const core::Decomposition& decomposition, solvers::HydroSystem& system,
+                    const physics::Gubser& exact) {
   const core::Box box = decomposition.box();
   const core::Grid& grid = decomposition.grid();
   std::vector<double> energy(static_cast<std::size_t>(box.points()));
@@ -60,7 +60,7 @@ double energy_error(const core::Session& session, const core::Decomposition& dec
       sums[0] += std::abs(energy[static_cast<std::size_t>(j * box.count[0] + i)] - e);
       sums[1] += e;
     }
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, ranks.comm());
   return sums[0] / sums[1];
 }
 
@@ -75,15 +75,14 @@ double profiler_cost() {
 
 }  // namespace
 
-void bench_gubser_speed(const core::Session& session, BenchReport& report) {
+void bench_gubser_speed(const core::Ranks& ranks, BenchReport& report) {
   constexpr double other_code = 80000.0;  // cell-steps per second and core
   const GubserRun run(201, -half_width - 0.025, half_width + 0.025, 3.5, 0.005);
-  const core::Decomposition decomposition(run.grid, session.ranks(), session.rank());
+  const core::Decomposition decomposition(run.grid, ranks.count(), ranks.rank());
   core::ArrayPool pool;
   core::Profiler profiler;
-  solvers::HydroSystem system(session.comm(), decomposition, pool, run.fluid(), run.solver, 1.0, &profiler);
-  system.set_state(1.0,
-                   solvers::make_initial_state(run.initial, run.solver, run.fluid(), decomposition, session.comm()));
+  solvers::HydroSystem system(ranks.comm(), decomposition, pool, run.fluid(), run.solver, 1.0, &profiler);
+  system.set_state(1.0, solvers::make_initial_state(run.initial, run.solver, run.fluid(), decomposition, ranks.comm()));
   constexpr int steps = 5;  // few enough that the blend at the rim does not matter at the end
   const std::int64_t visits_before = profiler.visits();
   Timing timing = report
@@ -93,7 +92,7 @@ void bench_gubser_speed(const core::Session& session, BenchReport& report) {
                                           }}})
                       .front();
   timing.items = static_cast<double>(run.grid.total_points()) * steps;
-  const double cores = session.ranks() * session.threads();
+  const double cores = ranks.count() * ranks.threads();
   const double visits =
       static_cast<double>(profiler.visits() - visits_before) / (static_cast<double>(timing.seconds.size()) + 1.0);
   report.add({"gubser 201^2 speed", timing.items / timing.best() / cores / other_code, "x",
@@ -104,10 +103,10 @@ void bench_gubser_speed(const core::Session& session, BenchReport& report) {
   report.add(timing);
 }
 
-void bench_gubser_accuracy(const core::Session& session, BenchReport& report) {
+void bench_gubser_accuracy(const core::Ranks& ranks, BenchReport& report) {
   constexpr double other_code = 131.0, wanted = 0.003;  // seconds to an L1 error of the energy density
   const GubserRun run(64, -8.0, 8.0, 6.0, 0.1);
-  const core::Decomposition decomposition(run.grid, session.ranks(), session.rank());
+  const core::Decomposition decomposition(run.grid, ranks.count(), ranks.rank());
   double error = 0.0;
   Timing timing =
       report
@@ -115,11 +114,11 @@ void bench_gubser_accuracy(const core::Session& session, BenchReport& report) {
                              [&] {
                                core::ArrayPool pool;
                                const physics::FluidModel fluid = run.fluid();
-                               solvers::HydroSystem system(session.comm(), decomposition, pool, fluid, run.solver, 1.0);
+                               solvers::HydroSystem system(ranks.comm(), decomposition, pool, fluid, run.solver, 1.0);
                                system.set_state(1.0, solvers::make_initial_state(run.initial, run.solver, fluid,
-                                                                                 decomposition, session.comm()));
+                                                                                 decomposition, ranks.comm()));
                                while (system.time() < 2.0) system.step(2.0);
-                               error = energy_error(session, decomposition, system, run.exact());
+                               error = energy_error(ranks, decomposition, system, run.exact());
                              }}})
           .front();
   const std::string figure = fmt::format("L1(e) {:.3f} % at tau = 2, {:.1f} ms with set-up, against {:.0f} s",

@@ -33,7 +33,7 @@ RowFluid fluid() {
 
 }  // namespace
 
-void bench_kernel(const core::Session&, BenchReport& report) {
+void bench_kernel(const core::Ranks&, BenchReport& report) {
   constexpr std::int64_t points = 64, stride = 72, repeats = 200;
   constexpr int components = Kernel::V::count;
   const core::HostArray memory = core::make_host_array(stride * (4 * components + Kernel::outputs));
@@ -68,11 +68,11 @@ void bench_kernel(const core::Session&, BenchReport& report) {
               Target{3, 4, {}, true}});
 }
 
-void bench_machine(const core::Session& session, BenchReport& report) {
+void bench_machine(const core::Ranks& ranks, BenchReport& report) {
   const MachineFigures mine = measure_machine();
   double sums[] = {mine.bandwidth, mine.fft_rate};
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, session.comm());
-  const std::string cores = fmt::format("{} ranks of {} threads together", session.ranks(), session.threads());
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, ranks.comm());
+  const std::string cores = fmt::format("{} ranks of {} threads together", ranks.count(), ranks.threads());
   report.add({"memory bandwidth", sums[0] / 1e9, "GB/s", "triad, " + cores, {}});
   report.add({"line transforms", sums[1] / 1e9, "Gflop/s", "in cache, " + cores, {}});
 }

@@ -84,8 +84,8 @@ std::string BenchReport::json() const {
   Json context = machine_context();
   context.update({{"executable", "ister bench"},
                   {"library_build_type", "release"},
-                  {"ranks", m_session.ranks()},
-                  {"threads", m_session.threads()},
+                  {"ranks", m_ranks.count()},
+                  {"threads", m_ranks.threads()},
                   {"compiler", "g++ " __VERSION__},
                   {"kokkos_backend", core::Execution::name()},
                   {"git_revision", revision()},
@@ -93,9 +93,9 @@ std::string BenchReport::json() const {
   Json benchmarks = Json::array();
   for (const Timing& t : m_timings) {
     const auto entry = [&](const std::string& suffix, double seconds) {
-      Json e = {{"name", t.name + suffix},        {"run_name", t.name}, {"repetitions", t.seconds.size()},
-                {"threads", m_session.threads()}, {"iterations", 1},    {"real_time", 1e9 * seconds},
-                {"cpu_time", 1e9 * seconds},      {"time_unit", "ns"}};
+      Json e = {{"name", t.name + suffix},      {"run_name", t.name}, {"repetitions", t.seconds.size()},
+                {"threads", m_ranks.threads()}, {"iterations", 1},    {"real_time", 1e9 * seconds},
+                {"cpu_time", 1e9 * seconds},    {"time_unit", "ns"}};
       if (t.items > 0) e["items_per_second"] = t.items / seconds;
       return e;
     };
@@ -131,7 +131,7 @@ std::string BenchReport::json() const {
 
 std::vector<Timing> BenchReport::time_in_turn(
     int repetitions, const std::vector<std::pair<std::string, std::function<void()>>>& things) const {
-  const MPI_Comm comm = m_session.comm();
+  const MPI_Comm comm = m_ranks.comm();
   std::vector<Timing> timings;
   for (const auto& [name, run] : things) {
     run();  // warms up

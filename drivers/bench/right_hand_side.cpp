@@ -46,10 +46,10 @@ class DerivativeProblem {
  public:
   static constexpr int fields = 10;
 
-  DerivativeProblem(const core::Session& session, int size)
-      : m_decomposition(CubeProblem::cube(size), session.ranks(), session.rank()),
+  DerivativeProblem(const core::Ranks& ranks, int size)
+      : m_decomposition(CubeProblem::cube(size), ranks.count(), ranks.rank()),
         m_state(m_pool, core::BlockLayout(m_decomposition), fields),
-        m_sweep(session.comm(), m_decomposition, m_pool, {all(), all(), all()}, IdleKernel::outputs) {}
+        m_sweep(ranks.comm(), m_decomposition, m_pool, {all(), all(), all()}, IdleKernel::outputs) {}
   void differentiate() { m_sweep.run(m_state, IdleKernel{}); }
 
  private:
@@ -81,11 +81,11 @@ double sum_over_ranks(MPI_Comm comm, double value) {
 
 }  // namespace
 
-void bench_right_hand_side(const core::Session& session, int size, BenchReport& report) {
-  const MPI_Comm comm = session.comm();
+void bench_right_hand_side(const core::Ranks& ranks, int size, BenchReport& report) {
+  const MPI_Comm comm = ranks.comm();
   const FftwTransform unit(comm, size);
   CubeProblem problem(comm, size);
-  DerivativeProblem derivatives(session, size);
+  DerivativeProblem derivatives(ranks, size);
   const std::int64_t sent_before = problem.bytes_sent();
   problem.evaluate();
   const double sent = sum_over_ranks(comm, static_cast<double>(problem.bytes_sent() - sent_before));
@@ -121,19 +121,19 @@ void bench_right_hand_side(const core::Session& session, int size, BenchReport& 
               {}});
   report.add({"derivative" + at, derivative / r2c, "r2c",
               fmt::format("{:.2f} ns/pt, {}", per_point(derivative), unit_text), Target{1.0, 0.75, 0.6}});
-  const int ranks = session.ranks();
-  if (ranks > 1)
-    report.add({"exchange" + at, sent / (8.0 * points) * ranks / (ranks - 1.0), "fields", "8 B x points x (P-1)/P",
+  const int count = ranks.count();
+  if (count > 1)
+    report.add({"exchange" + at, sent / (8.0 * points) * count / (count - 1.0), "fields", "8 B x points x (P-1)/P",
                 Target{26, 20, 12.4}});
 }
 
-void bench_scaling(const core::Session& session, int size, BenchReport& report) {
-  const int cores = session.ranks() * session.threads();
+void bench_scaling(const core::Ranks& ranks, int size, BenchReport& report) {
+  const int cores = ranks.count() * ranks.threads();
   if (cores == 1) return;  // nothing to compare
-  const MPI_Comm comm = session.comm();
+  const MPI_Comm comm = ranks.comm();
   CubeProblem together(comm, size);
   std::unique_ptr<CubeProblem> alone;
-  if (session.is_root()) alone = std::make_unique<CubeProblem>(MPI_COMM_SELF, size);
+  if (ranks.is_root()) alone = std::make_unique<CubeProblem>(MPI_COMM_SELF, size);
   const auto run_alone = [&] {
     if (alone) core::on_one_thread([&] { alone->evaluate(); });
     wait_quietly(comm);
@@ -145,16 +145,16 @@ void bench_scaling(const core::Session& session, int size, BenchReport& report) 
   std::optional<Target> target;
   if (cores == 2) target = Target{1.8, 1.9, {}, true};
   report.add({"speed-up" + at, timings[1].best() / timings[0].best(), "x",
-              fmt::format("{} ranks of {} threads against one core", session.ranks(), session.threads()), target});
+              fmt::format("{} ranks of {} threads against one core", ranks.count(), ranks.threads()), target});
 }
 
-void bench_memory(const core::Session& session, int size, BenchReport& report) {
-  const core::Decomposition decomposition(CubeProblem::cube(size), session.ranks(), session.rank());
+void bench_memory(const core::Ranks& ranks, int size, BenchReport& report) {
+  const core::Decomposition decomposition(CubeProblem::cube(size), ranks.count(), ranks.rank());
   const solvers::SolverOptions options = CubeProblem::options();
   core::ArrayPool pool;
-  const solvers::HydroSystem system(session.comm(), decomposition, pool,
+  const solvers::HydroSystem system(ranks.comm(), decomposition, pool,
                                     physics::FluidModel(options.eos, options.transport), options, 1.0);
-  const double bytes = sum_over_ranks(session.comm(), static_cast<double>(pool.statistics().high_water));
+  const double bytes = sum_over_ranks(ranks.comm(), static_cast<double>(pool.statistics().high_water));
   report.add({fmt::format("memory/{}", size), bytes / (static_cast<double>(size) * size * size), "B/pt",
               "ten fields, RK4, all arrays of a run", Target{600, 400, 300}});
 }

@@ -4,13 +4,13 @@
 
 namespace ister::drivers {
 
-Input read_input_everywhere(const core::Session& session, const std::filesystem::path& path,
+Input read_input_everywhere(const core::Ranks& ranks, const std::filesystem::path& path,
                             const std::vector<std::string>& overrides) {
   std::string text;
-  core::collectively(session.comm(), [&] {
-    if (session.is_root()) text = read_text(path);
+  core::collectively(ranks.comm(), [&] {
+    if (ranks.is_root()) text = read_text(path);
   });
-  text = core::broadcast_text(session.comm(), std::move(text));
+  text = core::broadcast_text(ranks.comm(), std::move(text));
   return parse_input(text, path, overrides);
 }
 

@@ -35,19 +35,19 @@ const char* launcher_variable() {
 
 }  // namespace
 
-void require_same_command(const core::Session& session, int argc, const char* const* argv) {
+void require_same_command(const core::Ranks& ranks, int argc, const char* const* argv) {
   core::ContentHash hash;
   hash.add(std::string_view(version_text()));
   for (int i = 1; i < argc; ++i) hash.add(std::string_view(argv[i]));
-  if (!same_everywhere(session.comm(), hash.digest()))
+  if (!same_everywhere(ranks.comm(), hash.digest()))
     throw InputError(
         "the ranks were started with different arguments, or are different builds: all must be the same program, "
         "called in the same way");
 }
 
-void require_whole_world(const core::Session& session) {
+void require_whole_world(const core::Ranks& ranks) {
   const char* variable = launcher_variable();
-  if (session.ranks() > 1 || variable == nullptr || number_in(variable) <= 1) return;
+  if (ranks.count() > 1 || variable == nullptr || number_in(variable) <= 1) return;
   throw InputError(fmt::format(
       "this process is alone, but its launcher started {} ranks ({} = {}): the launcher does not belong to the MPI "
       "that ister was built with, and every rank would be a run of its own. Start it by the mpirun of that MPI, or by "

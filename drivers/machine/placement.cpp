@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "core/parallel/communicator.hpp"
 #include "drivers/machine/shared_cores.hpp"
 
 namespace ister::drivers {
@@ -22,18 +23,16 @@ std::string siblings(int processor) {
 
 }  // namespace
 
-Placement place_ranks(const core::Session& session) {
-  MPI_Comm machine = MPI_COMM_NULL;
-  MPI_Comm_split_type(session.comm(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+Placement place_ranks(const core::Ranks& ranks) {
+  const auto machine = core::Communicator::of_machine(ranks.comm());
   cpu_set_t usable;
   CPU_ZERO(&usable);
   ::sched_getaffinity(0, sizeof usable, &usable);
-  MPI_Allreduce(MPI_IN_PLACE, &usable, sizeof usable, MPI_BYTE, MPI_BOR, machine);
+  MPI_Allreduce(MPI_IN_PLACE, &usable, sizeof usable, MPI_BYTE, MPI_BOR, machine.comm());
   Placement p;
-  p.threads = session.threads();
-  MPI_Allreduce(MPI_IN_PLACE, &p.threads, 1, MPI_INT, MPI_SUM, machine);
-  MPI_Comm_size(machine, &p.ranks);
-  MPI_Comm_free(&machine);
+  p.threads = ranks.threads();
+  MPI_Allreduce(MPI_IN_PLACE, &p.threads, 1, MPI_INT, MPI_SUM, machine.comm());
+  MPI_Comm_size(machine.comm(), &p.ranks);
   std::set<std::string> cores;
   for (int i = 0; i < CPU_SETSIZE; ++i)
     if (CPU_ISSET(i, &usable)) cores.insert(siblings(i));
@@ -41,15 +40,15 @@ Placement place_ranks(const core::Session& session) {
   return p;
 }
 
-std::vector<std::string> placement_warnings(const core::Session& session, const core::Decomposition& decomposition) {
+std::vector<std::string> placement_warnings(const core::Ranks& ranks, const core::Decomposition& decomposition) {
   std::vector<std::string> lines;
-  const int cut = decomposition.slab_direction(), layers = decomposition.grid().points[cut], ranks = session.ranks();
-  if (ranks > layers)
+  const int cut = decomposition.slab_direction(), layers = decomposition.grid().points[cut], count = ranks.count();
+  if (count > layers)
     lines.push_back(
         fmt::format("{} of {} ranks are idle: the grid has {} layers along {}; take at most {} ranks, and "
                     "threads (OMP_NUM_THREADS) for the other cores",
-                    ranks - layers, ranks, layers, "xyz"[cut], layers));
-  if (std::string line = shared_cores(session); !line.empty()) lines.push_back(std::move(line));
+                    count - layers, count, layers, "xyz"[cut], layers));
+  if (std::string line = shared_cores(ranks); !line.empty()) lines.push_back(std::move(line));
   return lines;
 }
 

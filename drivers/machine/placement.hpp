@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/grid/decomposition.hpp"
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 
 namespace ister::drivers {
 
@@ -15,11 +15,11 @@ struct Placement {
 };
 
 /// That of this rank. Collective.
-Placement place_ranks(const core::Session& session);
+Placement place_ranks(const core::Ranks& ranks);
 
 /// What is wrong with ranks and threads, one line each, complete on rank 0: ranks without any layer of the grid, ranks
 /// that share cores. Collective.
-std::vector<std::string> placement_warnings(const core::Session& session, const core::Decomposition& decomposition);
+std::vector<std::string> placement_warnings(const core::Ranks& ranks, const core::Decomposition& decomposition);
 
 /// How to share out a grid: the largest number of ranks, none for less than two layers, that keeps them about equally
 /// busy, with threads where cores are left. Fewer than some thousand points a core cost more in messages and barriers

@@ -88,13 +88,13 @@ std::string shared_cores(const std::vector<RankPlace>& ranks) {
   return "";
 }
 
-std::string shared_cores(const core::Session& session) {
-  const Message mine = place_here(session.threads());
-  std::vector<Message> all(session.is_root() ? static_cast<std::size_t>(session.ranks()) : 0);
-  MPI_Gather(&mine, sizeof mine, MPI_BYTE, all.data(), sizeof mine, MPI_BYTE, 0, session.comm());
-  std::vector<RankPlace> ranks;
-  std::transform(all.begin(), all.end(), std::back_inserter(ranks), unpacked);
-  return shared_cores(ranks);
+std::string shared_cores(const core::Ranks& ranks) {
+  const Message mine = place_here(ranks.threads());
+  std::vector<Message> all(ranks.is_root() ? static_cast<std::size_t>(ranks.count()) : 0);
+  MPI_Gather(&mine, sizeof mine, MPI_BYTE, all.data(), sizeof mine, MPI_BYTE, 0, ranks.comm());
+  std::vector<RankPlace> places;
+  std::transform(all.begin(), all.end(), std::back_inserter(places), unpacked);
+  return shared_cores(places);
 }
 
 }  // namespace ister::drivers

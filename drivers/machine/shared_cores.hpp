@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 
 namespace ister::drivers {
 
@@ -21,6 +21,6 @@ struct RankPlace {
 std::string shared_cores(const std::vector<RankPlace>& ranks);
 
 /// shared_cores of all ranks, on rank 0. Collective.
-std::string shared_cores(const core::Session& session);
+std::string shared_cores(const core::Ranks& ranks);
 
 }  // namespace ister::drivers

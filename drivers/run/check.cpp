@@ -54,28 +54,28 @@ std::string describe_ranks(const core::Grid& grid, double steps, double point_st
 
 }  // namespace
 
-ExitCode check(const core::Session& session, const CheckCommand& command) {
+ExitCode check(const core::Ranks& ranks, const CheckCommand& command) {
   if (command.defaults) {
-    if (session.is_root()) print_out("{}", default_input_text());
+    if (ranks.is_root()) print_out("{}", default_input_text());
     return ExitCode::success;
   }
-  const Input input = read_input_everywhere(session, command.input, command.overrides);
+  const Input input = read_input_everywhere(ranks, command.input, command.overrides);
   const std::int64_t process = core::resident_bytes();
-  const core::Decomposition decomposition(input.grid, session.ranks(), session.rank());
-  const physics::FluidModel fluid = make_fluid(session, input);
+  const core::Decomposition decomposition(input.grid, ranks.count(), ranks.rank());
+  const physics::FluidModel fluid = make_fluid(ranks, input);
   const bool in_full = input.grid.total_points() <= most_points;
   const int stride = in_full ? 1 : decomposition.sampling_stride(sampled_points);
-  const solvers::InitialSource initial = make_initial_source(session, input, fluid, decomposition, stride);
+  const solvers::InitialSource initial = make_initial_source(ranks, input, fluid, decomposition, stride);
   const solvers::EnergyRange range =
-      solvers::energy_range(initial, solvers::initial_boxes(decomposition, stride), session.comm());
-  const std::string summary = describe(input, session, count_memory(input, fluid, decomposition, initial, process));
+      solvers::energy_range(initial, solvers::initial_boxes(decomposition, stride), ranks.comm());
+  const std::string summary = describe(input, ranks, count_memory(input, fluid, decomposition, initial, process));
 
   double point_step = measure_point_step(input, fluid, std::sqrt(range.lowest * range.highest));
-  MPI_Allreduce(MPI_IN_PLACE, &point_step, 1, MPI_DOUBLE, MPI_MAX, session.comm());
-  const Placement machine = place_ranks(session);
+  MPI_Allreduce(MPI_IN_PLACE, &point_step, 1, MPI_DOUBLE, MPI_MAX, ranks.comm());
+  const Placement machine = place_ranks(ranks);
   std::vector<std::string> notes = warnings(input, fluid, range);
-  for (std::string& line : placement_warnings(session, decomposition)) notes.push_back(std::move(line));
-  if (!session.is_root()) return ExitCode::success;
+  for (std::string& line : placement_warnings(ranks, decomposition)) notes.push_back(std::move(line));
+  if (!ranks.is_root()) return ExitCode::success;
 
   print_out("{}\n{}{}", input.resolved_toml, summary, describe_sample(input, decomposition, stride));
   const double steps = count_steps(input);

@@ -1,5 +1,6 @@
 #include "drivers/run/machine_wisdom.hpp"
 
+#include <fcntl.h>
 #include <fftw3.h>
 
 #include "core/base/content_hash.hpp"
@@ -7,6 +8,7 @@
 #include "core/base/input_file.hpp"
 #include "core/parallel/collective.hpp"
 #include "core/spectral/line_transform.hpp"
+#include "core/spectral/wisdom.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/machine/cache_folder.hpp"
 #include "drivers/machine/fingerprint.hpp"
@@ -34,35 +36,38 @@ std::filesystem::path MachineWisdom::file() {
   return folder / ("wisdom-" + key.short_text());
 }
 
-MachineWisdom::MachineWisdom(const core::Session& session) : m_session(session) {
+MachineWisdom::MachineWisdom(const core::Ranks& ranks) : m_ranks(ranks) {
   const std::filesystem::path path = file();
   try {
     std::string text;
-    core::collectively(session.comm(), [&] {
-      if (session.is_root()) text = read_wisdom(path);
+    core::collectively(ranks.comm(), [&] {
+      if (ranks.is_root()) text = read_wisdom(path);
     });
-    text = core::broadcast_text(session.comm(), text);
-    if (!text.empty()) io::import_wisdom(session.comm(), path, text);
+    text = core::broadcast_text(ranks.comm(), text);
+    if (!text.empty()) io::import_wisdom(ranks.comm(), path, text);
   } catch (const FileError& error) {
-    if (session.is_root())
+    if (ranks.is_root())
       print_error(
           "ister: warning: {}; FFTW's plans are measured anew: this run may differ from others in the last bits\n",
           error.what());
   }
-  if (session.is_root()) m_known = core::export_wisdom();
+  if (ranks.is_root()) m_known = core::export_wisdom();
 }
 
-void MachineWisdom::keep() const {
-  if (!m_session.is_root() || core::export_wisdom() == m_known) return;
+void MachineWisdom::keep(const std::string& wisdom) const {
   const std::filesystem::path path = file();
-  if (path.empty()) return;
+  if (!m_ranks.is_root() || wisdom == m_known || path.empty()) return;
   try {
+    std::filesystem::create_directories(path.parent_path());
+    io::Descriptor one_by_one(path.parent_path() / ("." + path.filename().string() + ".lock"), O_RDWR | O_CREAT);
+    one_by_one.lock();
     const std::string others = read_wisdom(path);
+    core::forget_wisdom();
     try {
       if (!others.empty()) io::import_wisdom(MPI_COMM_SELF, path, others);
     } catch (const FileError&) {  // of no use to anybody: ours takes its place
     }
-    std::filesystem::create_directories(path.parent_path());
+    core::import_wisdom(wisdom);
     io::write_text_file(path, core::export_wisdom());
   } catch (const FileError&) {
   } catch (const std::filesystem::filesystem_error&) {

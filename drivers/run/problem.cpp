@@ -96,7 +96,7 @@ std::string text_of(const Texts& values, const std::string& key) {
 
 }  // namespace
 
-Texts content_digests(const core::Session& session, const Input& input) {
+Texts content_digests(const core::Ranks& ranks, const Input& input) {
   Texts digests;
   Input named = input;
   core::ContentHash tables;
@@ -106,12 +106,12 @@ Texts content_digests(const core::Session& session, const Input& input) {
     if (path.empty()) continue;
     const bool table = key.name != initial_file;
     std::string& digest = digests[key.name];
-    if (table || session.is_root()) digest = content_digest(path);
+    if (table || ranks.is_root()) digest = content_digest(path);
     if (table) tables.add(std::string_view(digest));
   }
   if (const auto found = digests.find(initial_file); found != digests.end())
-    found->second = core::broadcast_text(session.comm(), found->second);
-  if (!same_everywhere(session.comm(), tables.digest()))
+    found->second = core::broadcast_text(ranks.comm(), found->second);
+  if (!same_everywhere(ranks.comm(), tables.digest()))
     throw InputError(input.path +
                      ": the ranks see different contents of the tables that this input names: their folder must be "
                      "the same on all machines");

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 #include "drivers/input/input.hpp"
 #include "io/field_file.hpp"
 
@@ -12,7 +12,7 @@ namespace ister::drivers {
 
 /// By key, a digest of the content of every file that an input names; empty where a file is not there. InputError where
 /// the ranks see different tables. Collective.
-std::map<std::string, std::string> content_digests(const core::Session& session, const Input& input);
+std::map<std::string, std::string> content_digests(const core::Ranks& ranks, const Input& input);
 
 /// As the text of an attribute.
 std::string digest_text(const std::map<std::string, std::string>& digests);

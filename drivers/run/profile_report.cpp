@@ -34,12 +34,12 @@ ordered_json regions_json(const std::vector<core::RegionSummary>& regions, std::
 
 }  // namespace
 
-std::string profile_report(const core::Session& session, const core::Profiler& profiler,
+std::string profile_report(const core::Ranks& ranks, const core::Profiler& profiler,
                            const core::ArrayPool::Statistics& pool_before, const core::ArrayPool& pool,
                            const core::TransformStatistics& transforms_before, const solvers::HydroSystem& system,
                            std::int64_t points, std::int64_t first_step, double wall_seconds,
                            std::int64_t expected_bytes) {
-  const MPI_Comm comm = session.comm();
+  const MPI_Comm comm = ranks.comm();
   const core::ArrayPool::Statistics& now = pool.statistics();
   const core::TransformStatistics transforms = system.transforms();
   const std::int64_t steps = system.step_count() - first_step;
@@ -50,8 +50,8 @@ std::string profile_report(const core::Session& session, const core::Profiler& p
   };
   ordered_json report;
   report["summary"] = {{"build", version_text()},
-                       {"ranks", session.ranks()},
-                       {"threads", session.threads()},
+                       {"ranks", ranks.count()},
+                       {"threads", ranks.threads()},
                        {"points", points},
                        {"steps", steps},
                        {"wall_seconds", wall_seconds},

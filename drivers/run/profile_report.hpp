@@ -3,7 +3,7 @@
 
 #include "core/grid/array_pool.hpp"
 #include "core/parallel/profiler.hpp"
-#include "core/parallel/session.hpp"
+#include "core/parallel/ranks.hpp"
 #include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
@@ -12,7 +12,7 @@ namespace ister::drivers {
 /// as min/mean/max over the ranks, the array pool, the memory of the processes, expected and at most taken, and the
 /// transforms. `before` are the counts when the steps began:
 /// hit rates are those of the steps, warm after the set-up. Collective; the text is complete on every rank.
-std::string profile_report(const core::Session& session, const core::Profiler& profiler,
+std::string profile_report(const core::Ranks& ranks, const core::Profiler& profiler,
                            const core::ArrayPool::Statistics& pool_before, const core::ArrayPool& pool,
                            const core::TransformStatistics& transforms_before, const solvers::HydroSystem& system,
                            std::int64_t points, std::int64_t first_step, double wall_seconds,

@@ -33,10 +33,11 @@ ReadableDuration readable(double seconds) {
   return span;
 }
 
-Progress::Progress(double end_time, std::int64_t points)
-    : m_end_time(end_time),
+Progress::Progress(double end_time, std::int64_t points, const std::string& prefix)
+    : m_prefix(prefix),
+      m_end_time(end_time),
       m_points(static_cast<double>(points)),
-      m_terminal(is_terminal()),
+      m_terminal(prefix.empty() && is_terminal()),
       m_start(Clock::now()),
       m_printed(m_start) {}
 
@@ -74,9 +75,9 @@ void Progress::print(Clock::time_point now) {
     std::snprintf(ending, sizeof ending, "took %s", readable(Seconds(now - m_start).count()).text);
   else
     std::snprintf(ending, sizeof ending, "%s left", time_per_second > 0 ? readable(left / time_per_second).text : "?");
-  std::printf("%s  step %8lld  time %9.4f of %g fm  dt %.3g  %8.2f steps/s  %8.3f Mpoint-steps/s  %s%s",
-              m_terminal ? "\r\033[K" : "", static_cast<long long>(m_step), m_time, m_end_time, m_dt, steps_per_second,
-              1e-6 * m_points * steps_per_second, ending, m_terminal ? "" : "\n");
+  std::printf("%s%s  step %8lld  time %9.4f of %g fm  dt %.3g  %8.2f steps/s  %8.3f Mpoint-steps/s  %s%s",
+              m_terminal ? "\r\033[K" : "", m_prefix.c_str(), static_cast<long long>(m_step), m_time, m_end_time, m_dt,
+              steps_per_second, 1e-6 * m_points * steps_per_second, ending, m_terminal ? "" : "\n");
   std::fflush(stdout);
   m_printed = now;
   m_printed_step = m_step;

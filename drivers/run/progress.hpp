@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace ister::drivers {
 
@@ -11,11 +12,12 @@ struct ReadableDuration {
 ReadableDuration readable(double seconds);
 
 /// The progress of a run on standard output: one line that is rewritten on a terminal, elsewhere a plain line every
-/// five seconds at first and ever more rarely (about forty in a day). Meant for one rank; allocates nothing.
+/// five seconds at first and ever more rarely (about forty in a day); the latter too where it has a prefix. Meant for
+/// one rank; allocates nothing.
 class Progress {
  public:
   /// Times in fm; `points` of the whole grid.
-  Progress(double end_time, std::int64_t points);
+  Progress(double end_time, std::int64_t points, const std::string& prefix);
 
   /// After each step; prints when something is due.
   void update(std::int64_t step, double time, double dt);
@@ -27,6 +29,7 @@ class Progress {
 
   void print(Clock::time_point now);
 
+  std::string m_prefix;
   double m_end_time;
   double m_points;
   bool m_terminal;

@@ -84,9 +84,9 @@ void require_known(const io::FieldFile& file) {
   }
 }
 
-solvers::InitialSource read_state(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+solvers::InitialSource read_state(const core::Ranks& ranks, const Input& input, const physics::FluidModel& fluid,
                                   const core::Decomposition& decomposition, int stride) {
-  const auto file = std::make_shared<const io::FieldFile>(io::open_state(session.comm(), input.initial.file));
+  const auto file = std::make_shared<const io::FieldFile>(io::open_state(ranks.comm(), input.initial.file));
   require_fit(*file, input);
   if (!file->has("energy_density"))
     throw FileError(input.initial.file + ": the group /state has no dataset energy_density, the one that is required");
@@ -98,9 +98,8 @@ solvers::InitialSource read_state(const core::Session& session, const Input& inp
     file->read("energy_density", grid, box, values.data());
     return values;
   };
-  const double vacuum =
-      input.initial.floor *
-      solvers::largest_energy(energies, solvers::initial_boxes(decomposition, stride), session.comm());
+  const double vacuum = input.initial.floor *
+                        solvers::largest_energy(energies, solvers::initial_boxes(decomposition, stride), ranks.comm());
   solvers::InitialSource source;
   source.make = [=, &fluid, least = input.solver.floor.energy_density](const core::Box& box) {
     solvers::InitialState state;
@@ -149,50 +148,50 @@ void require_causal(solvers::InitialSource& source, const Input& input, const ph
   };
 }
 
-solvers::InitialSource read_or_make(const core::Session& session, const Input& input, const physics::FluidModel& fluid,
+solvers::InitialSource read_or_make(const core::Ranks& ranks, const Input& input, const physics::FluidModel& fluid,
                                     const core::Decomposition& decomposition, int stride) {
-  if (input.initial.type == "file") return read_state(session, input, fluid, decomposition, stride);
+  if (input.initial.type == "file") return read_state(ranks, input, fluid, decomposition, stride);
   solvers::EventData data;
   if (input.initial.type == "trento") {
-    io::Event event = io::read_event(session.comm(), input.initial.file, input.initial.event);
+    io::Event event = io::read_event(ranks.comm(), input.initial.file, input.initial.event);
     data = {event.nx, event.ny, std::move(event.values)};
   }
-  return solvers::make_initial_source(input.initial, input.solver, fluid, decomposition, session.comm(), &data, stride);
+  return solvers::make_initial_source(input.initial, input.solver, fluid, decomposition, ranks.comm(), &data, stride);
 }
 
 }  // namespace
 
-physics::FluidModel make_fluid(const core::Session& session, const Input& input) {
+physics::FluidModel make_fluid(const core::Ranks& ranks, const Input& input) {
   std::optional<physics::FluidModel> fluid;
-  core::collectively(session.comm(), [&] { fluid.emplace(input.solver.eos, input.solver.transport); });
+  core::collectively(ranks.comm(), [&] { fluid.emplace(input.solver.eos, input.solver.transport); });
   return *fluid;
 }
 
-solvers::InitialSource make_initial_source(const core::Session& session, const Input& input,
+solvers::InitialSource make_initial_source(const core::Ranks& ranks, const Input& input,
                                            const physics::FluidModel& fluid, const core::Decomposition& decomposition,
                                            int stride) {
-  solvers::InitialSource source = read_or_make(session, input, fluid, decomposition, stride);
+  solvers::InitialSource source = read_or_make(ranks, input, fluid, decomposition, stride);
   require_causal(source, input, fluid);
   return source;
 }
 
-std::string describe(const Input& input, const core::Session& session, const MemoryNeed& memory) {
+std::string describe(const Input& input, const core::Ranks& ranks, const MemoryNeed& memory) {
   const core::Grid& grid = input.grid;
   const auto points = static_cast<double>(grid.total_points());
   const double process = static_cast<double>(memory.process), arrays = static_cast<double>(memory.arrays());
   double largest[] = {process + arrays, process}, total = arrays;
-  MPI_Allreduce(MPI_IN_PLACE, largest, 2, MPI_DOUBLE, MPI_MAX, session.comm());
-  MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, largest, 2, MPI_DOUBLE, MPI_MAX, ranks.comm());
+  MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, ranks.comm());
   std::string slabs;
-  for (int rank = 0; rank < session.ranks(); ++rank) {
-    const core::Decomposition d(grid, session.ranks(), rank);
+  for (int rank = 0; rank < ranks.count(); ++rank) {
+    const core::Decomposition d(grid, ranks.count(), rank);
     slabs += fmt::format("{}{}", rank > 0 ? " " : "", d.box().count[d.slab_direction()]);
   }
   return fmt::format(
       "grid: {} points, {}, cut along {} among {} ranks with {} threads each ({} layers)\n"
       "memory: {:.1f} MB per rank at most, {:.0f} bytes per point and {:.1f} MB for the program\n",
       fmt::join(grid.points.begin(), grid.points.begin() + grid.dimensions, " x "),
-      geometry_name(input.solver.geometry), "xyz"[grid.dimensions - 1], session.ranks(), session.threads(), slabs,
+      geometry_name(input.solver.geometry), "xyz"[grid.dimensions - 1], ranks.count(), ranks.threads(), slabs,
       largest[0] / 1e6, total / points, largest[1] / 1e6);
 }
 

@@ -7,6 +7,8 @@
 
 #include "core/parallel/process_memory.hpp"
 #include "core/parallel/signals.hpp"
+#include "core/spectral/line_transform.hpp"
+#include "core/spectral/wisdom.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/machine/placement.hpp"
 #include "drivers/print.hpp"
@@ -43,38 +45,39 @@ bool Schedule::due(std::int64_t step, double time, double wall) const {
   return std::fabs(count - std::round(count)) < 1e-6;
 }
 
-Simulation::Simulation(const core::Session& session, Input input, const RunCommand& command)
-    : m_session(session),
+Simulation::Simulation(const core::Ranks& ranks, Input input, const RunCommand& command)
+    : m_ranks(ranks),
       m_input(std::move(input)),
       m_command(command),
+      m_prefix(ranks.is_world() ? "" : m_input.run.name + ": "),
       m_begin(Clock::now()),
       m_last_output(m_begin),
       m_last_checkpoint(m_begin),
       m_last_step(m_begin),
       m_process_bytes(core::resident_bytes()),
       m_files(m_input.run.output, m_input.run.name),
-      m_decomposition(m_input.grid, session.ranks(), session.rank()),
-      m_fluid(make_fluid(session, m_input)),
-      m_digests(content_digests(session, m_input)),
+      m_decomposition(m_input.grid, ranks.count(), ranks.rank()),
+      m_fluid(make_fluid(ranks, m_input)),
+      m_digests(content_digests(ranks, m_input)),
       m_output(m_input.output.cadence, m_input.solver.time.start),
       m_checkpoints(m_input.checkpoint.cadence, m_input.solver.time.start),
       m_series(m_files.observers(), {{"build", version_text()}, {"input", m_input.resolved_toml}}) {}
 
 void Simulation::say(const std::string& line) const {
-  if (m_session.is_root()) {
-    print_out("{}\n", line);
+  if (m_ranks.is_root()) {
+    print_out("{}\n", behind(m_prefix, line));
     std::fflush(stdout);
   }
 }
 
 void Simulation::warn(const std::string& line) const {
-  if (m_session.is_root()) print_error("ister: warning: {}\n", line);
+  if (m_ranks.is_root()) print_error("ister: {}warning: {}\n", m_prefix, line);
 }
 
 /// Whether any rank was asked to stop by a signal.
 bool Simulation::asked_to_stop() const {
   int asked = core::pending_signal() != 0;
-  MPI_Allreduce(MPI_IN_PLACE, &asked, 1, MPI_INT, MPI_MAX, m_session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, &asked, 1, MPI_INT, MPI_MAX, m_ranks.comm());
   return asked != 0;
 }
 
@@ -96,15 +99,17 @@ bool Simulation::prepare() {
   return !m_command.dry_run;
 }
 
-/// The plans of the interrupted run, so that the restart is bitwise.
+/// FFTW knows what any run of this process has learnt, and of two plans the first: this run begins with those of the
+/// interrupted one, so that the restart is bitwise, and then the machine's.
 void Simulation::recall_plans() {
-  if (m_input.fftw.wisdom) m_wisdom.emplace(m_session);
-  if (!m_checkpoint) return;
+  core::forget_wisdom();
   try {
-    io::import_wisdom(m_session.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
+    if (m_checkpoint)
+      io::import_wisdom(m_ranks.comm(), m_checkpoint->path(), m_checkpoint->attribute<std::string>("fftw_wisdom"));
   } catch (const FileError& error) {
     warn(std::string(error.what()) + "; the restart agrees to rounding only");
   }
+  if (m_input.fftw.wisdom) m_wisdom.emplace(m_ranks);
 }
 
 /// The system in the state that the run starts or goes on from.
@@ -112,10 +117,10 @@ void Simulation::set_up() {
   stop_if_asked();
   recall_plans();
   solvers::InitialSource initial;
-  if (!m_checkpoint) initial = make_initial_source(m_session, m_input, m_fluid, m_decomposition);
+  if (!m_checkpoint) initial = make_initial_source(m_ranks, m_input, m_fluid, m_decomposition);
   const MemoryNeed memory = count_memory(m_input, m_fluid, m_decomposition, initial, m_process_bytes);
-  core::require_memory(m_session.comm(), memory.peak());
-  m_system = std::make_unique<solvers::HydroSystem>(m_session.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
+  core::require_memory(m_ranks.comm(), memory.peak());
+  m_system = std::make_unique<solvers::HydroSystem>(m_ranks.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
                                                     m_input.history.energy_cut, &m_profiler);
   m_observers = std::make_unique<RunObservers>(*m_system, m_input);
   add_observers();
@@ -129,17 +134,18 @@ void Simulation::set_up() {
   } else {
     m_system->set_state(m_input.solver.time.start, initial);
   }
-  const std::string summary = describe(m_input, m_session, memory);
+  const std::string summary = describe(m_input, m_ranks, memory);
   say(summary.substr(0, summary.size() - 1));
   m_counted_bytes = memory.peak();
   const solvers::StateRange& range = m_system->range();
   for (const std::string& line : warnings(m_input, m_fluid, {range.e_min, range.e_max})) say("warning: " + line);
-  for (const std::string& line : placement_warnings(m_session, m_decomposition)) say("warning: " + line);
+  for (const std::string& line : placement_warnings(m_ranks, m_decomposition)) say("warning: " + line);
+  m_plans = core::export_wisdom();
   stop_if_asked();
 }
 
 ExitCode Simulation::evolve() {
-  if (m_wisdom && !m_checkpoint) m_wisdom->keep();
+  if (m_wisdom && !m_checkpoint) m_wisdom->keep(m_plans);
   const core::ArrayPool::Statistics pool_before = m_pool.statistics();
   const core::TransformStatistics transforms_before = m_system->transforms();
   const std::int64_t first_step = m_system->step_count();
@@ -148,8 +154,8 @@ ExitCode Simulation::evolve() {
   m_snapshots.empty() ? begin_files() : resume_files();
   m_stopped = asked_to_stop();
   const double end = m_input.solver.time.end;
-  Progress progress(end, m_input.grid.total_points());
-  Watchdog watchdog(m_input.run.stall_limit, m_session.rank());
+  Progress progress(end, m_input.grid.total_points(), m_prefix);
+  Watchdog watchdog(m_input.run.stall_limit, m_ranks.rank(), m_prefix);
   while (m_system->time() < end && !m_stopped) {
     const double now = m_system->time();
     watchdog.enter("a step");
@@ -164,9 +170,9 @@ ExitCode Simulation::evolve() {
       watchdog.enter("writing a checkpoint");
       write_checkpoint(finished);
     }
-    if (m_session.is_root()) progress.update(m_system->step_count(), m_system->time(), m_system->last_dt());
+    if (m_ranks.is_root()) progress.update(m_system->step_count(), m_system->time(), m_system->last_dt());
   }
-  if (m_session.is_root()) progress.finish();
+  if (m_ranks.is_root()) progress.finish();
   finish(pool_before, transforms_before, first_step, began);
   return m_stopped ? ExitCode::stopped_early : ExitCode::success;
 }
@@ -174,9 +180,9 @@ ExitCode Simulation::evolve() {
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
                         std::int64_t first_step, Clock::time_point began) {
   const std::string profile =
-      profile_report(m_session, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(),
+      profile_report(m_ranks, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(),
                      first_step, seconds_since(began), m_counted_bytes);
-  io::on_rank_zero(m_session.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
+  io::on_rank_zero(m_ranks.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());
 }
@@ -186,7 +192,7 @@ Simulation::Decisions Simulation::decide() {
   const std::int64_t step = m_system->step_count();
   const double time = m_system->time();
   int asked[3] = {0, 0, core::pending_signal() != 0};
-  if (m_session.is_root()) {
+  if (m_ranks.is_root()) {
     asked[0] = m_output.due(step, time, seconds_since(m_last_output));
     asked[1] = m_checkpoints.due(step, time, seconds_since(m_last_checkpoint));
     const double step_time = seconds_since(m_last_step);
@@ -197,7 +203,7 @@ Simulation::Decisions Simulation::decide() {
       if (left < 2.0 * step_time + reserve) asked[2] = 1;
     }
   }
-  MPI_Allreduce(MPI_IN_PLACE, asked, 3, MPI_INT, MPI_MAX, m_session.comm());
+  MPI_Allreduce(MPI_IN_PLACE, asked, 3, MPI_INT, MPI_MAX, m_ranks.comm());
   return {asked[0] != 0, asked[1] != 0, asked[2] != 0};
 }
 

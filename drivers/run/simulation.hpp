@@ -36,10 +36,12 @@ class Schedule {
   double m_start;
 };
 
-/// A run: a hydro system, the files it writes, and when it stops.
+/// A run on the ranks of a communicator: a hydro system, the files it writes, and when it stops. Runs one after another
+/// in a process are what each is alone.
 class Simulation {
  public:
-  Simulation(const core::Session& session, Input input, const RunCommand& command);
+  /// Collective, as the rest: an error is thrown on all ranks alike, and the ranks beside these never notice.
+  Simulation(const core::Ranks& ranks, Input input, const RunCommand& command);
 
   /// Everything before the first step: what to start from, the files that are there, memory, plans, the first state.
   /// False where there is nothing to evolve: the run is finished, or this is a dry run.
@@ -91,9 +93,10 @@ class Simulation {
   [[nodiscard]] std::vector<core::NamedField> checkpoint_fields();
   [[nodiscard]] core::Attributes common_attributes() const;
 
-  const core::Session& m_session;
+  core::Ranks m_ranks;
   Input m_input;
   RunCommand m_command;
+  std::string m_prefix;  ///< of what is printed: beside other runs of the job the name of this one
   Clock::time_point m_begin, m_last_output, m_last_checkpoint, m_last_step;
   std::int64_t m_process_bytes;      ///< before anything is set up
   std::int64_t m_counted_bytes = 0;  ///< what the run needs at its peak
@@ -106,6 +109,7 @@ class Simulation {
   std::unique_ptr<io::RunLock> m_lock;  ///< rank 0
   std::string m_run_id;                 ///< in every checkpoint of the run
   std::optional<MachineWisdom> m_wisdom;
+  std::string m_plans;  ///< as FFTW knew them when they were made; other runs of this process make their own
   std::optional<io::FieldFile> m_checkpoint;     ///< to go on from
   bool m_checkpoint_in_place = false;            ///< it is the one of its step in the run's folder
   std::vector<std::filesystem::path> m_foreign;  ///< checkpoints of other runs, to be left alone

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "core/spectral/line_transform.hpp"
 #include "drivers/build_info.hpp"
 #include "drivers/run/problem.hpp"
 #include "drivers/run/simulation.hpp"
@@ -51,13 +50,13 @@ void Simulation::write_history() {
   std::vector<double> row{static_cast<double>(m_system->step_count()), m_system->time(), m_system->last_dt()};
   const std::vector<double> values = m_observers->observers.row();
   row.insert(row.end(), values.begin(), values.end());
-  io::on_rank_zero(m_session.comm(), [&] { m_history->append(row); });
+  io::on_rank_zero(m_ranks.comm(), [&] { m_history->append(row); });
 }
 
 /// Passes what observers saw on to their file, before a checkpoint counts on it.
 void Simulation::write_series() {
   if (m_observers->series.empty()) return;
-  io::on_rank_zero(m_session.comm(), [&] { m_series.append(m_observers->series); });
+  io::on_rank_zero(m_ranks.comm(), [&] { m_series.append(m_observers->series); });
 }
 
 core::Attributes Simulation::common_attributes() const {
@@ -81,7 +80,7 @@ void Simulation::write_state() {
   for (core::NamedField& field : m_system->state_fields())
     for (const std::string& wanted : m_input.output.fields)
       if (field.name == wanted) fields.push_back(std::move(field));
-  io::write_state(m_session.comm(), m_files.state(step), m_decomposition, common_attributes(), fields);
+  io::write_state(m_ranks.comm(), m_files.state(step), m_decomposition, common_attributes(), fields);
   m_last_output = Clock::now();
   m_snapshots.push_back({step, m_system->time(), bits_of(m_input.output.fields)});
   write_xdmf();
@@ -89,7 +88,7 @@ void Simulation::write_state() {
 
 /// Snapshots may have been moved away meanwhile.
 void Simulation::write_xdmf() const {
-  io::on_rank_zero(m_session.comm(), [&] {
+  io::on_rank_zero(m_ranks.comm(), [&] {
     const auto there = m_files.state_steps();
     std::vector<io::Snapshot> snapshots;
     for (const Snapshot& s : m_snapshots)
@@ -127,7 +126,7 @@ void Simulation::write_checkpoint(bool finished) {
   attributes["history_rows"] = m_history->mark().rows;
   attributes["history_bytes"] = m_history->mark().bytes;
   attributes["history_crc64"] = io::crc64_text(m_history->mark().crc);
-  attributes["fftw_wisdom"] = m_session.is_root() ? core::export_wisdom() : std::string();
+  attributes["fftw_wisdom"] = m_ranks.is_root() ? m_plans : std::string();
   std::vector<std::int64_t> series_rows;
   std::string series_crc;
   for (const io::SeriesMark& mark : m_series.marks()) {
@@ -136,10 +135,10 @@ void Simulation::write_checkpoint(bool finished) {
   }
   attributes["series_rows"] = series_rows;
   attributes["series_crc64"] = series_crc;
-  io::on_rank_zero(m_session.comm(), [&] { m_history->sync(); });
+  io::on_rank_zero(m_ranks.comm(), [&] { m_history->sync(); });
   const std::int64_t step = m_system->step_count();
-  io::write_checkpoint(m_session.comm(), m_files.checkpoint(step), m_decomposition, attributes, checkpoint_fields());
-  io::prune_checkpoints(m_session.comm(), m_files, step, m_input.checkpoint.keep);
+  io::write_checkpoint(m_ranks.comm(), m_files.checkpoint(step), m_decomposition, attributes, checkpoint_fields());
+  io::prune_checkpoints(m_ranks.comm(), m_files, step, m_input.checkpoint.keep);
   m_last_checkpoint = Clock::now();
 }
 

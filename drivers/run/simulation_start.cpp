@@ -25,7 +25,7 @@ std::string make_run_id(MPI_Comm comm) {
 void Simulation::choose_start() {
   int occupied = 0;
   std::string owner;  // the run that the files in the folder are of, where they say so
-  io::on_rank_zero(m_session.comm(), [&] {
+  io::on_rank_zero(m_ranks.comm(), [&] {
     if (!m_command.dry_run) {
       m_files.create_folder();
       m_lock = std::make_unique<io::RunLock>(m_files.lock());
@@ -38,9 +38,9 @@ void Simulation::choose_start() {
                     "replace it, or another run.output",
                     m_files.folder().string(), m_files.name()));
   });
-  MPI_Bcast(&occupied, 1, MPI_INT, 0, m_session.comm());
-  owner = core::broadcast_text(m_session.comm(), owner);
-  m_run_id = make_run_id(m_session.comm());
+  MPI_Bcast(&occupied, 1, MPI_INT, 0, m_ranks.comm());
+  owner = core::broadcast_text(m_ranks.comm(), owner);
+  m_run_id = make_run_id(m_ranks.comm());
   if (!m_command.restart) return;
   if (m_command.checkpoint)
     start_from_file(occupied != 0, owner);
@@ -51,7 +51,7 @@ void Simulation::choose_start() {
 }
 
 void Simulation::start_from_newest(const std::string& owner) {
-  io::CheckpointSearch search = io::find_newest_checkpoint(m_session.comm(), m_files, owner);
+  io::CheckpointSearch search = io::find_newest_checkpoint(m_ranks.comm(), m_files, owner);
   std::string reasons;
   for (const std::string& reason : search.passed_over) reasons += "\n  " + reason;
   const std::string what = fmt::format("{} holds files of a run \"{}\", but no checkpoint that it can go on from",
@@ -70,7 +70,7 @@ void Simulation::start_from_newest(const std::string& owner) {
 /// From a checkpoint that was named. Where the folder has no files of the run yet, that is a run of its own, which
 /// begins with this state.
 void Simulation::start_from_file(bool occupied, const std::string& owner) {
-  io::FieldFile checkpoint = io::open_checkpoint(m_session.comm(), *m_command.checkpoint);
+  io::FieldFile checkpoint = io::open_checkpoint(m_ranks.comm(), *m_command.checkpoint);
   const auto id = checkpoint.attribute<std::string>("run_id");
   const bool same_run = occupied && (owner.empty() || owner == id);
   if (occupied && !same_run && !m_command.overwrite)
@@ -102,12 +102,12 @@ void Simulation::go_on_from(io::FieldFile checkpoint) {
     throw FileError(c.path().string() + ": snapshot_steps, snapshot_times and snapshot_fields differ in length");
   for (std::size_t i = 0; i < steps.size(); ++i) m_snapshots.push_back({steps[i], times[i], fields[i]});
   int in_place = 0;
-  io::on_rank_zero(m_session.comm(), [&] {
+  io::on_rank_zero(m_ranks.comm(), [&] {
     std::error_code unknown;
     in_place = static_cast<int>(
         std::filesystem::equivalent(c.path(), m_files.checkpoint(c.attribute<std::int64_t>("step")), unknown));
   });
-  MPI_Bcast(&in_place, 1, MPI_INT, 0, m_session.comm());
+  MPI_Bcast(&in_place, 1, MPI_INT, 0, m_ranks.comm());
   m_checkpoint_in_place = in_place != 0;
 }
 
@@ -140,7 +140,7 @@ bool Simulation::is_finished() const {
 
 /// Everything that can be wrong with the files of the run, before any of them is touched.
 void Simulation::check_files() const {
-  io::on_rank_zero(m_session.comm(), [&] {
+  io::on_rank_zero(m_ranks.comm(), [&] {
     if (m_checkpoint) m_history->verify();
     if (m_checkpoint) m_series.verify(m_observers->series);
     if (m_command.dry_run) return;
@@ -154,7 +154,7 @@ void Simulation::begin_files() {
   m_checkpoint.reset();
   if (!m_checkpoint_in_place) write_checkpoint(false);
   write_xdmf();
-  io::on_rank_zero(m_session.comm(), [&] {
+  io::on_rank_zero(m_ranks.comm(), [&] {
     std::vector<std::filesystem::path> kept = m_foreign;
     kept.push_back(m_files.checkpoint(m_system->step_count()));
     kept.push_back(m_files.xdmf());
@@ -167,7 +167,7 @@ void Simulation::begin_files() {
 void Simulation::resume_files() {
   m_checkpoint.reset();
   if (!m_checkpoint_in_place) write_checkpoint(false);
-  io::on_rank_zero(m_session.comm(), [&] {
+  io::on_rank_zero(m_ranks.comm(), [&] {
     m_files.remove_after(m_system->step_count(), m_foreign);
     if (m_input.history.every_steps > 0 || m_history->mark().bytes > 0) m_history->rewind();
     if (!m_observers->series.empty()) m_series.rewind(m_observers->series);

@@ -29,7 +29,7 @@ std::thread thread_without_signals(Function function) {
 
 }  // namespace
 
-Watchdog::Watchdog(double limit, int rank) : m_limit(limit), m_rank(rank) {
+Watchdog::Watchdog(double limit, int rank, const std::string& prefix) : m_limit(limit), m_rank(rank), m_prefix(prefix) {
   if (limit > 0) m_thread = thread_without_signals([this] { watch(); });
 }
 
@@ -73,16 +73,17 @@ void Watchdog::watch() {
 /// launchers then end the others.
 void Watchdog::fire(double quiet) const {
   if (m_rank > 0) std::this_thread::sleep_for(std::chrono::duration<double>(seconds_between_ranks));
-  char host[64] = "", text[400];
+  char host[64] = "", text[800];
   gethostname(host, sizeof host - 1);
-  const int length = std::snprintf(text, sizeof text,
-                                   "ister: rank %d on %s has been in %s for %.0f s, after %lld steps of this start: a "
-                                   "rank, the network or the file system may be gone. Go on with --restart; "
-                                   "run.stall_limit says how long to wait\n",
-                                   m_rank, host, m_phase.load(), quiet, static_cast<long long>(m_steps.load()));
+  const int length =
+      std::snprintf(text, sizeof text,
+                    "ister: %srank %d on %s has been in %s for %.0f s, after %lld steps of this start: a "
+                    "rank, the network or the file system may be gone. Go on with --restart; "
+                    "run.stall_limit says how long to wait\n",
+                    m_prefix.c_str(), m_rank, host, m_phase.load(), quiet, static_cast<long long>(m_steps.load()));
+  const auto bytes = std::min<std::size_t>(static_cast<std::size_t>(length), sizeof text - 1);
   pollfd err{STDERR_FILENO, POLLOUT, 0};  // whoever reads it may hang as well
-  [[maybe_unused]] const bool told =
-      poll(&err, 1, 1000) > 0 && write(STDERR_FILENO, text, static_cast<std::size_t>(length)) == length;
+  [[maybe_unused]] const bool told = poll(&err, 1, 1000) > 0 && write(STDERR_FILENO, text, bytes) > 0;
   _exit(static_cast<int>(ExitCode::internal));
 }
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace ister::drivers {
@@ -15,7 +16,8 @@ namespace ister::drivers {
 class Watchdog {
  public:
   /// Fires when a phase takes longer than `limit` seconds and than fifty median steps; never with a limit of 0.
-  Watchdog(double limit, int rank);
+  /// `prefix` tells the message from those of other runs.
+  Watchdog(double limit, int rank, const std::string& prefix);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
@@ -33,6 +35,7 @@ class Watchdog {
 
   const double m_limit;
   const int m_rank;
+  const std::string m_prefix;
   Clock::time_point m_entered{};
   std::atomic<const char*> m_phase{""};
   std::atomic<std::int64_t> m_phases{0}, m_steps{0};

@@ -9,13 +9,14 @@
 int main(int argc, char** argv) {
   using namespace ister;
   const core::Session session(argc, argv);
+  const core::Ranks ranks = session.world();
 
   core::Grid grid;
   grid.dimensions = 2;
   grid.points = {64, 64, 1};
   grid.lower = {-10.0, -10.0, 0.0};
   grid.upper = {10.0, 10.0, 1.0};
-  const core::Decomposition decomposition(grid, session.ranks(), session.rank());
+  const core::Decomposition decomposition(grid, ranks.count(), ranks.rank());
 
   solvers::SolverOptions options;  // Milne coordinates, a conformal fluid with eta/s = 0.16
   options.geometry = physics::Geometry::milne;
@@ -30,17 +31,17 @@ int main(int argc, char** argv) {
 
   const physics::FluidModel fluid(options.eos, options.transport);
   core::ArrayPool pool;
-  solvers::HydroSystem system(session.comm(), decomposition, pool, fluid, options, 1.0);
+  solvers::HydroSystem system(ranks.comm(), decomposition, pool, fluid, options, 1.0);
   system.set_state(options.time.start,
-                   solvers::make_initial_state(initial, options, fluid, decomposition, session.comm()));
+                   solvers::make_initial_state(initial, options, fluid, decomposition, ranks.comm()));
   while (system.time() < 2.0) system.step(2.0);
 
   std::vector<double> energy(static_cast<std::size_t>(decomposition.box().points()));
   for (const core::NamedField& field : system.state_fields())
     if (field.name == "energy_density") field.copy_out(energy.data());
-  core::Fft3d fft(session.comm(), decomposition);
+  core::Fft3d fft(ranks.comm(), decomposition);
   const core::ShellSpectrum spectrum = core::shell_spectrum(fft, {energy.data()});
-  if (session.is_root())
+  if (ranks.is_root())
     fmt::print("tau = {} fm after {} steps: largest e {:.6f}/fm^4, E(k = {:.3f}/fm) {:.3e}, balance {:.1e}\n",
                system.time(), system.step_count(), system.diagnostics().e_max, spectrum.k[1], spectrum.energy[1],
                system.balance());

@@ -26,7 +26,7 @@ double sum_of(const double* values, std::int64_t count) {
 }  // namespace
 
 /// Four ranges of random angles, on one thread.
-void bench_angles(const core::Session&, BenchReport& report) {
+void bench_angles(const core::Ranks&, BenchReport& report) {
   core::AngleFilter filter({{-10, 10}, {80, 100}, {170, -170}, {-100, -80}}, core::AngleEngine::vector);
   const core::HostArray memory = core::make_host_array(arrays * million);
   double* angles = memory.data();

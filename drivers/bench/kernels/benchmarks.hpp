@@ -4,10 +4,10 @@
 // The benchmarks of the reusable kernels, one file each.
 namespace ister::drivers {
 
-void bench_correlation(const core::Session& session, BenchReport& report);
-void bench_volterra(const core::Session& session, BenchReport& report);
-void bench_angles(const core::Session& session, BenchReport& report);
-void bench_voices(const core::Session& session, BenchReport& report);
-void bench_homodyne(const core::Session& session, BenchReport& report);
+void bench_correlation(const core::Ranks& ranks, BenchReport& report);
+void bench_volterra(const core::Ranks& ranks, BenchReport& report);
+void bench_angles(const core::Ranks& ranks, BenchReport& report);
+void bench_voices(const core::Ranks& ranks, BenchReport& report);
+void bench_homodyne(const core::Ranks& ranks, BenchReport& report);
 
 }  // namespace ister::drivers

@@ -6,7 +6,7 @@
 
 namespace ister::drivers {
 
-void bench_correlation(const core::Session&, BenchReport& report) {
+void bench_correlation(const core::Ranks&, BenchReport& report) {
   constexpr int rows = 10, longest = 10000, repetitions = 50;
   std::mt19937 generator(1);
   std::normal_distribution<double> normal;

@@ -40,7 +40,7 @@ void read(const core::DeviceArray& array, const core::DeviceArray& sums) {
 
 }  // namespace
 
-void bench_homodyne(const core::Session&, BenchReport& report) {
+void bench_homodyne(const core::Ranks&, BenchReport& report) {
   constexpr std::int64_t points = 1000000;
   core::Homodyne small = problem(300), large = problem(1000);
   core::HomodyneScaling scalings[8 * 5];

@@ -6,7 +6,7 @@
 namespace ister::drivers {
 
 /// 64 voices, each with its own rate, filter, gain and place, in blocks of 512 samples on one thread.
-void bench_voices(const core::Session&, BenchReport& report) {
+void bench_voices(const core::Ranks&, BenchReport& report) {
   constexpr int voices = 64, block = 512, blocks = 20;
   constexpr double rate = 48000;
   std::vector<double> tone(static_cast<std::size_t>(rate));

@@ -10,7 +10,7 @@
 namespace ister::drivers {
 
 /// Orders 1 to 5 of one channel in blocks of 512, on one thread.
-void bench_volterra(const core::Session&, BenchReport& report) {
+void bench_volterra(const core::Ranks&, BenchReport& report) {
   constexpr std::int64_t block = 512, blocks = 40, samples = block * blocks;
   const auto noise = [](std::int64_t count, std::uint32_t stream) {
     std::vector<double> values;
