@@ -5,20 +5,19 @@
 #include "solvers/equations.hpp"
 
 // The fields that are derived from the evolved ones, a row each: the name, whether files hold it unless asked
-// otherwise, and its value at a point, where `w` is the enthalpy density, `eos` the equation of state, `state` velocity
-// and stresses in units of w, and `k` the kinematics of the velocity.
-#define ISTER_DERIVED_FIELDS(ROW)                                      \
-  ROW(temperature, always, eos.temperature)                            \
-  ROW(T00, on_request, w* conserved<Stress>(eos, state, k).energy)     \
-  ROW(T0x, on_request, w* conserved<Stress>(eos, state, k).momentum.x) \
-  ROW(T0y, on_request, w* conserved<Stress>(eos, state, k).momentum.y) \
-  ROW(T0z, on_request, w* conserved<Stress>(eos, state, k).momentum.z)
+// otherwise, and its value at an OutputPoint p.
+#define ISTER_DERIVED_FIELDS(ROW)                    \
+  ROW(temperature, always, p.eos.temperature)        \
+  ROW(T00, on_request, p.w* conserved(p).energy)     \
+  ROW(T0x, on_request, p.w* conserved(p).momentum.x) \
+  ROW(T0y, on_request, p.w* conserved(p).momentum.y) \
+  ROW(T0z, on_request, p.w* conserved(p).momentum.z)
 
 namespace ister::solvers {
 namespace {
 
 #define ISTER_NAME(name, shown, value) name,
-enum class Derived { ISTER_DERIVED_FIELDS(ISTER_NAME) none };
+enum class Derived { ISTER_DERIVED_FIELDS(ISTER_NAME) };
 #undef ISTER_NAME
 
 /// Whether files hold a field unless the input says otherwise.
@@ -32,40 +31,45 @@ struct DerivedField {
 constexpr DerivedField derived_fields[] = {ISTER_DERIVED_FIELDS(ISTER_ROW)};
 #undef ISTER_ROW
 
-/// T^{0m}/w.
-template <class Stress>
-ISTER_INLINE physics::StressTensor conserved(const physics::EosPoint& eos, const physics::FlowState& state,
-                                             const physics::Kinematics& k) {
-  const double ratio = eos.pressure_over_energy;
-  return physics::stress_tensor<Stress>(ratio / (1.0 + ratio), state, k);
-}
-
-/// What an output field is: derived, a primitive variable in some form, pi^{zz}, or zero.
+/// How a stored field follows from the primitive variables.
 struct Recipe {
-  Derived derived = Derived::none;
-  bool present = true;
+  bool present = true;  ///< else it is zero
   Form form = Form::itself;
   int component = 0;
 };
 
 Recipe recipe(int which, StressKind stress) {
-  Recipe r;
-  const int stored = static_cast<int>(std::size(state_fields));
-  if (which >= stored) {
-    r.derived = static_cast<Derived>(which - stored);
-    return r;
-  }
-  visit_stress(stress, [&](auto tag) {
+  return visit_stress(stress, [&](auto tag) {
     constexpr bool shear = decltype(tag)::shear, bulk = decltype(tag)::bulk;
-    r.form = state_fields[which].form;
-    r.present = has_part(state_fields[which].part, shear, bulk);
+    Recipe r{has_part(state_fields[which].part, shear, bulk), state_fields[which].form};
     for (int f = 0; f < which; ++f) r.component += evolves(state_fields[f], shear, bulk);
+    return r;
   });
-  return r;
+}
+
+/// A point as both kinds of fields begin with it.
+template <class Stress, class Fluid>
+struct OutputPoint {
+  physics::EosPoint eos;
+  double w;  ///< enthalpy density
+  physics::FlowState state;
+  physics::Kinematics k;
+
+  ISTER_INLINE OutputPoint(const Fluid& fluid, const double* primitives, std::int64_t stride, std::int64_t i)
+      : eos(fluid.eos(primitives[i])), w(simd_exp(primitives[i]) * (1.0 + eos.pressure_over_energy)) {
+    load_flow<Stress>(primitives, stride, i, state, k);
+  }
+};
+
+/// T^{mn}/w.
+template <class Stress, class Fluid>
+ISTER_INLINE physics::StressTensor conserved(const OutputPoint<Stress, Fluid>& p) {
+  const double ratio = p.eos.pressure_over_energy;
+  return physics::stress_tensor<Stress>(ratio / (1.0 + ratio), p.state, p.k);
 }
 
 template <class Stress, class Fluid>
-struct Derive {
+struct DeriveStored {
   Fluid fluid;
   const double* primitives;
   std::int64_t stride;
@@ -73,36 +77,47 @@ struct Derive {
   double* out;
 
   ISTER_INLINE void operator()(std::int64_t, std::int64_t offset, std::int64_t points) const {
+    for (std::int64_t i = offset; i < offset + points; ++i) out[i] = recipe.present ? value(i) : 0.0;
+  }
+
+  ISTER_INLINE double value(std::int64_t i) const {
+    const OutputPoint<Stress, Fluid> p(fluid, primitives, stride, i);
+    const double y = primitives[recipe.component * stride + i];
+    switch (recipe.form) {
+      case Form::logarithm:
+        return simd_exp(y);
+      case Form::per_enthalpy:
+        return p.w * y;
+      case Form::from_trace:
+        return p.w * p.state.pi.zz;
+      default:
+        return y;
+    }
+  }
+};
+
+template <class Stress, class Fluid>
+struct DeriveRow {
+  Fluid fluid;
+  const double* primitives;
+  std::int64_t stride;
+  Derived row;
+  double* out;
+
+  ISTER_INLINE void operator()(std::int64_t, std::int64_t offset, std::int64_t points) const {
     for (std::int64_t i = offset; i < offset + points; ++i) out[i] = value(i);
   }
 
   ISTER_INLINE double value(std::int64_t i) const {
-    if (!recipe.present) return 0.0;
-    const physics::EosPoint eos = fluid.eos(primitives[i]);
-    const double e = simd_exp(primitives[i]), w = e * (1.0 + eos.pressure_over_energy);
-    physics::FlowState state;
-    physics::Kinematics k;
-    load_flow<Stress>(primitives, stride, i, state, k);
-    switch (recipe.derived) {
+    const OutputPoint<Stress, Fluid> p(fluid, primitives, stride, i);
+    switch (row) {
 #define ISTER_CASE(name, shown, value) \
   case Derived::name:                  \
     return value;
       ISTER_DERIVED_FIELDS(ISTER_CASE)
 #undef ISTER_CASE
-      case Derived::none:
-        break;
     }
-    const double y = primitives[recipe.component * stride + i];
-    switch (recipe.form) {
-      case Form::logarithm:
-        return e;
-      case Form::per_enthalpy:
-        return w * y;
-      case Form::from_trace:
-        return w * state.pi.zz;
-      default:
-        return y;
-    }
+    return 0.0;
   }
 };
 
@@ -129,11 +144,18 @@ std::vector<std::string> default_output_fields() {
 void derive_output_field(int which, const DeviceFluid& fluid, const core::FieldBundle& primitives, double* out) {
   static const std::string label = "derive";
   const core::BlockLayout& layout = primitives.layout();
+  const int stored = static_cast<int>(std::size(state_fields));
   fluid.visit([&](const auto& model) {
     visit_stress(fluid.stress(), [&](auto tag) {
-      using Functor = Derive<decltype(tag), std::decay_t<decltype(model)>>;
-      core::for_each_point(label, layout,
-                           Functor{model, primitives.data(), layout.component, recipe(which, fluid.stress()), out});
+      using Stress = decltype(tag);
+      using Fluid = std::decay_t<decltype(model)>;
+      const auto run = [&](const auto& functor) { core::for_each_point(label, layout, functor); };
+      if (which < stored)
+        run(DeriveStored<Stress, Fluid>{model, primitives.data(), layout.component, recipe(which, fluid.stress()),
+                                        out});
+      else
+        run(DeriveRow<Stress, Fluid>{model, primitives.data(), layout.component, static_cast<Derived>(which - stored),
+                                     out});
     });
   });
 }
