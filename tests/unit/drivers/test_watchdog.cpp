@@ -23,7 +23,7 @@ void take_a_step(Watchdog& watchdog, double seconds = 0) {
 TEST(Watchdog, EndsAProcessThatNoLongerGetsOn) {
   EXPECT_EXIT(
       {
-        Watchdog watchdog(0.2, 0);
+        Watchdog watchdog(0.2, 0, "");
         take_a_step(watchdog);
         watchdog.enter("writing a checkpoint");
         wait(20);
@@ -32,7 +32,7 @@ TEST(Watchdog, EndsAProcessThatNoLongerGetsOn) {
 }
 
 TEST(Watchdog, LeavesTimeBeforeTheFirstStepAndToEveryPhase) {
-  Watchdog watchdog(0.4, 0);
+  Watchdog watchdog(0.4, 0, "");
   wait(0.8);
   take_a_step(watchdog);
   for (int phase = 0; phase < 6; ++phase) {
@@ -42,14 +42,14 @@ TEST(Watchdog, LeavesTimeBeforeTheFirstStepAndToEveryPhase) {
 }
 
 TEST(Watchdog, WaitsForFiftyMedianSteps) {
-  Watchdog watchdog(0.1, 0);
+  Watchdog watchdog(0.1, 0, "");
   for (int step = 0; step < 5; ++step) take_a_step(watchdog, 0.05);
   watchdog.enter("a step");
   wait(0.8);
 }
 
 TEST(Watchdog, IsOffWithoutALimit) {
-  Watchdog watchdog(0, 0);
+  Watchdog watchdog(0, 0, "");
   take_a_step(watchdog);
   wait(0.2);
 }
@@ -58,7 +58,7 @@ TEST(Watchdog, TakesNoSignals) {
   static volatile std::sig_atomic_t taken = 0;
   static pthread_t taker;
   taker = pthread_self();
-  Watchdog watchdog(10, 0);
+  Watchdog watchdog(10, 0, "");
   struct sigaction action {
   }, before{};
   action.sa_handler = [](int) { taken = pthread_equal(pthread_self(), taker) != 0 ? 1 : 2; };
