@@ -183,17 +183,12 @@ std::string describe(const Input& input, const core::Session& session, const Mem
   double largest[] = {process + arrays, process}, total = arrays;
   MPI_Allreduce(MPI_IN_PLACE, largest, 2, MPI_DOUBLE, MPI_MAX, session.comm());
   MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, session.comm());
-  std::string slabs;
-  for (int rank = 0; rank < session.ranks(); ++rank) {
-    const core::Decomposition d(grid, session.ranks(), rank);
-    slabs += fmt::format("{}{}", rank > 0 ? " " : "", d.box().count[d.slab_direction()]);
-  }
   return fmt::format(
-      "grid: {} points, {}, cut along {} among {} ranks with {} threads each ({} layers)\n"
+      "grid: {} points, {}, {}, {} threads each\n"
       "memory: {:.1f} MB per rank at most, {:.0f} bytes per point and {:.1f} MB for the program\n",
       fmt::join(grid.points.begin(), grid.points.begin() + grid.dimensions, " x "),
-      geometry_name(input.solver.geometry), "xyz"[grid.dimensions - 1], session.ranks(), session.threads(), slabs,
-      largest[0] / 1e6, total / points, largest[1] / 1e6);
+      geometry_name(input.solver.geometry), core::Decomposition(grid, session.ranks(), session.rank()).describe(),
+      session.threads(), largest[0] / 1e6, total / points, largest[1] / 1e6);
 }
 
 std::vector<std::string> warnings(const Input& input, const physics::FluidModel& fluid,
