@@ -42,18 +42,19 @@ bool check_trailer(MPI_Comm comm, const std::filesystem::path& path) {
   if (has_trailer == 0) return false;
 
   std::uint64_t crc = 0;
-  core::Range share;
   collectively(comm, [&] {
     const core::InputFile file(path);
-    share = core::split_range(file.size() - static_cast<std::int64_t>(checksum_trailer(0).size()), ranks, rank);
+    const std::int64_t size = file.size() - static_cast<std::int64_t>(checksum_trailer(0).size());
+    const core::Range share = core::split_range(size, ranks, rank);
     std::vector<char> piece(1 << 20);
     for (std::int64_t begin = share.begin; begin < share.end; begin += static_cast<std::int64_t>(piece.size())) {
       piece.resize(std::min(piece.size(), static_cast<std::size_t>(share.end - begin)));
       file.read_at(piece.data(), piece.size(), begin);
       crc = crc64(piece.data(), piece.size(), crc);
     }
+    crc = crc64_share(crc, static_cast<std::uint64_t>(size - share.end));
   });
-  crc = crc64_across(comm, crc, static_cast<std::uint64_t>(share.size()));
+  crc = crc64_of_shares(comm, crc);
   on_rank_zero(comm, [&] {
     if (checksum_trailer(crc) == trailer) return;
     throw DamagedFile(path.string() + ": the file is damaged: its checksum is " + crc64_text(crc) +

@@ -20,7 +20,7 @@ void on_rank_zero(MPI_Comm comm, Action&& action) {
   });
 }
 
-/// On every rank the checksum of all ranks' parts one after the other, from the checksum and length of each part.
-std::uint64_t crc64_across(MPI_Comm comm, std::uint64_t crc, std::uint64_t bytes);
+/// On every rank the checksum of what all ranks have pieces of, from their shares (see crc64_share).
+std::uint64_t crc64_of_shares(MPI_Comm comm, std::uint64_t share);
 
 }  // namespace ister::io

@@ -12,6 +12,7 @@
 #include "io/checksum_trailer.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
+#include "io/file_order.hpp"
 
 namespace ister::io {
 namespace {
@@ -203,8 +204,8 @@ void FieldFile::verify() const {
     const core::Range mine = core::split_range(field.points.back(), ranks, rank);
     std::uint64_t crc = 0;
     collectively(m_comm, [&] { crc = checksum(field, mine); });
-    const auto bytes = static_cast<std::uint64_t>(mine.size() * slice_points(field.points)) * sizeof(double);
-    compare(field, crc64_across(m_comm, crc, bytes));
+    const std::int64_t after = (field.points.back() - mine.end) * slice_points(field.points);
+    compare(field, crc64_of_shares(m_comm, crc64_share(crc, static_cast<std::uint64_t>(after) * sizeof(double))));
   }
 }
 
@@ -228,8 +229,12 @@ void FieldFile::read(const std::string& name, const core::Decomposition& decompo
   collectively(m_comm, [&] { read(name, decomposition.grid(), box, values); });
   const Field& field = find(name);
   if (!field.crc64) return;
-  const std::size_t bytes = static_cast<std::size_t>(box.points()) * sizeof(double);
-  compare(field, crc64_across(m_comm, crc64(values, bytes), bytes));
+  const auto bytes = [](std::int64_t count) { return static_cast<std::uint64_t>(count) * sizeof(double); };
+  std::uint64_t share = 0;
+  for (const Run& run : runs_of(decomposition.grid(), box))
+    share ^= crc64_share(crc64(values + run.in_box, bytes(run.count)),
+                         bytes(decomposition.grid().total_points() - run.in_file - run.count));
+  compare(field, crc64_of_shares(m_comm, share));
 }
 
 void FieldFile::read(const std::vector<core::NamedField>& fields, const core::Decomposition& decomposition) const {

@@ -11,10 +11,13 @@
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/field_file.hpp"
+#include "io/file_order.hpp"
 #include "io/posix.hpp"
 
 namespace ister::io {
 namespace {
+
+constexpr std::int64_t bytes_of(std::int64_t values) { return values * static_cast<std::int64_t>(sizeof(double)); }
 
 /// Rank 0's view of a new file. HDF5 lays it out in a sparse file in memory and reserves the place of every dataset
 /// there without ever seeing a value; values and metadata are then written past HDF5, which is as fast as the disk,
@@ -24,9 +27,7 @@ class Layout {
  public:
   Layout(const std::filesystem::path& path, const FileFormat& format, const core::Grid& grid,
          core::Attributes attributes, const std::vector<core::NamedField>& fields)
-      : m_path(path),
-        m_dataset_bytes(grid.total_points() * static_cast<std::int64_t>(sizeof(double))),
-        m_memory(Descriptor::in_memory(path)) {
+      : m_path(path), m_dataset_bytes(bytes_of(grid.total_points())), m_memory(Descriptor::in_memory(path)) {
     attributes["format"] = format.name;
     attributes["version"] = format.version;
     check_size_limit(attributes, fields.size());
@@ -114,7 +115,7 @@ class Layout {
 std::uint64_t write_values(Descriptor& file, const double* values, std::int64_t count, std::int64_t offset) {
   constexpr std::int64_t piece = 256 * 1024, batch = 32 * piece;
   const auto* bytes = reinterpret_cast<const char*>(values);
-  const std::int64_t total = count * static_cast<std::int64_t>(sizeof(double));
+  const std::int64_t total = bytes_of(count);
   std::uint64_t crc = 0;
   for (std::int64_t begin = 0; begin < total; begin += batch) {
     const std::int64_t end = std::min(begin + batch, total);
@@ -126,18 +127,6 @@ std::uint64_t write_values(Descriptor& file, const double* values, std::int64_t 
     file.start_writeback(offset + begin, static_cast<std::size_t>(end - begin));
   }
   return crc;
-}
-
-/// How many points lie before a slab in file order.
-std::int64_t points_before(const core::Decomposition& decomposition) {
-  const core::Box box = decomposition.box();
-  const core::Grid& grid = decomposition.grid();
-  std::int64_t before = 0;
-  for (int d = grid.dimensions - 1; d >= 0; --d) {
-    before = before * grid.points[d] + box.offset[d];
-    if (d < decomposition.slab_direction()) ISTER_REQUIRE(box.count[d] == grid.points[d]);
-  }
-  return before;
 }
 
 }  // namespace
@@ -157,11 +146,11 @@ void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFo
   });
   MPI_Bcast(offsets.data(), static_cast<int>(offsets.size()), MPI_INT64_T, 0, comm);
 
-  const std::int64_t count = decomposition.box().points();
-  const auto bytes = count * static_cast<std::int64_t>(sizeof(double));
-  const std::int64_t first = points_before(decomposition) * static_cast<std::int64_t>(sizeof(double));
+  const std::int64_t count = decomposition.box().points(), total = decomposition.grid().total_points();
+  std::vector<Run> runs;
   std::unique_ptr<double[]> staging;
   collectively(comm, [&] {
+    runs = runs_of(decomposition.grid(), decomposition.box());
     staging.reset(new double[static_cast<std::size_t>(std::max<std::int64_t>(count, 1))]);
     if (!file) file.emplace(AtomicFile::aside_of(path), O_WRONLY | O_NOFOLLOW, path);
   });
@@ -169,9 +158,13 @@ void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFo
   for (std::size_t i = 0; i < fields.size(); ++i) {
     collectively(comm, [&] {
       fields[i].copy_out(staging.get());
-      checksums[i] = write_values(*file, staging.get(), count, offsets[i] + first);
+      for (const Run& run : runs) {
+        const std::uint64_t crc =
+            write_values(*file, staging.get() + run.in_box, run.count, offsets[i] + bytes_of(run.in_file));
+        checksums[i] ^= crc64_share(crc, bytes_of(total - run.in_file - run.count));
+      }
     });
-    checksums[i] = crc64_across(comm, checksums[i], static_cast<std::uint64_t>(bytes));
+    checksums[i] = crc64_of_shares(comm, checksums[i]);
   }
   on_rank_zero(comm, [&] { layout->finish(checksums, *file); });
   collectively(comm, [&] {

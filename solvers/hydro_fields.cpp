@@ -40,9 +40,6 @@ void HydroSystem::take(const core::Box& box, const InitialState& initial) {
     log_e[i] = std::log(initial.energy_density[i]);
     enthalpy[i] = initial.energy_density[i] * (1.0 + m_fluid.model().eos(log_e[i]).pressure_over_energy);
   }
-  const int direction = m_decomposition.slab_direction();
-  const std::int64_t first = box.offset[direction] - m_decomposition.box().offset[direction];
-  const core::Range layers{first, first + box.count[direction]};
   core::FieldBundle& state = m_integrator.state();
   int component = 0;
   for (const StateField& field : evolved_fields(m_fluid.stress())) {
@@ -51,7 +48,7 @@ void HydroSystem::take(const core::Box& box, const InitialState& initial) {
       for (std::size_t i = 0; i < points; ++i) value[i] = given[i] / enthalpy[i];
     state.copy_in(component++,
                   (field.form == Form::logarithm ? log_e : (field.form == Form::per_enthalpy ? value : given)).data(),
-                  layers);
+                  box);
   }
 }
 

@@ -84,7 +84,7 @@ class HydroSystem {
   void require_causal();
   void fail_with_place(const std::string& what);
   void copy_field(int which, double* values);
-  /// Takes over primitive fields in a box of whole layers.
+  /// Takes over primitive fields in a box of this rank.
   void take(const core::Box& box, const InitialState& piece);
   void start(double time);
 

@@ -33,6 +33,14 @@ inline std::vector<std::array<int, 3>> ways_to_cut(const core::Grid& grid, int r
   return ways;
 }
 
+/// Calls body(x, y, z) for the points of a box in file order.
+template <class Body>
+void for_each_index(const core::Box& box, const Body& body) {
+  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
+    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
+      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) body(x, y, z);
+}
+
 inline std::int64_t wrapped(std::int64_t i, std::int64_t points) { return (i % points + points) % points; }
 
 }  // namespace ister::tests

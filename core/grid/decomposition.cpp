@@ -1,11 +1,15 @@
 #include "core/grid/decomposition.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "core/base/error.hpp"
 
 namespace ister::core {
 
 Decomposition::Decomposition(const Grid& grid, int ranks, int rank) : m_grid(grid), m_rank(rank) {
-  m_parts[slab_direction()] = ranks;
+  m_parts[grid.dimensions - 1] = ranks;
 }
 
 Decomposition::Decomposition(const Grid& grid, const std::array<int, 3>& parts, int rank)
@@ -21,10 +25,58 @@ Box Decomposition::box(int rank) const {
   return box;
 }
 
+int Decomposition::slab_direction() const {
+  const int direction = m_grid.dimensions - 1;
+  ISTER_REQUIRE(m_parts[direction] == ranks());
+  return direction;
+}
+
+int Decomposition::idle_ranks() const {
+  int busy = 1;
+  for (int d = 0; d < 3; ++d) busy *= std::min(m_parts[d], m_grid.points[d]);
+  return ranks() - busy;
+}
+
+double Decomposition::balance() const {
+  return static_cast<double>(m_grid.total_points()) / (static_cast<double>(ranks()) * largest_box().points());
+}
+
+std::vector<int> Decomposition::cut_directions() const {
+  std::vector<int> directions;
+  for (int d = 0; d < 3; ++d)
+    if (m_parts[d] > 1) directions.push_back(d);
+  if (directions.empty()) directions.push_back(slab_direction());
+  return directions;
+}
+
+std::string Decomposition::describe() const {
+  std::vector<std::string> names, sizes;
+  for (const int d : cut_directions()) {
+    names.emplace_back(1, "xyz"[d]);
+    std::vector<std::int64_t> layers;
+    for (int part = 0; part < m_parts[d]; ++part)
+      layers.push_back(split_range(m_grid.points[d], m_parts[d], part).size());
+    sizes.push_back(fmt::format("{}", fmt::join(layers, " ")));
+  }
+  return fmt::format("cut along {} among {} ranks ({} layers)", fmt::join(names, " and "), ranks(),
+                     fmt::join(sizes, " x "));
+}
+
+std::string Decomposition::describe_shares() const {
+  std::vector<std::string> names;
+  std::vector<int> layers;
+  for (const int d : cut_directions()) {
+    names.emplace_back(1, "xyz"[d]);
+    layers.push_back(m_grid.points[d]);
+  }
+  return fmt::format("{} layers along {}", fmt::join(layers, " x "), fmt::join(names, " and "));
+}
+
 std::vector<Box> Decomposition::pieces(std::int64_t points) const {
-  const int direction = slab_direction();
+  const int direction = m_grid.dimensions - 1;
   const Box block = box();
-  const std::int64_t layer = m_grid.total_points() / m_grid.points[direction];
+  if (block.points() == 0) return {};
+  const std::int64_t layer = block.points() / block.count[direction];
   const std::int64_t thickness = std::max<std::int64_t>(1, points / layer),
                      end = block.offset[direction] + block.count[direction];
   std::vector<Box> pieces;

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/grid/grid.hpp"
@@ -39,12 +40,25 @@ class Decomposition {
   [[nodiscard]] const Grid& grid() const { return m_grid; }
   [[nodiscard]] int ranks() const { return m_parts[0] * m_parts[1] * m_parts[2]; }
   [[nodiscard]] int rank() const { return m_rank; }
-  /// The direction that is cut into slabs: the slowest resolved one.
-  [[nodiscard]] int slab_direction() const { return m_grid.dimensions - 1; }
+  /// The direction that is cut into slabs: the slowest resolved one. An internal error where others are cut.
+  [[nodiscard]] int slab_direction() const;
   [[nodiscard]] Box box(int rank) const;
   [[nodiscard]] Box box() const { return box(m_rank); }
+  /// No rank has a larger one.
+  [[nodiscard]] Box largest_box() const { return box(0); }
+  /// How many ranks own nothing.
+  [[nodiscard]] int idle_ranks() const;
+  /// The share of the time that ranks are busy while the one with the largest box works.
+  [[nodiscard]] double balance() const;
+  /// The most ranks of which each can own something.
+  static int most_ranks(const Grid& grid) { return grid.points[grid.dimensions - 1]; }
 
-  /// This rank's block as boxes of whole layers across the slab direction, in order, each of at most `points` points
+  /// In words: "cut along y among 3 ranks (4 3 3 layers)".
+  [[nodiscard]] std::string describe() const;
+  /// What there is to share out, in words: "10 layers along y".
+  [[nodiscard]] std::string describe_shares() const;
+
+  /// This rank's block as boxes of whole layers across its slowest direction, in order, each of at most `points` points
   /// unless a single layer has more.
   [[nodiscard]] std::vector<Box> pieces(std::int64_t points) const;
   /// This rank's lines along x at every `stride`-th y and z of the grid.
@@ -53,6 +67,9 @@ class Decomposition {
   [[nodiscard]] int sampling_stride(std::int64_t points) const;
 
  private:
+  /// Resolved directions that are, or could be, shared out among the ranks.
+  [[nodiscard]] std::vector<int> cut_directions() const;
+
   Grid m_grid;
   std::array<int, 3> m_parts{1, 1, 1};
   int m_rank;

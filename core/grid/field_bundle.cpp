@@ -5,12 +5,11 @@
 namespace ister::core {
 namespace {
 
-/// Calls copy(packed row, memory row) for every row of a component that lies in host memory.
+/// Calls copy(offset) for every row of a box within a block, in file order.
 template <class Copy>
-void for_each_row(const BlockLayout& layout, const Copy& copy) {
-  std::int64_t packed = 0;
-  for (std::int64_t p = 0; p < layout.planes; ++p)
-    for (std::int64_t r = 0; r < layout.rows; ++r, packed += layout.columns) copy(packed, layout.row_offset(p, r));
+void for_each_row(const BlockLayout& layout, const Box& box, const Copy& copy) {
+  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
+    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y) copy(layout.at(box.offset[0], y, z));
 }
 
 }  // namespace
@@ -25,22 +24,29 @@ BlockLayout::BlockLayout(int resolved, const Box& box)
   component = padded(planes * plane);
 }
 
+Box BlockLayout::box() const {
+  return {{first[0], first[1], first[2]}, {columns, dimensions == 2 ? planes : rows, dimensions == 3 ? planes : 1}};
+}
+
 void FieldBundle::copy_out(int c, double* values) const {
   const auto size = static_cast<std::size_t>(m_layout.component);
   const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), ConstDeviceArray(component(c), size));
-  for_each_row(m_layout, [&](std::int64_t packed, std::int64_t row) {
-    std::copy_n(host.data() + row, m_layout.columns, values + packed);
-  });
+  for_each_row(m_layout, m_layout.box(),
+               [&](std::int64_t row) { values = std::copy_n(host.data() + row, m_layout.columns, values); });
 }
 
-void FieldBundle::copy_in(int c, const double* values, const Range& layers) {
-  BlockLayout part = m_layout;
-  (m_layout.dimensions == 1 ? part.columns : part.planes) = layers.size();
-  const DeviceArray device(component(c) + layers.begin * m_layout.slab_stride(),
-                           static_cast<std::size_t>(layers.size() * m_layout.slab_stride()));
-  const auto host = Kokkos::create_mirror_view(Kokkos::HostSpace(), device);
-  for_each_row(part, [&](std::int64_t packed, std::int64_t row) {
-    std::copy_n(values + packed, part.columns, host.data() + row);
+void FieldBundle::copy_in(int c, const double* values, const Box& box) {
+  if (box.points() == 0) return;
+  std::int64_t last[3];
+  for (int d = 0; d < 3; ++d) last[d] = box.offset[d] + box.count[d] - 1;
+  const std::int64_t begin = m_layout.at(box.offset[0], box.offset[1], box.offset[2]),
+                     end = m_layout.at(last[0], last[1], last[2]) + 1;
+  const DeviceArray device(component(c) + begin, static_cast<std::size_t>(end - begin));
+  // With what lies between the rows of the box.
+  const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), device);
+  for_each_row(m_layout, box, [&](std::int64_t row) {
+    std::copy_n(values, box.count[0], host.data() + row - begin);
+    values += box.count[0];
   });
   Kokkos::deep_copy(device, host);
 }

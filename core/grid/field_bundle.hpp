@@ -12,9 +12,9 @@ namespace ister::core {
 /// is 64-byte aligned, which FFTW plans rely on. On a GPU all rows of a component are equally far apart.
 struct BlockLayout {
   int dimensions = 1;
-  std::int64_t columns = 1;    ///< points of a row (x); in 1-D the slab direction
+  std::int64_t columns = 1;    ///< points of a row: x
   std::int64_t rows = 1;       ///< rows of a plane: y in 3-D, else 1
-  std::int64_t planes = 1;     ///< the slab direction in 2-D (y) and 3-D (z), else 1
+  std::int64_t planes = 1;     ///< y in 2-D, z in 3-D, else 1
   std::int64_t pitch = 8;      ///< doubles from row to row
   std::int64_t plane = 8;      ///< doubles from plane to plane
   std::int64_t component = 8;  ///< doubles from component to component
@@ -27,6 +27,7 @@ struct BlockLayout {
   BlockLayout(int dimensions, const Box& box);
 
   [[nodiscard]] std::int64_t points() const { return columns * rows * planes; }
+  [[nodiscard]] Box box() const;
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t row_offset(std::int64_t plane_index, std::int64_t row_index) const {
     return plane_index * plane + row_index * pitch;
   }
@@ -38,7 +39,7 @@ struct BlockLayout {
   [[nodiscard]] KOKKOS_FUNCTION std::int64_t at(std::int64_t x, std::int64_t y, std::int64_t z) const {
     return x - first[0] + (y - first[1]) * stride(1) + (z - first[2]) * plane;
   }
-  /// Points along the slab direction on this rank, and the distance between them.
+  /// For core/spectral/: points along the slab direction on this rank, and the distance between them.
   [[nodiscard]] std::int64_t slab_layers() const { return dimensions == 1 ? columns : planes; }
   [[nodiscard]] std::int64_t slab_stride() const { return dimensions == 1 ? 1 : plane; }
 };
@@ -70,9 +71,9 @@ class FieldBundle {
 
   /// One component as this rank's block of a file: (z, y, x), x fastest, no padding; host memory.
   void copy_out(int component, double* values) const;
-  void copy_in(int component, const double* values) { copy_in(component, values, {0, m_layout.slab_layers()}); }
-  /// The same for some layers along the slab direction.
-  void copy_in(int component, const double* values, const Range& layers);
+  void copy_in(int component, const double* values) { copy_in(component, values, m_layout.box()); }
+  /// The same for a box within the block.
+  void copy_in(int component, const double* values, const Box& box);
 
  private:
   ArrayPool::Lease m_memory;

@@ -42,28 +42,24 @@ Placement place_ranks(const core::Ranks& ranks) {
 
 std::vector<std::string> placement_warnings(const core::Ranks& ranks, const core::Decomposition& decomposition) {
   std::vector<std::string> lines;
-  const int cut = decomposition.slab_direction(), layers = decomposition.grid().points[cut], count = ranks.count();
-  if (count > layers)
-    lines.push_back(
-        fmt::format("{} of {} ranks are idle: the grid has {} layers along {}; take at most {} ranks, and "
-                    "threads (OMP_NUM_THREADS) for the other cores",
-                    count - layers, count, layers, "xyz"[cut], layers));
+  if (const int idle = decomposition.idle_ranks(); idle > 0)
+    lines.push_back(fmt::format(
+        "{} of {} ranks are idle: the grid has {}; take at most {} ranks, and threads (OMP_NUM_THREADS) "
+        "for the other cores",
+        idle, ranks.count(), decomposition.describe_shares(), core::Decomposition::most_ranks(decomposition.grid())));
   if (std::string line = shared_cores(ranks); !line.empty()) lines.push_back(std::move(line));
   return lines;
-}
-
-double slab_balance(const core::Grid& grid, int ranks) {
-  const int layers = grid.points[grid.dimensions - 1];
-  return static_cast<double>(layers) / (static_cast<double>(ranks) * ((layers + ranks - 1) / ranks));
 }
 
 Layout recommend_layout(const core::Grid& grid, int cores) {
   constexpr std::int64_t least_points = 4096;
   const std::int64_t useful = std::max<std::int64_t>(1, grid.total_points() / least_points);
-  const auto most = static_cast<int>(std::min<std::int64_t>({cores, useful, grid.points[grid.dimensions - 1] / 2}));
+  const auto most =
+      static_cast<int>(std::min<std::int64_t>({cores, useful, core::Decomposition::most_ranks(grid) / 2}));
+  const auto busy = [&](int ranks) { return core::Decomposition(grid, ranks, 0).balance() * ranks; };
   Layout best;
   for (int ranks = 2; ranks <= most; ++ranks)
-    if (slab_balance(grid, ranks) * ranks > slab_balance(grid, best.ranks) * best.ranks) best.ranks = ranks;
+    if (busy(ranks) > busy(best.ranks)) best.ranks = ranks;
   best.threads = static_cast<int>(std::clamp<std::int64_t>(useful / best.ranks, 1, std::max(1, cores / best.ranks)));
   return best;
 }

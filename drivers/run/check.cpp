@@ -29,24 +29,30 @@ std::string describe_sample(const Input& input, const core::Decomposition& decom
       type == "random_velocity" ? ", without its velocities" : (type == "file" ? ", without the checksums" : ""));
 }
 
-/// Ranks that a table of them shows: powers of two up to the layers, and these.
-std::vector<int> numbers_of_ranks(int layers) {
+/// Ranks that a table of them shows: powers of two up to the most, and these.
+std::vector<int> numbers_of_ranks(int most) {
   std::vector<int> ranks;
-  for (int r = 1; r < layers; r *= 2) ranks.push_back(r);
-  ranks.push_back(layers);
+  for (int r = 1; r < most; r *= 2) ranks.push_back(r);
+  ranks.push_back(most);
   return ranks;
+}
+
+/// The resolved directions of a box, as grids are written.
+std::string describe_box(const core::Box& box, int dimensions) {
+  return fmt::format("{}", fmt::join(box.count.begin(), box.count.begin() + dimensions, " x "));
 }
 
 /// A table of ranks, each line with memory(ranks) in bytes per rank and the time of steps that take a point
 /// `point_step` seconds.
 template <class Memory>
 std::string describe_ranks(const core::Grid& grid, double steps, double point_step, const Memory& memory) {
-  std::string table =
-      fmt::format("{:>8} {:>8} {:>8} {:>14} {:>16}\n", "ranks", "layers", "busy", "MB per rank", "time at best");
-  for (const int ranks : numbers_of_ranks(grid.points[grid.dimensions - 1])) {
-    const core::Box largest = core::Decomposition(grid, ranks, 0).box();
-    table += fmt::format("{:>8} {:>8} {:>6.0f} % {:>14.1f} {:>16}\n", ranks, largest.count[grid.dimensions - 1],
-                         100.0 * slab_balance(grid, ranks), 1e-6 * memory(ranks),
+  std::string table = fmt::format("{:>8} {:>18} {:>8} {:>14} {:>16}\n", "ranks", "points per rank", "busy",
+                                  "MB per rank", "time at best");
+  for (const int ranks : numbers_of_ranks(core::Decomposition::most_ranks(grid))) {
+    const core::Decomposition cut(grid, ranks, 0);
+    const core::Box largest = cut.largest_box();
+    table += fmt::format("{:>8} {:>18} {:>6.0f} % {:>14.1f} {:>16}\n", ranks, describe_box(largest, grid.dimensions),
+                         100.0 * cut.balance(), 1e-6 * memory(ranks),
                          readable(steps * point_step * static_cast<double>(largest.points())).text);
   }
   return table;

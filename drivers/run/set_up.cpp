@@ -182,17 +182,12 @@ std::string describe(const Input& input, const core::Ranks& ranks, const MemoryN
   double largest[] = {process + arrays, process}, total = arrays;
   MPI_Allreduce(MPI_IN_PLACE, largest, 2, MPI_DOUBLE, MPI_MAX, ranks.comm());
   MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_DOUBLE, MPI_SUM, ranks.comm());
-  std::string slabs;
-  for (int rank = 0; rank < ranks.count(); ++rank) {
-    const core::Decomposition d(grid, ranks.count(), rank);
-    slabs += fmt::format("{}{}", rank > 0 ? " " : "", d.box().count[d.slab_direction()]);
-  }
   return fmt::format(
-      "grid: {} points, {}, cut along {} among {} ranks with {} threads each ({} layers)\n"
+      "grid: {} points, {}, {}, {} threads each\n"
       "memory: {:.1f} MB per rank at most, {:.0f} bytes per point and {:.1f} MB for the program\n",
       fmt::join(grid.points.begin(), grid.points.begin() + grid.dimensions, " x "),
-      geometry_name(input.solver.geometry), "xyz"[grid.dimensions - 1], ranks.count(), ranks.threads(), slabs,
-      largest[0] / 1e6, total / points, largest[1] / 1e6);
+      geometry_name(input.solver.geometry), core::Decomposition(grid, ranks.count(), ranks.rank()).describe(),
+      ranks.threads(), largest[0] / 1e6, total / points, largest[1] / 1e6);
 }
 
 std::vector<std::string> warnings(const Input& input, const physics::FluidModel& fluid,

@@ -9,6 +9,7 @@
 #include "core/parallel/collective.hpp"
 #include "core/spectral/spectrum.hpp"
 #include "solvers/initial/initial.hpp"
+#include "tests/ways_to_cut.hpp"
 
 namespace ister::tests {
 namespace {
@@ -41,14 +42,12 @@ Grid make_grid(std::vector<int> points) {
 /// A field that every rank can compute anywhere.
 double noise(std::int64_t index) { return random_uniforms(3, {static_cast<std::uint64_t>(index)}).first - 0.5; }
 
-/// Blocks are slabs along the slowest direction, so a block is contiguous in the whole field.
 std::vector<double> noise_block(const Decomposition& decomposition) {
   const Grid& grid = decomposition.grid();
-  const Box box = decomposition.box();
-  const int cut = decomposition.slab_direction();
-  const std::int64_t first = box.offset[cut] * (grid.total_points() / grid.points[cut]);
   std::vector<double> block;
-  for (std::int64_t i = 0; i < box.points(); ++i) block.push_back(noise(first + i));
+  for_each_index(decomposition.box(), [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+    block.push_back(noise((z * grid.points[1] + y) * grid.points[0] + x));
+  });
   return block;
 }
 

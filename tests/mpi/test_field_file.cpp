@@ -4,6 +4,7 @@
 #include "io/crc64.hpp"
 #include "io/state_file.hpp"
 #include "tests/mpi/io_fields.hpp"
+#include "tests/ways_to_cut.hpp"
 
 namespace ister::tests {
 namespace {
@@ -58,6 +59,31 @@ TEST_F(FieldFileTest, RoundTripsOnEveryShape) {
     file.read(fields.registry(), decomposition);
     EXPECT_EQ(fields.blocks(), expected);
     MPI_Barrier(MPI_COMM_WORLD);
+  }
+}
+
+/// The bytes of a file.
+std::string content_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(FieldFileTest, IsTheSameHoweverTheGridIsCut) {
+  for (const std::vector<int>& shape : {std::vector<int>{13}, {9, 5}, {6, 7, 5}}) {
+    const core::Grid grid = unit_grid(shape);
+    const std::string by_slabs = content_of(write(grid));
+    for (const std::array<int, 3>& parts : ways_to_cut(grid, ranks())) {
+      SCOPED_TRACE(std::to_string(parts[0]) + " x " + std::to_string(parts[1]) + " x " + std::to_string(parts[2]));
+      const core::Decomposition decomposition(grid, parts, rank());
+      TestFields fields(decomposition, {"density", "speed"});
+      MPI_Barrier(MPI_COMM_WORLD);  // all have read the file before
+      write_state(MPI_COMM_WORLD, m_path, decomposition, {}, fields.registry());
+      EXPECT_EQ(content_of(m_path), by_slabs);
+      const auto expected = fields.blocks();
+      fields.clear();
+      open_state(MPI_COMM_WORLD, m_path).read(fields.registry(), decomposition);
+      EXPECT_EQ(fields.blocks(), expected);
+    }
   }
 }
 

@@ -15,13 +15,6 @@ double value_at(const core::Grid& grid, int c, std::int64_t x, std::int64_t y, s
   return static_cast<double>(((c * 1000 + at[2]) * 1000 + at[1]) * 1000 + at[0]) + 0.5;
 }
 
-template <class Body>
-void for_each_index(const core::Box& box, const Body& body) {
-  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) body(x, y, z);
-}
-
 class HaloCase {
  public:
   static constexpr int fields = 4;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/physics/flow_cases.hpp"
+#include "tests/ways_to_cut.hpp"
 
 // Runs give the same result on any number of ranks, to rounding: each is made on all ranks together and, with the same
 // options, by every rank alone.
@@ -53,13 +54,14 @@ solvers::SolverOptions options_of(const InvarianceCase& c) {
   return options;
 }
 
-/// This rank's part of a field of the whole box: slabs are contiguous.
+/// This rank's part of a field of the whole box.
 std::vector<double> part_of(const std::vector<double>& whole, const core::Decomposition& decomposition) {
-  const core::Box box = decomposition.box();
-  const int cut = decomposition.slab_direction();
-  const std::int64_t layer = decomposition.grid().total_points() / decomposition.grid().points[cut];
-  const auto first = whole.begin() + static_cast<std::ptrdiff_t>(box.offset[cut] * layer);
-  return {first, first + static_cast<std::ptrdiff_t>(box.points())};
+  const core::Grid& grid = decomposition.grid();
+  std::vector<double> part;
+  for_each_index(decomposition.box(), [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+    part.push_back(whole.at(static_cast<std::size_t>((z * grid.points[1] + y) * grid.points[0] + x)));
+  });
+  return part;
 }
 
 class Invariance : public testing::TestWithParam<InvarianceCase> {};

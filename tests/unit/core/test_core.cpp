@@ -8,6 +8,7 @@
 #include "core/grid/field_bundle.hpp"
 #include "tests/physics/flow_cases.hpp"
 #include "tests/sweep_cases.hpp"
+#include "tests/ways_to_cut.hpp"
 
 namespace ister::tests {
 namespace {
@@ -78,6 +79,8 @@ TEST(BlockLayout, RowsAreAlignedAndDoNotOverlap) {
       const core::BlockLayout l(d);
       EXPECT_EQ(l.points(), d.box().points());
       EXPECT_EQ(l.slab_layers(), d.box().count[d.slab_direction()]);
+      EXPECT_EQ(l.box().offset, d.box().offset);
+      EXPECT_EQ(l.box().count, d.box().count);
       for (const std::int64_t stride : {l.pitch, l.plane, l.component}) EXPECT_EQ(stride % 8, 0);
       EXPECT_GE(l.pitch, l.columns);
       EXPECT_GE(l.plane, l.rows * l.pitch);
@@ -130,20 +133,79 @@ TEST(Decomposition, LinesOfAStrideAreTheSameOnAnyNumberOfRanks) {
   }
 }
 
-TEST(FieldBundle, TakesLayersOneByOne) {
+TEST(Decomposition, SaysHowItSharesOutTheGrid) {
+  const core::Grid flat = unit_grid({12, 10}), deep = unit_grid({8, 6, 5});
+  EXPECT_EQ(core::Decomposition(flat, 3, 1).describe(), "cut along y among 3 ranks (4 3 3 layers)");
+  EXPECT_EQ(core::Decomposition(deep, 1, 0).describe(), "cut along z among 1 ranks (5 layers)");
+  EXPECT_EQ(core::Decomposition(deep, {1, 3, 2}, 0).describe(), "cut along y and z among 6 ranks (2 2 2 x 3 2 layers)");
+  EXPECT_EQ(core::Decomposition(flat, 3, 1).describe_shares(), "10 layers along y");
+  EXPECT_EQ(core::Decomposition(deep, {1, 3, 2}, 0).describe_shares(), "6 x 5 layers along y and z");
+}
+
+TEST(Decomposition, KnowsHowManyRanksItKeepsBusy) {
+  EXPECT_EQ(core::Decomposition(unit_grid({64, 10}), 12, 0).idle_ranks(), 2);
+  EXPECT_EQ(core::Decomposition(unit_grid({64, 10}), 10, 0).idle_ranks(), 0);
+  EXPECT_EQ(core::Decomposition(unit_grid({4, 3, 2}), {1, 4, 4}, 0).idle_ranks(), 10);
+  EXPECT_EQ(core::Decomposition::most_ranks(unit_grid({64, 10})), 10);
+  EXPECT_DOUBLE_EQ(core::Decomposition(unit_grid({64, 64, 64}), 16, 0).balance(), 1.0);
+  EXPECT_DOUBLE_EQ(core::Decomposition(unit_grid({192, 192}), 128, 0).balance(), 0.75);
+  EXPECT_DOUBLE_EQ(core::Decomposition(unit_grid({64, 10}), 20, 0).balance(), 0.5);
+  EXPECT_DOUBLE_EQ(core::Decomposition(unit_grid({9, 6, 5}), {1, 2, 2}, 0).balance(), 30.0 / (4.0 * 9.0));
+}
+
+TEST(Decomposition, OnlySlabsHaveASlabDirection) {
+  EXPECT_EQ(core::Decomposition(unit_grid({8, 6, 5}), {1, 1, 3}, 0).slab_direction(), 2);
+  EXPECT_THROW((void)core::Decomposition(unit_grid({8, 6, 5}), {1, 2, 1}, 0).slab_direction(), Error);
+}
+
+TEST(Decomposition, GridsOfProcessesGiveEveryPointToOneRank) {
+  for (const std::vector<int>& shape : shapes_to_cut())
+    for (const int ranks : {1, 4, 6, 12}) {
+      const core::Grid grid = unit_grid(shape);
+      for (const std::array<int, 3>& parts : ways_to_cut(grid, ranks)) {
+        std::vector<int> owners(static_cast<std::size_t>(grid.total_points()), 0);
+        for (int rank = 0; rank < ranks; ++rank) {
+          const core::Decomposition d(grid, parts, rank);
+          EXPECT_EQ(d.ranks(), ranks);
+          EXPECT_LE(d.box().points(), d.largest_box().points());
+          for_each_index(d.box(), [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+            ++owners.at(static_cast<std::size_t>((z * grid.points[1] + y) * grid.points[0] + x));
+          });
+        }
+        EXPECT_EQ(owners, std::vector<int>(owners.size(), 1));
+      }
+    }
+}
+
+TEST(FieldBundle, TakesBoxesOneByOne) {
   const std::vector<std::vector<int>> shapes = {{40}, {13, 11}, {9, 8, 10}};
   for (const std::vector<int>& shape : shapes) {
-    const std::size_t n = shape.size();
-    const core::Decomposition d(make_grid(shape, std::vector<double>(n, 0.0), std::vector<double>(n, 1.0)), 3, 1);
+    const core::Grid grid = unit_grid(shape);
+    const core::Decomposition d(grid, 3, 1);
+    const core::Box block = d.box();
     core::ArrayPool pool;
     core::FieldBundle bundle(pool, core::BlockLayout(d), 2);
-    std::vector<double> values(static_cast<std::size_t>(d.box().points())), back(values.size());
-    std::iota(values.begin(), values.end(), 1.0);
-    const std::int64_t layers = d.box().count[d.slab_direction()], layer = d.box().points() / layers;
-    for (std::int64_t begin = 0; begin < layers; begin += 3)
-      bundle.copy_in(1, values.data() + begin * layer, {begin, std::min(begin + 3, layers)});
+    const auto number = [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+      return static_cast<double>((z * grid.points[1] + y) * grid.points[0] + x + 1);
+    };
+    const auto values_of = [&](const core::Box& box) {
+      std::vector<double> values;
+      for_each_index(box, [&](std::int64_t x, std::int64_t y, std::int64_t z) { values.push_back(number(x, y, z)); });
+      return values;
+    };
+    // Cut once more, in two along every direction.
+    const core::Grid within = unit_grid(
+        {static_cast<int>(block.count[0]), static_cast<int>(block.count[1]), static_cast<int>(block.count[2])});
+    for (int part = 0; part < 8; ++part) {
+      core::Box box = core::Decomposition(within, {2, 2, 2}, part).box();
+      for (int k = 0; k < 3; ++k) box.offset[k] += block.offset[k];
+      bundle.copy_in(1, values_of(box).data(), box);
+    }
+    std::vector<double> back(static_cast<std::size_t>(block.points()));
     bundle.copy_out(1, back.data());
-    EXPECT_EQ(back, values);
+    EXPECT_EQ(back, values_of(block));
+    bundle.copy_out(0, back.data());
+    EXPECT_EQ(back, std::vector<double>(back.size(), 0.0));
   }
 }
 

@@ -67,6 +67,15 @@ TEST(Crc64, CombinesPartsOfAnyLength) {
   EXPECT_EQ(crc64_combine(crc64_combine(a, b, huge), c, huge), crc64_combine(a, crc64_combine(b, c, huge), 2 * huge));
 }
 
+TEST(Crc64, SharesOfPiecesAddUpInAnyOrder) {
+  const auto data = random_bytes(1000);
+  std::uint64_t whole = 0;
+  for (const std::array<std::size_t, 2>& piece :
+       {std::array<std::size_t, 2>{700, 1000}, {0, 1}, {300, 300}, {1, 300}, {300, 700}})
+    whole ^= crc64_share(crc64(data.data() + piece[0], piece[1] - piece[0]), data.size() - piece[1]);
+  EXPECT_EQ(whole, crc64(data.data(), data.size()));
+}
+
 TEST(Crc64, IsWrittenAsSixteenDigits) { EXPECT_EQ(crc64_text(0xab), "00000000000000ab"); }
 
 }  // namespace
