@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/base/option_text.hpp"
 #include "drivers/help_formatter.hpp"
-#include "drivers/input/schema.hpp"
 #include "drivers/nearest.hpp"
 #include "drivers/subcommands.hpp"
 
@@ -34,7 +34,7 @@ struct InputArguments {
       overrides.insert(overrides.end(), more, positionals.end());
       positionals.erase(more, positionals.end());
     }
-    if (!output.empty()) overrides.push_back("run.output=" + toml_string(output));
+    if (!output.empty()) overrides.push_back("run.output=" + core::quoted(output));
   }
 
   [[nodiscard]] std::string input(const std::string& subcommand) const {

@@ -10,7 +10,7 @@
 #include "core/base/error.hpp"
 #include "physics/column_file.hpp"
 #include "physics/continuation.hpp"
-#include "physics/hotqcd.hpp"
+#include "physics/eos_type.hpp"
 #include "physics/interpolation.hpp"
 #include "physics/units.hpp"
 
@@ -199,16 +199,14 @@ EosTable tabulate(const PowerLawEos& eos) {
   return table;
 }
 
-EosTable tabulate_hotqcd() {
-  const double lowest = units::mev_to_inverse_fm(hotqcd::lowest_temperature_mev);
-  const double log_e1 = hotqcd::log_e(lowest);
-  EosTable table = empty_table(log_e1, log_e1 + widest_cell);
-  table.lowest_temperature = lowest;
-  table.highest_temperature = units::mev_to_inverse_fm(hotqcd::highest_temperature_mev);
-  const Continuation below(log_e1, hotqcd::at(log_e1), Continuation::Direction::below);
+EosTable tabulate_above(double log_e, double lowest_temperature, double highest_temperature, const PointwiseEos& eos) {
+  EosTable table = empty_table(log_e, log_e + widest_cell);
+  table.lowest_temperature = lowest_temperature;
+  table.highest_temperature = highest_temperature;
+  const Continuation below(log_e, eos(log_e), Continuation::Direction::below);
   fill(
-      table, [&](double log_e) { return below.at(log_e); }, -everywhere, log_e1);
-  fill(table, hotqcd::at, log_e1, everywhere);
+      table, [&](double x) { return below.at(x); }, -everywhere, log_e);
+  fill(table, eos, log_e, everywhere);
   return table;
 }
 
@@ -236,6 +234,13 @@ EosTable tabulate_file(const std::string& path) {
     table.warnings.push_back(fmt::format("{}: {}", path, *warning));
   }
   return table;
+}
+
+EosType table_eos() {
+  return {
+      {"table",
+       {core::Option("file", std::string(), "columns e p s T, units in the header").in(core::Unit::path).required()}},
+      [](const core::OptionValues& values) -> EquationOfState { return tabulate_file(values.text("file")); }};
 }
 
 }  // namespace ister::physics

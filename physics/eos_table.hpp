@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ struct EosTable {
 };
 
 [[nodiscard]] EosTable tabulate(const PowerLawEos& eos);
+
+/// p/e and T of a function of ln e [e in 1/fm^4], which gives the exact dp/de where the table begins: at `log_e`, the
+/// one of `lowest_temperature` [1/fm]. Continued below; above, the function holds, known up to `highest_temperature`.
+[[nodiscard]] EosTable tabulate_above(double log_e, double lowest_temperature, double highest_temperature,
+                                      const std::function<EosPoint(double log_e)>& eos);
 
 /// The fit of HotQCD from 110 MeV up, its continuation below.
 [[nodiscard]] EosTable tabulate_hotqcd();

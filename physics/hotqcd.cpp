@@ -2,9 +2,11 @@
 
 #include <cmath>
 
+#include "physics/eos_type.hpp"
 #include "physics/units.hpp"
 
-namespace ister::physics::hotqcd {
+namespace ister::physics {
+namespace hotqcd {
 
 namespace {
 
@@ -69,4 +71,16 @@ EosPoint at(double log_e_wanted) {
   return {point.pressure / point.energy, point.sound_speed_squared, temperature};
 }
 
-}  // namespace ister::physics::hotqcd
+}  // namespace hotqcd
+
+EosTable tabulate_hotqcd() {
+  const double lowest = units::mev_to_inverse_fm(hotqcd::lowest_temperature_mev);
+  const double highest = units::mev_to_inverse_fm(hotqcd::highest_temperature_mev);
+  return tabulate_above(hotqcd::log_e(lowest), lowest, highest, hotqcd::at);
+}
+
+EosType hotqcd_eos() {
+  return {{"hotqcd", {}}, [](const core::OptionValues&) -> EquationOfState { return tabulate_hotqcd(); }};
+}
+
+}  // namespace ister::physics

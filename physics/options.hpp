@@ -2,17 +2,16 @@
 #include <optional>
 #include <string>
 
+#include "core/base/options.hpp"
+
 namespace ister::physics {
 
 enum class Geometry { minkowski, milne };
 
-enum class EosType { conformal, constant_cs2, hotqcd, table };
-
+/// One of eos_types() (`physics/eos_type.hpp`), with those of its keys that are not left at their defaults.
 struct EosOptions {
-  EosType type = EosType::conformal;
-  double degrees_of_freedom = 42.25;  ///< g in e = g pi^2/30 T^4
-  double cs2 = 1.0 / 3.0;             ///< constant_cs2 only
-  std::string file;                   ///< table only
+  std::string type = "conformal";
+  core::OptionValues values;
 };
 
 /// eta/s(T): a constant, two straight lines meeting at a kink (never below zero), or a table.

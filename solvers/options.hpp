@@ -2,7 +2,6 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "physics/options.hpp"
 #include "physics/units.hpp"
@@ -80,48 +79,11 @@ struct SolverOptions {
   double verdict_cut = physics::units::gev_per_fm3_to_natural(0.1);  ///< 1/fm^4; matter with e above it is judged
 };
 
-/// Parameters of every initial state; which are used depends on `type`. Lengths in fm, energies in 1/fm^4.
+/// An initial state (`solvers/initial/`) with those of its keys that are not left at their defaults: lengths in fm,
+/// energy densities in 1/fm^4.
 struct InitialOptions {
   std::string type;
-  std::string file;  ///< file, trento
-  // trento
-  int event = 0;              ///< which dataset of an HDF5 file
-  double grid_spacing = 0.0;  ///< fm
-  double scale = 0.0;         ///< e = scale * value in GeV/fm^3
-  double floor = 1e-4;        ///< e -> sqrt(e^2 + (floor e_max)^2)
-  std::string interpolation = "cubic";
-  std::string stress = "zero";  ///< "zero" | "navier_stokes"
-  double eta_plateau = 0.0;     ///< 3-D: full width of the plateau in eta
-  double eta_width = 0.0;       ///< 3-D: half-Gaussians of this width beyond the plateau; 0: constant in eta
-  // uniform; energy density or temperature and velocity are also the background of the states that follow
-  double energy_density = 0.0;
-  double temperature = 0.0;  ///< 1/fm, instead of energy_density
-  double ux = 0, uy = 0, uz = 0;
-  double pixx = 0, pixy = 0, pixz = 0, piyy = 0, piyz = 0;
-  std::optional<double> pizz;  ///< absent: from tracelessness
-  double bulk_pressure = 0;
-  // sound_wave, shear_wave, standing_wave, hot_spot, kelvin_helmholtz, random_velocity
-  double amplitude = 0.0;          ///< de/e (sound_wave, standing_wave, hot_spot), |du| (shear_wave), u^x of the
-                                   ///< layers (kelvin_helmholtz), rms of u (random_velocity)
-  std::vector<int> mode{1, 0, 0};  ///< waves: whole periods along x, y, z; kelvin_helmholtz: its first entry
-  std::vector<double> direction;   ///< shear_wave: polarisation; absent: the axis most orthogonal to the wave
-  std::vector<double> flow_amplitude{0, 0, 0};  ///< standing_wave: u^x sin, u^y cos, u^z cos
-  std::vector<double> center;                   ///< hot_spot: absent: the middle of the box
-  std::vector<double> width;                    ///< hot_spot: per resolved direction
-  double steepness = 1.5;                       ///< kelvin_helmholtz: a in tanh(a sin(2 pi y/L))
-  double perturbation = 0.0;                    ///< kelvin_helmholtz: u^y of the seed
-  int seed = 1;                                 ///< random_velocity
-  double k_min = 0.0, k_max = 0.0;              ///< random_velocity: the band, 1/fm
-  // gubser; steady_shock
-  double q = 1.0;                   ///< gubser: 1/fm
-  double temperature_hat = 1.2;     ///< gubser
-  double blend_radius = 8.0;        ///< fm from the middle of the box: exact within, closed periodically beyond
-  double upstream_velocity = 0.68;  ///< steady_shock: in the frame of the shock
-  double frame_velocity = 0.0;      ///< steady_shock: of the box in the frame of the shock
-  // shock_tube
-  std::vector<double> energy_densities;  ///< left and right of the middle of the box
-  std::vector<double> velocities{0, 0};  ///< v^x left, right
-  double thickness = 0.0;                ///< fm
+  core::OptionValues values;
 };
 
 }  // namespace ister::solvers

@@ -16,6 +16,8 @@ struct GubserRun {
   core::Grid grid;
   solvers::SolverOptions solver;
   solvers::InitialOptions initial;
+  double q = 1.0;  // 1/fm
+  double temperature_hat = 1.2;
 
   GubserRun(int points, double lower, double upper, double blend_radius, double step) {
     grid.dimensions = 2;
@@ -27,16 +29,15 @@ struct GubserRun {
     solver.transport.tau_pipi = 0.0;  // the case that the other codes' figures are for
     solver.time.start = 1.0;
     solver.time.step = step;
-    initial.type = "gubser";
-    initial.blend_radius = blend_radius;
+    initial = {"gubser", {{"q", q}, {"temperature_hat", temperature_hat}, {"blend_radius", blend_radius}}};
   }
   [[nodiscard]] physics::FluidModel fluid() const { return {solver.eos, solver.transport}; }
   [[nodiscard]] physics::Gubser exact() const {
     const auto& transport = solver.transport;
     return {{std::exp(fluid().log_e_of_temperature(1.0)), transport.eta_over_s.value, transport.tau_pi_coefficient,
              transport.delta_pipi, transport.tau_pipi},
-            initial.q,
-            initial.temperature_hat};
+            q,
+            temperature_hat};
   }
 };
 

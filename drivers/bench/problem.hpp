@@ -39,8 +39,7 @@ class CubeProblem {
   }
   static solvers::SolverOptions options() {
     solvers::SolverOptions options;
-    options.eos.type = physics::EosType::constant_cs2;
-    options.eos.cs2 = 0.25;
+    options.eos = {"constant_cs2", {{"cs2", 0.25}}};
     options.transport.zeta_over_s.value = 0.05;
     options.time.step = 0.01;
     return options;

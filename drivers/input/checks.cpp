@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/option_text.hpp"
+#include "drivers/input/choice_keys.hpp"
 #include "drivers/input/document.hpp"
 #include "drivers/input/schema.hpp"
 
 namespace ister::drivers {
 namespace {
 
-using physics::EosType;
 using physics::Geometry;
 
 std::string shown(const Input& input, const std::string& key) { return key + " = " + find_key(key)->value(input); }
@@ -48,7 +49,7 @@ void check_bulk(const Input& input, std::vector<Problem>& problems) {
   const auto& eos = input.solver.eos;
   const auto& transport = input.solver.transport;
   const bool conformal =
-      eos.type == EosType::conformal || (eos.type == EosType::constant_cs2 && std::abs(eos.cs2 - 1.0 / 3.0) < 1e-6);
+      eos.type == "conformal" || (eos.type == "constant_cs2" && std::abs(eos.values.number("cs2") - 1.0 / 3.0) < 1e-6);
   const bool has_bulk =
       transport.zeta_over_s.type == physics::BulkViscosityModel::Type::table || transport.zeta_over_s.value > 0;
   if (conformal && has_bulk && transport.table.empty() && !transport.tau_bulk)
@@ -67,22 +68,14 @@ void check_exclusive(const Input& input, std::vector<Problem>& problems) {
   }
 }
 
-void check_initial(const Input& input, std::vector<Problem>& problems) {
-  const auto& initial = input.initial;
-  if (find_key("initial.temperature")->applies(input) && (initial.energy_density > 0) == (initial.temperature > 0))
-    problems.push_back({"initial.temperature",
-                        "exactly one of initial.energy_density and initial.temperature, a number > 0, "
-                        "is required where " +
-                            shown(input, "initial.type")});
-  for (const std::string key : {"initial.center", "initial.width"}) {
-    const auto& values = key == "initial.center" ? initial.center : initial.width;
-    if (!values.empty() && static_cast<int>(values.size()) != input.grid.dimensions)
-      problems.push_back({key, shown(input, key) + ": must have " + std::to_string(input.grid.dimensions) +
-                                   " entries, as grid.points has"});
+/// What the chosen equation of state and initial state say about their keys together.
+void check_choices(const Input& input, std::vector<Problem>& problems) {
+  for (const ChoiceSection& section : choice_sections()) {
+    Input copy = input;
+    for (const core::Contradiction& found :
+         core::contradictions(section.name, *chosen(section, input), section.values(copy), input.grid.dimensions))
+      problems.push_back({section.name + "." + found.key, found.text});
   }
-  if (initial.type == "random_velocity" && initial.k_max <= initial.k_min)
-    problems.push_back(
-        {"initial.k_max", shown(input, "initial.k_max") + ": must be above " + shown(input, "initial.k_min")});
 }
 
 /// Names of files begin with it: every shell, file system and ParaView (whose readers take what follows a colon for a
@@ -100,7 +93,7 @@ void check_names(const Input& input, std::vector<Problem>& problems) {
   const auto& fields = input.output.fields;
   for (auto it = fields.begin(); it != fields.end(); ++it)
     if (std::find(fields.begin(), it, *it) != it)
-      problems.push_back({"output.fields", "output.fields names " + toml_string(*it) + " twice"});
+      problems.push_back({"output.fields", "output.fields names " + core::quoted(*it) + " twice"});
 }
 
 /// A wave needs points along its direction.
@@ -131,7 +124,7 @@ void check_sponge(const Input& input, std::vector<Problem>& problems) {
 
 std::vector<Problem> inconsistencies(const Input& input) {
   std::vector<Problem> problems;
-  for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_initial, check_names,
+  for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_choices, check_names,
                       check_wavevectors, check_sponge})
     check(input, problems);
   return problems;

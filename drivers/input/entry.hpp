@@ -29,52 +29,19 @@ Member member(std::array<T, 3>& values, core::Grid& grid) {
 #define ISTER_PER_DIRECTION(path) [](Input& in) -> Member { return member(in.grid.path, in.grid); }
 
 /// Fills in a Key by chained calls, so that the table below reads as a list.
-struct Entry {
+struct Entry : core::RuleWriter<Entry> {
   Key key;
 
-  Entry(std::string name, Member (*bind)(Input&), std::string doc) {
+  Entry(std::string name, std::function<Member(Input&)> bind, std::string doc) {
     key.name = std::move(name);
-    key.bind = bind;
+    key.bind = std::move(bind);
     key.doc = std::move(doc);
-  }
-  Entry in(Unit unit) && {
-    key.unit = unit;
-    return std::move(*this);
-  }
-  Entry above(double low) && {
-    key.low = low;
-    key.low_excluded = true;
-    return std::move(*this);
-  }
-  Entry at_least(double low) && {
-    key.low = low;
-    return std::move(*this);
-  }
-  Entry at_most(double high) && {
-    key.high = high;
-    return std::move(*this);
-  }
-  Entry within(double low, double high) && { return std::move(*this).at_least(low).at_most(high); }
-  Entry entries(int low, int high) && {
-    key.min_entries = low;
-    key.max_entries = high;
-    return std::move(*this);
-  }
-  Entry choices(std::vector<std::string> texts) && {
-    key.choices = std::move(texts);
-    return std::move(*this);
-  }
-  Entry required() && {
-    key.required = true;
-    return std::move(*this);
   }
   Entry when(std::string selector, std::vector<std::string> texts = {}) && {
     key.conditions.push_back({std::move(selector), std::move(texts)});
     return std::move(*this);
   }
+  core::Rule& written() { return key; }
 };
-
-/// The keys of the section [initial].
-std::vector<Entry> initial_keys();
 
 }  // namespace ister::drivers

@@ -11,7 +11,9 @@
 
 #include "core/base/error.hpp"
 #include "core/base/input_file.hpp"
+#include "core/base/option_text.hpp"
 #include "drivers/input/checks.hpp"
+#include "drivers/input/choice_keys.hpp"
 #include "drivers/input/document.hpp"
 #include "drivers/input/schema.hpp"
 #include "drivers/input/tones.hpp"
@@ -37,8 +39,8 @@ std::string node_text(const toml::node& node) {
       text += (i == 0 ? "" : ", ") + node_text(*array->get(i));
     return shortened("[" + text + "]");
   }
-  if (const auto text = node.value_exact<std::string>()) return shortened(toml_string(*text));
-  if (const auto number = node.value_exact<double>()) return toml_number(*number);
+  if (const auto text = node.value_exact<std::string>()) return shortened(core::quoted(*text));
+  if (const auto number = node.value_exact<double>()) return core::number_text(*number);
   std::ostringstream out;
   node.visit([&](const auto& n) { out << n; });
   return shortened(out.str());
@@ -91,11 +93,10 @@ class Parser {
     for (const Key& key : schema())
       if (const auto given = m_given.find(key.name); given != m_given.end()) assign(key, given->second);
     yield_default_cadence();
-    if (m_input.initial.type == "file" && m_given.count("initial.floor") == 0) m_input.initial.floor = 0.0;
     check_applicability();
     if (m_problems.empty()) {
       if (m_input.run.output.empty()) m_input.run.output = "out/" + m_input.run.name;
-      if (m_input.initial.type == "file" && m_given.count("initial.floor") == 0) m_input.initial.floor = 0.0;
+      complete_choices(m_input);
       for (const Problem& problem : inconsistencies(m_input)) report(place_of(problem.key), problem.text);
     }
     if (!m_problems.empty()) throw InputError(m_problems);
@@ -117,7 +118,7 @@ class Parser {
     const bool quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
     const bool is_text = key != nullptr && key->takes_text() && !quoted;
     try {
-      const std::string value = is_text ? toml_string(text) : text;
+      const std::string value = is_text ? core::quoted(text) : text;
       const toml::table& document = m_documents.emplace_back(toml::parse("value = " + value));
       const toml::node& node = *document.get("value");
       if (document.size() == 1 && !node.is_date() && !node.is_time() && !node.is_date_time()) return node;

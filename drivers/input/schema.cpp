@@ -1,5 +1,6 @@
 #include "drivers/input/schema.hpp"
 
+#include "drivers/input/choice_keys.hpp"
 #include "drivers/input/entry.hpp"
 
 namespace ister::drivers {
@@ -67,7 +68,7 @@ std::vector<Entry> time_keys() {
   };
 }
 
-std::vector<Entry> fluid_keys() {
+std::vector<Entry> solver_keys() {
   return {
       Entry("solver.formulation", ISTER_MEMBER(solver.formulation),
             "evolved: (ln e, u, pi/(e+p)), or T^{0m} in flux form")
@@ -76,22 +77,21 @@ std::vector<Entry> fluid_keys() {
             "energy density below which e is raised after a step; 0: off")
           .in(Unit::energy_density)
           .at_least(0),
-      Entry("eos.type", ISTER_MEMBER(solver.eos.type), "equation of state")
-          .choices({"conformal", "constant_cs2", "hotqcd", "table"}),
-      Entry("eos.degrees_of_freedom", ISTER_MEMBER(solver.eos.degrees_of_freedom),
-            "g in e = g pi^2/30 T^4; constant_cs2: at T = 1/fm")
-          .above(0)
-          .when("eos.type", {"conformal", "constant_cs2"}),
-      Entry("eos.cs2", ISTER_MEMBER(solver.eos.cs2), "p = cs2 e, e = a T^((1+cs2)/cs2)")
-          .above(0)
-          .at_most(1)
-          .required()
-          .when("eos.type", {"constant_cs2"}),
-      Entry("eos.file", ISTER_MEMBER(solver.eos.file), "columns e p s T, units in the header")
-          .in(Unit::path)
-          .required()
-          .when("eos.type", {"table"}),
   };
+}
+
+/// The type of a section and the keys of its choices.
+std::vector<Entry> with_type(const std::string& section, Entry type) {
+  std::vector<Entry> entries{std::move(type)};
+  for (Entry& entry : choice_keys(choice_section(section))) entries.push_back(std::move(entry));
+  return entries;
+}
+
+std::vector<Entry> eos_keys() { return with_type("eos", type_key(choice_section("eos"), "equation of state")); }
+
+std::vector<Entry> initial_keys() {
+  return with_type("initial",
+                   type_key(choice_section("initial"), "a state file, an event or a named analytic state").required());
 }
 
 /// The coefficients of the relaxation equations; none of them applies where transport.table gives all of them.
@@ -283,8 +283,8 @@ std::vector<Entry> output_keys() {
 const std::vector<Key>& schema() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all;
-    for (auto* section : {run_keys, grid_keys, time_keys, fluid_keys, transport_keys, initial_keys, control_keys,
-                          drive_keys, observer_keys, output_keys})
+    for (auto* section : {run_keys, grid_keys, time_keys, solver_keys, eos_keys, transport_keys, initial_keys,
+                          control_keys, drive_keys, observer_keys, output_keys})
       for (Entry& entry : section()) all.push_back(std::move(entry.key));
     return all;
   }();
@@ -292,12 +292,13 @@ const std::vector<Key>& schema() {
 }
 
 const std::vector<std::vector<std::string>>& exclusive_keys() {
-  static const std::vector<std::vector<std::string>> groups{
-      {"time.step", "time.cfl", "time.tolerance"},
-      {"initial.energy_density", "initial.temperature"},
-      {"output.every_steps", "output.every_time", "output.every_wall"},
-      {"checkpoint.every_steps", "checkpoint.every_time", "checkpoint.every_wall"},
-  };
+  static const std::vector<std::vector<std::string>> groups = [] {
+    std::vector<std::vector<std::string>> all = exclusive_choice_keys();
+    all.push_back({"time.step", "time.cfl", "time.tolerance"});
+    for (const std::string section : {"output", "checkpoint"})
+      all.push_back({section + ".every_steps", section + ".every_time", section + ".every_wall"});
+    return all;
+  }();
   return groups;
 }
 

@@ -1,30 +1,18 @@
 #pragma once
 #include <array>
-#include <limits>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/base/rule.hpp"
 #include "drivers/input/input.hpp"
 
 namespace ister::drivers {
 
-/// What a value measures: its unit in either system, and for texts whether it is a path or a time of day.
-enum class Unit {
-  plain,
-  length,
-  inverse_length,
-  temperature,
-  energy_density,  // follow units.system
-  mev,
-  per_gev,
-  gev_per_fm3,
-  seconds,  // named units
-  path,
-  clock,
-};
+using core::Unit;
 
 /// The values of a grid member, one per resolved direction.
 template <class T>
@@ -56,18 +44,10 @@ struct Condition {
 };
 
 /// One key of the input file. Its default is what a default-constructed Input holds.
-struct Key {
+struct Key : core::Rule {
   std::string name;  ///< with its section: "grid.points"
-  Member (*bind)(Input&);
-  Unit unit = Unit::plain;
-  double low = -std::numeric_limits<double>::infinity();  ///< of numbers and entries of lists
-  double high = std::numeric_limits<double>::infinity();
-  bool low_excluded = false;
-  int min_entries = 0, max_entries = std::numeric_limits<int>::max();
-  std::vector<std::string> choices;   ///< of texts and entries of lists of texts
-  bool required = false;              ///< wherever it applies
+  std::function<Member(Input&)> bind;
   std::vector<Condition> conditions;  ///< it applies where all hold
-  std::string doc;
 
   [[nodiscard]] std::string section() const { return name.substr(0, name.find('.')); }
   [[nodiscard]] bool applies(const Input& input) const;
@@ -94,11 +74,5 @@ double to_natural(Unit unit, const std::string& units);
 
 /// All keys that apply, in natural units, as TOML.
 std::string resolved_text(const Input& input);
-
-/// A TOML float of the shortest digits that read back to the same number.
-std::string toml_number(double value);
-
-/// A TOML basic string.
-std::string toml_string(std::string_view text);
 
 }  // namespace ister::drivers

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 
+#include "core/base/option_text.hpp"
 #include "drivers/input/schema.hpp"
 #include "drivers/input/tones.hpp"
 #include "physics/units.hpp"
@@ -16,12 +16,6 @@ struct Overload : Fs... {
 };
 template <class... Fs>
 Overload(Fs...) -> Overload<Fs...>;
-
-/// The shortest digits that read back to the same number.
-std::string digits(double value) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
 
 std::string clock_text(double seconds) {
   const auto whole = static_cast<long long>(std::llround(seconds));
@@ -37,56 +31,10 @@ std::string joined(const Range& range, const char* separator, Format format) {
   return text;
 }
 
+/// Empty where there is nothing in it.
 template <class Range, class Format>
 std::string list(const Range& range, Format format) {
-  return "[" + joined(range, ", ", format) + "]";
-}
-
-std::string name_of(Unit unit, const std::string& units) {
-  const auto either = [&](const std::string& natural, const std::string& gev) {
-    return units == "natural" ? natural : units == "gev-fm" ? gev : natural + " or " + gev;
-  };
-  switch (unit) {
-    case Unit::length:
-      return "fm";
-    case Unit::inverse_length:
-      return "1/fm";
-    case Unit::temperature:
-      return either("1/fm", "GeV");
-    case Unit::energy_density:
-      return either("1/fm^4", "GeV/fm^3");
-    case Unit::mev:
-      return "MeV";
-    case Unit::per_gev:
-      return "1/GeV";
-    case Unit::gev_per_fm3:
-      return "GeV/fm^3";
-    case Unit::seconds:
-      return "s";
-    case Unit::plain:
-    case Unit::path:
-    case Unit::clock:
-      return "";
-  }
-  return "";
-}
-
-std::string range_text(const Key& key) {
-  if (std::isfinite(key.low) && std::isfinite(key.high))
-    return key.low_excluded ? " > " + digits(key.low) + " and <= " + digits(key.high)
-                            : " from " + digits(key.low) + " to " + digits(key.high);
-  if (std::isfinite(key.low)) return (key.low_excluded ? " > " : " >= ") + digits(key.low);
-  return std::isfinite(key.high) ? " <= " + digits(key.high) : "";
-}
-
-std::string list_of(const Key& key, const std::string& what) {
-  const int low = key.min_entries, high = key.max_entries;
-  const std::string count = low == high ? std::to_string(low)
-                            : high == std::numeric_limits<int>::max()
-                                ? std::string()
-                                : std::to_string(low) + " to " + std::to_string(high);
-  const std::string range = range_text(key);
-  return "a list of " + (count.empty() ? "" : count + " ") + what + (range.empty() ? "" : ", each" + range);
+  return range.empty() ? "" : "[" + joined(range, ", ", format) + "]";
 }
 
 /// A comment, wrapped between words, indented behind the #.
@@ -107,27 +55,6 @@ std::string comment(const std::string& text, const std::string& indent) {
 
 }  // namespace
 
-std::string toml_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    char escape[8];
-    if (c == '"' || c == '\\') {
-      result += {'\\', c};
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(c));
-      result += escape;
-    } else {
-      result += c;
-    }
-  }
-  return result + '"';
-}
-
-std::string toml_number(double value) {
-  const std::string text = digits(value);
-  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
-}
-
 double to_natural(Unit unit, const std::string& units) {
   const bool has_energy = unit == Unit::temperature || unit == Unit::energy_density;
   return has_energy && units == "gev-fm" ? 1.0 / physics::units::hbar_c_gev_fm : 1.0;
@@ -143,14 +70,14 @@ bool Condition::holds(const Input& input) const {
   }
   const std::string value = key.value(input);
   return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-    return value == (text.empty() ? std::string() : toml_string(text));
+    return value == (text.empty() ? std::string() : core::quoted(text));
   });
 }
 
 std::string Condition::describe() const {
   if (texts.empty()) return selector + (find_key(selector)->is_number() ? " > 0" : " is given");
   if (texts.front().empty()) return selector + " is not given";
-  return selector + " = " + joined(texts, ", ", [](const std::string& text) { return toml_string(text); });
+  return selector + " = " + core::quoted_list(texts);
 }
 
 bool Key::applies(const Input& input) const {
@@ -171,55 +98,49 @@ bool Key::takes_text() const {
 
 std::string Key::allowed(const std::string& units) const {
   Input defaults;
-  const std::string one_of = joined(choices, ", ", [](const std::string& text) { return toml_string(text); });
-  const std::string number_text = unit == Unit::clock ? "a string \"HH:MM:SS\"" : "a number" + range_text(*this);
-  const std::string text = choices.empty() ? (unit == Unit::path ? "a file name" : "a string") : "one of " + one_of;
-  const std::string what = std::visit(
-      Overload{
-          [&](bool*) -> std::string { return "true or false"; },
-          [&](int*) -> std::string { return "an integer" + range_text(*this); },
-          [&](double*) { return number_text; },
-          [&](std::optional<double>*) { return number_text; },
-          [&](std::string*) { return text; },
-          [&](Enumeration) { return text; },
-          [&](std::vector<int>*) { return list_of(*this, "integers"); },
-          [&](std::vector<double>*) { return list_of(*this, "numbers"); },
-          [&](std::vector<std::string>*) { return "a list of " + (choices.empty() ? "strings" : one_of); },
-          [&](std::vector<std::array<int, 3>>*) { return list_of(*this, "wavevectors, lists of 1 to 3 integers"); },
-          [&](std::vector<solvers::DriveTone>*) { return "a list of " + tone_text_allowed(); },
-          [&](PerDirection<int>) { return list_of(*this, "integers"); },
-          [&](PerDirection<double>) { return list_of(*this, "numbers") + ", one per entry of grid.points"; },
-      },
-      bind(defaults));
-  const std::string unit_text = name_of(unit, units);
-  return what + (unit_text.empty() ? "" : " [" + unit_text + "]");
+  const std::string text = core::kind_text(*this, std::string());
+  const std::string what =
+      std::visit(Overload{
+                     [&](std::vector<std::string>*) {
+                       return "a list of " + (choices.empty() ? "strings" : core::quoted_list(choices));
+                     },
+                     [&](std::vector<std::array<int, 3>>*) {
+                       return core::kind_text(*this, std::vector<int>()) + ", in lists of one wave each";
+                     },
+                     [&](std::vector<solvers::DriveTone>*) { return "a list of " + tone_text_allowed(); },
+                     [&](Enumeration) { return text; },
+                     [&](PerDirection<int>) { return core::kind_text(*this, std::vector<int>()); },
+                     [&](PerDirection<double>) {
+                       return core::kind_text(*this, std::vector<double>()) + ", one per entry of grid.points";
+                     },
+                     [&](auto* value) { return core::kind_text(*this, *value); },
+                 },
+                 bind(defaults));
+  return what + core::unit_text(unit, units);
 }
 
 std::string Key::value(const Input& input) const {
   Input copy = input;
-  const auto integer = [](int v) { return std::to_string(v); };
-  const auto real = [&](double v) { return unit == Unit::clock ? clock_text(v) : toml_number(v); };
   const auto directions = [&](const auto& values) {
     using T = typename std::decay_t<decltype(values)>::value_type;
-    return std::vector<T>(values.begin(), values.begin() + input.grid.dimensions);
+    return core::list_text(std::vector<T>(values.begin(), values.begin() + input.grid.dimensions));
   };
+  const auto real = [&](double v) { return unit == Unit::clock ? clock_text(v) : core::number_text(v); };
   return std::visit(
       Overload{
-          [&](bool* v) -> std::string { return *v ? "true" : "false"; },
-          [&](int* v) { return integer(*v); },
           [&](double* v) { return real(*v); },
           [&](std::optional<double>* v) { return *v ? real(**v) : ""; },
-          [&](std::string* v) { return v->empty() ? "" : toml_string(*v); },
-          [&](Enumeration v) { return toml_string(choices.at(static_cast<std::size_t>(v.get(v.member)))); },
-          [&](std::vector<int>* v) { return list(*v, integer); },
-          [&](std::vector<double>* v) { return v->empty() ? "" : list(*v, real); },
-          [&](std::vector<std::string>* v) { return list(*v, [](const std::string& s) { return toml_string(s); }); },
+          [&](std::vector<std::string>* v) { return "[" + core::quoted_list(*v) + "]"; },
           [&](std::vector<std::array<int, 3>>* v) {
-            return v->empty() ? "" : list(*v, [&](const std::array<int, 3>& mode) { return list(mode, integer); });
+            return list(*v, [](const std::array<int, 3>& mode) {
+              return core::list_text(std::vector<int>(mode.begin(), mode.end()));
+            });
           },
-          [&](std::vector<solvers::DriveTone>* v) { return v->empty() ? "" : list(*v, tone_text); },
-          [&](PerDirection<int> v) { return list(directions(*v.values), integer); },
-          [&](PerDirection<double> v) { return list(directions(*v.values), real); },
+          [&](std::vector<solvers::DriveTone>* v) { return list(*v, tone_text); },
+          [&](Enumeration v) { return core::quoted(choices.at(static_cast<std::size_t>(v.get(v.member)))); },
+          [&](PerDirection<int> v) { return directions(*v.values); },
+          [&](PerDirection<double> v) { return directions(*v.values); },
+          [&](auto* v) { return core::value_text(*v); },
       },
       bind(copy));
 }

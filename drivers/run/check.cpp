@@ -17,16 +17,14 @@ namespace {
 /// Initial states with no more points are looked at in full, of others a sample.
 constexpr std::int64_t most_points = 1 << 21, sampled_points = 1 << 18;
 
-std::string describe_sample(const Input& input, const core::Decomposition& decomposition, int stride) {
+std::string describe_sample(const core::Decomposition& decomposition, const std::string& left_out, int stride) {
   if (stride == 1) return "initial state: looked at in full\n";
-  const core::Grid& grid = input.grid;
+  const core::Grid& grid = decomposition.grid();
   std::int64_t points = grid.points[0];
   for (int d = 1; d < grid.dimensions; ++d) points *= (grid.points[d] - 1) / stride + 1;
-  const std::string& type = input.initial.type;
   return fmt::format(
       "initial state: looked at along lines of x, one in {0} x {0}, {1} of {2} points{3}; a run looks at all\n", stride,
-      points, decomposition.grid().total_points(),
-      type == "random_velocity" ? ", without its velocities" : (type == "file" ? ", without the checksums" : ""));
+      points, grid.total_points(), left_out.empty() ? "" : ", without " + left_out);
 }
 
 /// Ranks that a table of them shows: powers of two up to the most, and these.
@@ -83,7 +81,7 @@ ExitCode check(const core::Ranks& ranks, const CheckCommand& command) {
   for (std::string& line : placement_warnings(ranks, decomposition)) notes.push_back(std::move(line));
   if (!ranks.is_root()) return ExitCode::success;
 
-  print_out("{}\n{}{}", input.resolved_toml, summary, describe_sample(input, decomposition, stride));
+  print_out("{}\n{}{}", input.resolved_toml, summary, describe_sample(decomposition, initial.left_out, stride));
   const double steps = count_steps(input);
   const Layout layout = recommend_layout(input.grid, machine.cores);
   const double seconds = steps * point_step * static_cast<double>(decomposition.box().points());

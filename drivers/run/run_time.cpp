@@ -50,9 +50,7 @@ double measure_point_step(const Input& input, const physics::FluidModel& fluid, 
   const core::Decomposition all(coarsened(input.grid), 1, 0);
   core::ArrayPool pool;
   solvers::HydroSystem system(MPI_COMM_SELF, all, pool, fluid, input.solver, input.history.energy_cut);
-  solvers::InitialOptions uniform;
-  uniform.type = "uniform";
-  uniform.energy_density = energy_density;
+  const solvers::InitialOptions uniform{"uniform", {{"energy_density", energy_density}}};
   system.set_state(input.solver.time.start,
                    solvers::make_initial_source(uniform, input.solver, fluid, all, MPI_COMM_SELF));
   const auto take_step = [&] { system.step(system.time() + short_step); };

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
 #include <string>
 
 #include "core/base/error.hpp"
@@ -15,75 +14,12 @@
 namespace ister::solvers {
 namespace {
 
-const std::map<std::string, PointState (*)(const InitialContext&)>& named_states() {
-  static const std::map<std::string, PointState (*)(const InitialContext&)> states{
-      {"uniform", uniform_state},       {"sound_wave", sound_wave}, {"shear_wave", shear_wave},
-      {"standing_wave", standing_wave}, {"hot_spot", hot_spot},     {"kelvin_helmholtz", kelvin_helmholtz},
-      {"shock_tube", shock_tube},       {"gubser", gubser_flow},    {"steady_shock", steady_shock},
-  };
-  return states;
-}
-
-PointState find_state(const InitialContext& context, const EventData* event) {
-  const std::string& type = context.options.type;
-  if (type == "trento") {
-    ISTER_REQUIRE(event != nullptr);
-    return trento_event(context, *event);
-  }
-  const auto found = named_states().find(type);
-  if (found == named_states().end()) throw InputError(fmt::format("initial.type = \"{}\" is not known", type));
-  return found->second(context);
-}
 
 PrimitivePoint point_of(const InitialState& s, std::size_t i) {
   return {s.energy_density[i],
           {s.ux[i], s.uy[i], s.uz[i]},
           {s.pixx[i], s.pixy[i], s.pixz[i], s.piyy[i], s.piyz[i], s.pizz[i]},
           s.bulk_pressure[i]};
-}
-
-/// Calls visit(position) for the points of a box in file order.
-template <class Visit>
-void for_each_position(const core::Grid& grid, const core::Box& box, const Visit& visit) {
-  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x)
-        visit(Vec3{grid.coordinate(0, x), grid.coordinate(1, y), grid.coordinate(2, z)});
-}
-
-InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box) {
-  InitialState s;
-  for (const StateField& field : state_fields) (s.*field.values).reserve(static_cast<std::size_t>(box.points()));
-  for_each_position(grid, box, [&](const Vec3& position) {
-    const PrimitivePoint p = state(position);
-    s.energy_density.push_back(p.energy_density);
-    s.ux.push_back(p.u.x);
-    s.uy.push_back(p.u.y);
-    s.uz.push_back(p.u.z);
-    s.pixx.push_back(p.pi.xx);
-    s.pixy.push_back(p.pi.xy);
-    s.pixz.push_back(p.pi.xz);
-    s.piyy.push_back(p.pi.yy);
-    s.piyz.push_back(p.pi.yz);
-    s.pizz.push_back(p.pi.zz);
-    s.bulk_pressure.push_back(p.bulk_pressure);
-  });
-  complete_initial_state(s);
-  return s;
-}
-
-/// Stresses of the fluid at rest in the expansion of the coordinates, where theta = 1/tau, sigma^xx = sigma^yy =
-/// -1/(3 tau) and tau^2 sigma^{eta eta} = 2/(3 tau): pi = -2 eta sigma, Pi = -zeta theta.
-void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, double tau) {
-  for (std::size_t i = 0; i < state.energy_density.size(); ++i) {
-    const physics::FluidPoint point = fluid.at(std::log(state.energy_density[i]));
-    const double enthalpy = state.energy_density[i] / point.energy_fraction;
-    const double eta = fluid.has_shear() ? enthalpy * point.shear_stiffness / point.shear_rate : 0.0;
-    const double zeta = fluid.has_bulk() ? enthalpy * point.bulk_stiffness / point.bulk_rate : 0.0;
-    state.pixx[i] = state.piyy[i] = 2.0 / 3.0 * eta / tau;
-    state.pizz[i] = -4.0 / 3.0 * eta / tau;
-    state.bulk_pressure[i] = -zeta / tau;
-  }
 }
 
 /// What is wrong with a point, or an empty string.
@@ -116,17 +52,54 @@ double traceless_zz(const Vec3& u, const Sym3& pi) {
   return physics::traceless_zz(pi, k.v, physics::longitudinal_factor(k, u));
 }
 
-double InitialContext::background_energy() const {
-  if (options.energy_density > 0) return options.energy_density;
-  if (options.temperature > 0) return std::exp(fluid.log_e_of_temperature(options.temperature));
-  throw InputError(fmt::format(
-      "initial.type = \"{}\" needs initial.energy_density or initial.temperature, a number > 0", options.type));
+InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box) {
+  InitialState s;
+  for (const StateField& field : state_fields) (s.*field.values).reserve(static_cast<std::size_t>(box.points()));
+  for_each_position(grid, box, [&](const Vec3& position) {
+    const PrimitivePoint p = state(position);
+    s.energy_density.push_back(p.energy_density);
+    s.ux.push_back(p.u.x);
+    s.uy.push_back(p.u.y);
+    s.uz.push_back(p.u.z);
+    s.pixx.push_back(p.pi.xx);
+    s.pixy.push_back(p.pi.xy);
+    s.pixz.push_back(p.pi.xz);
+    s.piyy.push_back(p.pi.yy);
+    s.piyz.push_back(p.pi.yz);
+    s.pizz.push_back(p.pi.zz);
+    s.bulk_pressure.push_back(p.bulk_pressure);
+  });
+  complete_initial_state(s);
+  return s;
+}
+
+std::string geometry_name(physics::Geometry geometry) {
+  return geometry == physics::Geometry::milne ? "milne" : "minkowski";
 }
 
 void InitialContext::require(physics::Geometry geometry) const {
   if (solver.geometry == geometry) return;
-  throw InputError(fmt::format("initial.type = \"{}\" needs grid.geometry = \"{}\"", options.type,
-                               geometry == physics::Geometry::milne ? "milne" : "minkowski"));
+  throw InputError(fmt::format("initial.type = \"{}\" needs grid.geometry = \"{}\"", type, geometry_name(geometry)));
+}
+
+void InitialContext::require_dimensions(int least) const {
+  if (grid().dimensions >= least) return;
+  throw InputError(
+      fmt::format("initial.type = \"{}\" needs {}", type, least == 2 ? "2 or 3 dimensions" : "3 dimensions"));
+}
+
+std::function<InitialSource(const InitialContext&)> point_by_point(PointState (*state)(const InitialContext&)) {
+  return [state](const InitialContext& context) {
+    PointState points;
+    core::collectively(context.comm, [&] { points = state(context); });
+    InitialSource source;
+    source.make = [points, &fluid = context.fluid, grid = context.grid()](const core::Box& box) {
+      InitialState piece = evaluate(points, grid, box);
+      check_initial_state(piece, fluid, grid, box);
+      return piece;
+    };
+    return source;
+  };
 }
 
 std::vector<core::Box> initial_boxes(const core::Decomposition& decomposition, int stride) {
@@ -141,39 +114,17 @@ std::int64_t initial_box_bytes(const core::Decomposition& decomposition) {
 
 InitialSource make_initial_source(const InitialOptions& options, const SolverOptions& solver,
                                   const physics::FluidModel& fluid, const core::Decomposition& decomposition,
-                                  MPI_Comm comm, const EventData* event, int stride) {
-  const InitialContext context{options, solver, fluid, decomposition.grid()};
-  if (options.type == "random_velocity") return random_velocity(context, decomposition, comm, stride > 1);
-
-  InitialSource source;
-  PointState state;
-  core::collectively(comm, [&] { state = find_state(context, event); });
-  const bool from_event = options.type == "trento";
-  const auto energies = [&](const core::Box& box) {
-    std::vector<double> values;
-    for_each_position(context.grid, box, [&](const Vec3& at) { values.push_back(state(at).energy_density); });
-    return values;
-  };
-  const double floor =
-      from_event ? options.floor * largest_energy(energies, initial_boxes(decomposition, stride), comm) : 0.0;
-  const bool moving = from_event && options.stress == "navier_stokes" && solver.geometry == physics::Geometry::milne;
-  source.make = [=, &fluid, grid = context.grid, tau = solver.time.start](const core::Box& box) {
-    InitialState piece = evaluate(state, grid, box);
-    if (from_event) apply_floor(piece.energy_density, floor);
-    if (moving) set_navier_stokes(piece, fluid, tau);
-    check_initial_state(piece, fluid, grid, box);
-    return piece;
-  };
-  // The map and the three arrays of derivatives of its spline.
-  if (from_event) source.bytes = static_cast<std::int64_t>(4 * sizeof(double) * event->values.size());
-  return source;
+                                  MPI_Comm comm, int stride, const std::vector<InitialType>& types) {
+  const InitialType& type = core::require_choice(types, "initial", options.type);
+  const core::OptionValues values = core::completed("initial", type, options.values, decomposition.grid().dimensions);
+  return type.make({type.name, values, solver, fluid, decomposition, comm, stride});
 }
 
 InitialState make_initial_state(const InitialOptions& options, const SolverOptions& solver,
                                 const physics::FluidModel& fluid, const core::Decomposition& decomposition,
-                                MPI_Comm comm, const EventData* event) {
+                                MPI_Comm comm, const std::vector<InitialType>& types) {
   const core::Box box = decomposition.box();
-  const InitialSource source = make_initial_source(options, solver, fluid, decomposition, comm, event);
+  const InitialSource source = make_initial_source(options, solver, fluid, decomposition, comm, 1, types);
   InitialState state;
   core::collectively(comm, [&] { state = source.make(box); });
   return state;
@@ -189,6 +140,10 @@ double largest_energy(const std::function<std::vector<double>(const core::Box&)>
   });
   MPI_Allreduce(MPI_IN_PLACE, &e_max, 1, MPI_DOUBLE, MPI_MAX, comm);
   return e_max;
+}
+
+core::Option floor_key(double fallback) {
+  return core::Option("floor", fallback, "e -> sqrt(e^2 + (floor e_max)^2), which fills the vacuum").within(0, 1);
 }
 
 void apply_floor(std::vector<double>& energy_density, double least) {

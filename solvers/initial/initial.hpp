@@ -2,6 +2,7 @@
 #include <mpi.h>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "core/grid/decomposition.hpp"
@@ -11,17 +12,12 @@
 
 namespace ister::solvers {
 
-/// A TRENTo event: values[iy * nx + ix] at x = (ix - (nx-1)/2) grid_spacing, y likewise.
-struct EventData {
-  int nx = 0, ny = 0;
-  std::vector<double> values;
-};
-
 /// An initial state that is made box by box, complete and checked as below, so that it need not lie in memory as a
 /// whole. Calls are no matter of other ranks; they throw InputError.
 struct InitialSource {
   std::function<InitialState(const core::Box&)> make;
   std::int64_t bytes = 0, bytes_per_point = 0;  ///< that it holds as long as it lives, and for each point of the block
+  std::string left_out;                         ///< what it lacks where only lines of a stride will be looked at
 };
 
 /// This rank's block in boxes that are best made one after the other, of so few points that they hardly need memory;
@@ -31,14 +27,19 @@ std::vector<core::Box> initial_boxes(const core::Decomposition& decomposition, i
 /// Memory that making and taking over one such box takes.
 std::int64_t initial_box_bytes(const core::Decomposition& decomposition);
 
-/// The source of the state that `options` name, at the start time; every type but "file". `event` is needed by
-/// "trento" only, and is no longer when the source is there. With a stride above 1 it serves to look at the boxes of
-/// that stride: a floor refers to the largest energy density in these, and random velocities, which cannot be made
-/// for a part of the grid, are left out. `fluid` must outlive the source. Collective; throws InputError, the same on
-/// every rank.
+struct InitialType;
+
+/// States that need no file, by `initial.type`.
+const std::vector<InitialType>& initial_types();
+
+/// The source of the state that `options` name among `types`, at the start time. With a stride above 1 it serves to
+/// look at the boxes of that stride: a floor refers to the largest energy density in these, and `left_out` names what
+/// cannot be made for a part of the grid. `fluid` must outlive the source. Collective; throws InputError, the same on
+/// every rank, also where the options are not those of the type or out of range.
 InitialSource make_initial_source(const InitialOptions& options, const SolverOptions& solver,
                                   const physics::FluidModel& fluid, const core::Decomposition& decomposition,
-                                  MPI_Comm comm, const EventData* event = nullptr, int stride = 1);
+                                  MPI_Comm comm, int stride = 1,
+                                  const std::vector<InitialType>& types = initial_types());
 
 /// The range of the energy density in boxes of all ranks [1/fm^4]. Collective; throws InputError, the same on every
 /// rank.
@@ -50,11 +51,14 @@ EnergyRange energy_range(const InitialSource& source, const std::vector<core::Bo
 /// The whole block of such a source at once. Collective; throws InputError, the same on every rank.
 InitialState make_initial_state(const InitialOptions& options, const SolverOptions& solver,
                                 const physics::FluidModel& fluid, const core::Decomposition& decomposition,
-                                MPI_Comm comm, const EventData* event = nullptr);
+                                MPI_Comm comm, const std::vector<InitialType>& types = initial_types());
 
 /// The largest finite one of the energy densities that a function gives for boxes of all ranks. Collective.
 double largest_energy(const std::function<std::vector<double>(const core::Box&)>& energy_density,
                       const std::vector<core::Box>& boxes, MPI_Comm comm);
+
+/// floor: the fraction of the largest energy density that apply_floor is used with.
+core::Option floor_key(double fallback);
 
 /// e -> sqrt(e^2 + least^2); what is negative beyond that stays.
 void apply_floor(std::vector<double>& energy_density, double least);

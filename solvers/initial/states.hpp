@@ -1,11 +1,14 @@
 #pragma once
 #include <functional>
+#include <string>
+#include <vector>
 
+#include "core/base/options.hpp"
 #include "core/base/tensor.hpp"
-#include "core/grid/grid.hpp"
+#include "core/grid/decomposition.hpp"
 #include "solvers/initial/initial.hpp"
 
-/// The initial states one by one; make_initial_state chooses among them.
+/// What an initial state is for those who write one.
 namespace ister::solvers {
 
 /// Primitive fields of one point; Milne: z components carry the factor tau (orthonormal frame), natural units.
@@ -19,39 +22,48 @@ struct PrimitivePoint {
 /// A state as a function of position.
 using PointState = std::function<PrimitivePoint(const Vec3& position)>;
 
-/// What the states are made from.
+/// As decks and files call it.
+std::string geometry_name(physics::Geometry geometry);
+
+/// What a state is made from. It lives as long as its source is being made; only `fluid` outlives the source.
 struct InitialContext {
-  const InitialOptions& options;
+  const std::string& type;
+  const core::OptionValues& options;  ///< values of all its keys, checked
   const SolverOptions& solver;
   const physics::FluidModel& fluid;
-  const core::Grid& grid;
+  const core::Decomposition& decomposition;
+  MPI_Comm comm;
+  int stride = 1;  ///< of the lines that will be looked at, see make_initial_source
 
-  [[nodiscard]] double length(int d) const { return grid.upper[d] - grid.lower[d]; }
-  [[nodiscard]] double middle(int d) const { return 0.5 * (grid.upper[d] + grid.lower[d]); }
-  /// From energy_density or temperature; throws InputError if neither is positive.
-  [[nodiscard]] double background_energy() const;
-  [[nodiscard]] Vec3 background_velocity() const { return {options.ux, options.uy, options.uz}; }
-  /// 2 pi mode/length; throws InputError for a mode that is zero or does not fit the dimensions.
-  [[nodiscard]] Vec3 wavevector() const;
+  [[nodiscard]] const core::Grid& grid() const { return decomposition.grid(); }
+  [[nodiscard]] double length(int d) const { return grid().upper[d] - grid().lower[d]; }
+  [[nodiscard]] double middle(int d) const { return 0.5 * (grid().upper[d] + grid().lower[d]); }
   /// Throws InputError unless the run has the given geometry.
   void require(physics::Geometry geometry) const;
+  /// Throws InputError unless the run has at least so many dimensions.
+  void require_dimensions(int least) const;
 };
 
-PointState uniform_state(const InitialContext& context);
-PointState sound_wave(const InitialContext& context);
-PointState shear_wave(const InitialContext& context);
-PointState standing_wave(const InitialContext& context);
-PointState hot_spot(const InitialContext& context);
-PointState kelvin_helmholtz(const InitialContext& context);
-PointState shock_tube(const InitialContext& context);
-PointState gubser_flow(const InitialContext& context);
-PointState steady_shock(const InitialContext& context);
-PointState trento_event(const InitialContext& context, const EventData& event);
+/// An initial state as decks name it: `initial.type` and its keys.
+struct InitialType : core::Choice {
+  /// Collective; throws InputError, and FileError where it reads a file, the same on every rank.
+  std::function<InitialSource(const InitialContext& context)> make;
+};
 
-/// Solenoidal velocities with random phases on a uniform background; collective, since it lives in Fourier space. The
-/// source holds the velocities of this rank's block; `background_only` leaves them out.
-InitialSource random_velocity(const InitialContext& context, const core::Decomposition& decomposition, MPI_Comm comm,
-                              bool background_only);
+/// Makes a state that is a function of position, and checks it box by box.
+std::function<InitialSource(const InitialContext&)> point_by_point(PointState (*state)(const InitialContext&));
+
+/// The state at the points of a box.
+InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box);
+
+/// Calls visit(position) for the points of a box in file order.
+template <class Visit>
+void for_each_position(const core::Grid& grid, const core::Box& box, const Visit& visit) {
+  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
+    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
+      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x)
+        visit(Vec3{grid.coordinate(0, x), grid.coordinate(1, y), grid.coordinate(2, z)});
+}
 
 /// pi^{zz} that makes the spatial components of a shear stress traceless: pi^{00} = v.pi.v = trace pi.
 double traceless_zz(const Vec3& u, const Sym3& pi);

@@ -23,11 +23,10 @@ int main(int argc, char** argv) {
   options.transport.eta_over_s.value = 0.16;
   options.time.start = 1.0;
   options.time.step = 0.02;
-  solvers::InitialOptions initial;
-  initial.type = "hot_spot";
-  initial.temperature = 1.0;  // 1/fm
-  initial.amplitude = 4.0;
-  initial.width = {2.0, 2.0};  // fm
+  const solvers::InitialOptions initial{"hot_spot",
+                                        {{"temperature", 1.0},  // 1/fm
+                                         {"amplitude", 4.0},
+                                         {"width", std::vector{2.0, 2.0}}}};  // fm
 
   const physics::FluidModel fluid(options.eos, options.transport);
   core::ArrayPool pool;

@@ -30,11 +30,8 @@ class Allocations : public testing::TestWithParam<AllocationCase> {
         m_decomposition(grid(), ranks(), rank()),
         m_system(MPI_COMM_WORLD, m_decomposition, m_pool, physics::FluidModel(m_options.eos, m_options.transport),
                  m_options, 1.0, &m_profiler) {
-    solvers::InitialOptions initial;
-    initial.type = "hot_spot";
-    initial.energy_density = 10.0;
-    initial.amplitude = 0.2;
-    initial.width.assign(static_cast<std::size_t>(GetParam().dimensions), 1.5);
+    const std::vector<double> width(static_cast<std::size_t>(GetParam().dimensions), 1.5);
+    const solvers::InitialOptions initial{"hot_spot", {{"energy_density", 10.0}, {"amplitude", 0.2}, {"width", width}}};
     const physics::FluidModel fluid(m_options.eos, m_options.transport);
     m_system.set_state(m_options.time.start,
                        solvers::make_initial_state(initial, m_options, fluid, m_decomposition, MPI_COMM_WORLD));
@@ -71,8 +68,7 @@ class Allocations : public testing::TestWithParam<AllocationCase> {
     options.geometry = physics::Geometry::milne;
     options.formulation = GetParam().formulation;
     options.stored_derivatives = GetParam().stored;
-    options.eos.type = physics::EosType::constant_cs2;
-    options.eos.cs2 = 0.25;
+    options.eos = {"constant_cs2", {{"cs2", 0.25}}};
     options.transport.zeta_over_s.value = 0.02;
     options.time.start = 1.0;
     options.time.integrator = GetParam().integrator;

@@ -174,12 +174,8 @@ TEST(Collective, AnErrorOnOneRankIsTheSameOnAll) {
 TEST(RandomVelocity, DoesNotDependOnTheRanks) {
   solvers::SolverOptions solver;
   const physics::FluidModel fluid(solver.eos, solver.transport);
-  solvers::InitialOptions options;
-  options.type = "random_velocity";
-  options.temperature = 1.0;
-  options.amplitude = 0.2;
-  options.k_min = 1.0;
-  options.k_max = 8.0;
+  const solvers::InitialOptions options{"random_velocity",
+                                        {{"temperature", 1.0}, {"amplitude", 0.2}, {"k_min", 1.0}, {"k_max", 8.0}}};
   const Grid grid = make_grid({12, 9, 10});
   const Decomposition shared = over_world(grid), alone(grid, 1, 0);
   const auto part = make_initial_state(options, solver, fluid, shared, MPI_COMM_WORLD);

@@ -200,8 +200,7 @@ inline solvers::SolverOptions full_fluid(physics::Geometry geometry, solvers::Fo
   solvers::SolverOptions options;
   options.geometry = geometry;
   options.formulation = formulation;
-  options.eos.type = physics::EosType::constant_cs2;
-  options.eos.cs2 = 0.25;
+  options.eos = {"constant_cs2", {{"cs2", 0.25}}};
   options.transport.eta_over_s.value = 0.2;
   options.transport.zeta_over_s.value = 0.05;
   options.filter.type = solvers::FilterOptions::Type::none;

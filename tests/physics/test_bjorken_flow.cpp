@@ -23,8 +23,7 @@ solvers::SolverOptions conformal(double eta_over_s, double tau_pipi) {
 
 solvers::SolverOptions constant_sound_speed(double eta_over_s, double zeta_over_s) {
   solvers::SolverOptions options;
-  options.eos.type = physics::EosType::constant_cs2;
-  options.eos.cs2 = 0.25;
+  options.eos = {"constant_cs2", {{"cs2", 0.25}}};
   options.transport.eta_over_s.value = eta_over_s;
   options.transport.zeta_over_s.value = zeta_over_s;
   return options;
@@ -41,10 +40,10 @@ solvers::SolverOptions bulk_only() {
 
 solvers::SolverOptions massive_gas(bool viscous) {
   solvers::SolverOptions options;
-  options.eos.type = physics::EosType::table;
-  options.eos.file = std::string(ISTER_TEST_DATA_DIR) + "/massive_gas_massive14.csv";
+  const std::string table = std::string(ISTER_TEST_DATA_DIR) + "/massive_gas_massive14.csv";
+  options.eos = {"table", {{"file", table}}};
   options.transport.eta_over_s.value = 0.0;
-  if (viscous) options.transport.table = options.eos.file;
+  if (viscous) options.transport.table = table;
   return options;
 }
 
@@ -74,11 +73,10 @@ class BjorkenFlow : public testing::TestWithParam<std::tuple<Expansion, Formulat
     options.time.start = table.at("tau")[0];
     options.time.integrator = "dp54";
     options.time.tolerance = 1e-13;
-    solvers::InitialOptions initial;
-    initial.type = "uniform";
-    initial.energy_density = table.at("e")[0];
-    initial.pixx = initial.piyy = 0.5 * table.at("phi")[0];
-    initial.bulk_pressure = table.at("Pi")[0];
+    const double pixx = 0.5 * table.at("phi")[0];
+    const solvers::InitialOptions initial{
+        "uniform",
+        {{"energy_density", table.at("e")[0]}, {"pixx", pixx}, {"piyy", pixx}, {"bulk_pressure", table.at("Pi")[0]}}};
     Evolution run(grid, options, initial);
 
     double worst = 0;

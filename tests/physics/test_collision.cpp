@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "drivers/initial/initial_types.hpp"
 #include "drivers/input/input.hpp"
-#include "io/event_file.hpp"
 #include "physics/units.hpp"
 #include "solvers/hydro_system.hpp"
 
@@ -25,11 +25,10 @@ class Collision {
         m_system(MPI_COMM_SELF, m_decomposition, m_pool,
                  physics::FluidModel(m_input.solver.eos, m_input.solver.transport), m_input.solver,
                  m_input.history.energy_cut) {
-    const io::Event event = io::read_event(m_input.initial.file, m_input.initial.event);
-    const solvers::EventData data{event.nx, event.ny, event.values};
     const physics::FluidModel fluid(m_input.solver.eos, m_input.solver.transport);
-    m_system.set_state(m_input.solver.time.start, solvers::make_initial_state(m_input.initial, m_input.solver, fluid,
-                                                                              m_decomposition, MPI_COMM_SELF, &data));
+    m_system.set_state(m_input.solver.time.start,
+                       solvers::make_initial_state(m_input.initial, m_input.solver, fluid, m_decomposition,
+                                                   MPI_COMM_SELF, drivers::initial_types()));
   }
 
   void run_to(double time) {

@@ -56,7 +56,7 @@ State state_of(Flow& flow, bool is_milne) {
 
 /// The coefficients of full_fluid() with the terms in brackets of the equations, from their definitions.
 Coefficients coefficients(double e, const solvers::SolverOptions& options) {
-  const double cs2 = options.eos.cs2, p = cs2 * e, w = e + p, conformality = 1.0 / 3.0 - cs2;
+  const double cs2 = options.eos.values.number("cs2"), p = cs2 * e, w = e + p, conformality = 1.0 / 3.0 - cs2;
   const double T = std::pow(e / (42.25 * M_PI * M_PI / 30.0), cs2 / (1.0 + cs2)), s = w / T;
   const double eta = options.transport.eta_over_s.value * s, zeta = options.transport.zeta_over_s.value * s;
   const double tau_pi = 5.0 * eta / w, tau_bulk = zeta / (14.55 * conformality * conformality * w);

@@ -21,8 +21,7 @@ solvers::SolverOptions conformal_fluid() {
 
 solvers::SolverOptions bulk_viscous_fluid() {
   solvers::SolverOptions options;
-  options.eos.type = physics::EosType::constant_cs2;
-  options.eos.cs2 = 0.25;
+  options.eos = {"constant_cs2", {{"cs2", 0.25}}};
   options.transport.eta_over_s.value = 0.16;
   options.transport.zeta_over_s.value = 0.05;
   return options;

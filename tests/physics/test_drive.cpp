@@ -38,8 +38,7 @@ class Drive : public testing::TestWithParam<std::tuple<Direction, solvers::Formu
     solvers::SolverOptions o;
     o.formulation = formulation;
     o.filter.type = solvers::FilterOptions::Type::none;
-    o.eos.type = physics::EosType::constant_cs2;
-    o.eos.cs2 = 0.25;
+    o.eos = {"constant_cs2", {{"cs2", 0.25}}};
     o.transport.eta_over_s.value = 0.3;
     o.transport.zeta_over_s.value = 0.1;
     o.time.step = step;

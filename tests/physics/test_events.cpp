@@ -15,8 +15,7 @@ solvers::SolverOptions options(solvers::Formulation formulation) {
   solvers::SolverOptions options;
   options.geometry = physics::Geometry::milne;
   options.formulation = formulation;
-  options.eos.type = physics::EosType::constant_cs2;
-  options.eos.cs2 = 0.25;
+  options.eos = {"constant_cs2", {{"cs2", 0.25}}};
   options.transport.eta_over_s.value = 0.1;
   options.transport.zeta_over_s.value = 0.02;
   options.time.start = 0.6;
@@ -31,11 +30,8 @@ class Events : public testing::TestWithParam<solvers::Formulation> {
   Events() : m_options(options(GetParam())), m_fluid(m_options.eos, m_options.transport) {}
 
   [[nodiscard]] solvers::InitialState event(double temperature, double amplitude) const {
-    solvers::InitialOptions initial;
-    initial.type = "hot_spot";
-    initial.temperature = temperature;
-    initial.amplitude = amplitude;
-    initial.width = {1.5, 1.0};
+    const solvers::InitialOptions initial{
+        "hot_spot", {{"temperature", temperature}, {"amplitude", amplitude}, {"width", std::vector{1.5, 1.0}}}};
     return solvers::make_initial_state(initial, m_options, m_fluid, m_decomposition, MPI_COMM_SELF);
   }
   [[nodiscard]] solvers::InitialState dense() const { return event(2.0, 3.0); }

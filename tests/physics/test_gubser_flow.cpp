@@ -73,11 +73,8 @@ struct Bounds {
 void expect_gubser(double eta_over_s, double tau_pipi, Formulation formulation, int points, const Bounds& bounds) {
   const core::Grid grid = periodic_box({points, points}, {-half_box, -half_box}, {half_box, half_box});
   const physics::Gubser exact(exact_fluid(eta_over_s, tau_pipi), 1.0, temperature_hat);
-  solvers::InitialOptions initial;
-  initial.type = "gubser";
-  initial.q = 1.0;
-  initial.temperature_hat = temperature_hat;
-  initial.blend_radius = blend_radius;
+  const solvers::InitialOptions initial{
+      "gubser", {{"q", 1.0}, {"temperature_hat", temperature_hat}, {"blend_radius", blend_radius}}};
   Evolution run(grid, solver_options(eta_over_s, tau_pipi, formulation, 3.2 / points), initial);
   for (const auto& [tau, bound] : {std::pair{1.5, bounds.early}, std::pair{2.0, bounds.late}}) {
     if (bound == 0) continue;

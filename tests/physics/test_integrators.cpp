@@ -48,10 +48,7 @@ double linear_error(const std::string& integrator, Formulation formulation, int 
   options.time.step = linear_duration / steps;
   const core::Grid grid = periodic_box({8}, {0}, {5});
   const Vec3 k{2 * M_PI / 5, 0, 0};
-  solvers::InitialOptions initial;
-  initial.type = "sound_wave";
-  initial.temperature = 1.0;
-  initial.amplitude = 1e-5;
+  const solvers::InitialOptions initial{"sound_wave", {{"temperature", 1.0}, {"amplitude", 1e-5}}};
   Evolution run(grid, options, initial);
   const auto amplitude = [&] { return fourier_amplitude(grid, run.field("ux"), k); };
   const std::complex<double> before = amplitude();
@@ -83,10 +80,8 @@ Flow standing_wave(Formulation formulation) {
   flow.options.formulation = formulation;
   flow.options.filter.type = solvers::FilterOptions::Type::none;
   flow.options.transport.eta_over_s.value = 0.2;
-  flow.initial.type = "standing_wave";
-  flow.initial.temperature = 1.0;
-  flow.initial.amplitude = 0.3;
-  flow.initial.flow_amplitude = {0.2, 0.4, -0.1};
+  flow.initial = {"standing_wave",
+                  {{"temperature", 1.0}, {"amplitude", 0.3}, {"flow_amplitude", std::vector{0.2, 0.4, -0.1}}}};
   return flow;
 }
 
@@ -96,17 +91,13 @@ Flow expanding_hot_spot(Formulation formulation) {
   flow.options.formulation = formulation;
   flow.options.geometry = physics::Geometry::milne;
   flow.options.filter.type = solvers::FilterOptions::Type::none;
-  flow.options.eos.type = physics::EosType::constant_cs2;
-  flow.options.eos.cs2 = 0.25;
+  flow.options.eos = {"constant_cs2", {{"cs2", 0.25}}};
   flow.options.transport.eta_over_s.value = 0.16;
   flow.options.transport.zeta_over_s.value = 0.05;
   flow.options.transport.vorticity = flow.options.transport.phi7 = true;
   flow.options.time.start = 1.0;
-  flow.initial.type = "hot_spot";
-  flow.initial.temperature = 1.0;
-  flow.initial.amplitude = 1.0;
-  flow.initial.ux = 0.3;
-  flow.initial.width = {1.5, 1.2};
+  flow.initial = {"hot_spot",
+                  {{"temperature", 1.0}, {"amplitude", 1.0}, {"ux", 0.3}, {"width", std::vector{1.5, 1.2}}}};
   return flow;
 }
 

@@ -53,8 +53,7 @@ class ObserversOf : public testing::TestWithParam<solvers::Formulation> {
     solvers::SolverOptions o;
     o.formulation = GetParam();
     o.geometry = physics::Geometry::milne;
-    o.eos.type = physics::EosType::constant_cs2;
-    o.eos.cs2 = 0.25;
+    o.eos = {"constant_cs2", {{"cs2", 0.25}}};
     o.transport.eta_over_s.value = 0.2;
     o.transport.zeta_over_s.value = 0.05;
     o.time.start = 1.0;

@@ -26,31 +26,15 @@ core::Grid box(int dimensions, double length, int points) {
 }
 
 solvers::InitialOptions wave() {
-  solvers::InitialOptions o;
-  o.type = "standing_wave";
-  o.temperature = 1.0;
-  o.amplitude = 0.3;
-  o.flow_amplitude = {0.2, 0.4, 0.0};
-  return o;
+  return {"standing_wave", {{"temperature", 1.0}, {"amplitude", 0.3}, {"flow_amplitude", std::vector{0.2, 0.4, 0.0}}}};
 }
 
 solvers::InitialOptions hot_spot(double temperature, double amplitude, std::vector<double> width) {
-  solvers::InitialOptions o;
-  o.type = "hot_spot";
-  o.temperature = temperature;
-  o.amplitude = amplitude;
-  o.width = std::move(width);
-  return o;
+  return {"hot_spot", {{"temperature", temperature}, {"amplitude", amplitude}, {"width", std::move(width)}}};
 }
 
 solvers::InitialOptions shear_layer() {
-  solvers::InitialOptions o;
-  o.type = "kelvin_helmholtz";
-  o.temperature = 1.5;
-  o.amplitude = 0.5;
-  o.steepness = 1.5;
-  o.perturbation = 0.1;
-  return o;
+  return {"kelvin_helmholtz", {{"temperature", 1.5}, {"amplitude", 0.5}, {"steepness", 1.5}, {"perturbation", 0.1}}};
 }
 
 std::vector<SpectralCase> cases() {
@@ -66,7 +50,7 @@ solvers::SolverOptions options_of(const SpectralCase& c, Formulation formulation
   options.time.step = c.step;
   options.transport.eta_over_s.value = c.eta_over_s;
   if (c.bulk) return options;
-  options.eos.type = physics::EosType::conformal;
+  options.eos.type = "conformal";
   options.transport.zeta_over_s.value = 0.0;
   options.transport.tau_pipi = 0.0;
   return options;

@@ -22,12 +22,11 @@ class SteadyShockRun : public testing::TestWithParam<Formulation> {
     options.transport.eta_over_s.value = 0.1;
     options.filter.type = solvers::FilterOptions::Type::none;
     options.time.step = 0.04;
-    solvers::InitialOptions initial;
-    initial.type = "steady_shock";
-    initial.temperature = 1.0;
-    initial.upstream_velocity = upstream_velocity;
-    initial.frame_velocity = frame_velocity;
-    initial.blend_radius = exact_within;
+    const solvers::InitialOptions initial{"steady_shock",
+                                          {{"temperature", 1.0},
+                                           {"upstream_velocity", upstream_velocity},
+                                           {"frame_velocity", frame_velocity},
+                                           {"blend_radius", exact_within}}};
     auto flow = std::make_unique<Flow>(make_grid({512}, {-half_length}, {half_length}), options);
     flow->start(initial);
     flow->run_to(time);

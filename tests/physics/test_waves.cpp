@@ -14,8 +14,7 @@ solvers::SolverOptions fluid_options(const std::string& fluid) {
   solvers::SolverOptions options;
   options.transport.eta_over_s.value = 0.2;
   if (fluid == "nonconformal_C") {
-    options.eos.type = physics::EosType::constant_cs2;
-    options.eos.cs2 = 0.25;
+    options.eos = {"constant_cs2", {{"cs2", 0.25}}};
     options.transport.eta_over_s.value = 0.16;
     options.transport.zeta_over_s.value = 0.05;
   }

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/base/error.hpp"
-#include "drivers/input/schema.hpp"
+#include "core/base/option_text.hpp"
 #include "tests/unit/drivers/input_cases.hpp"
 
 namespace ister::tests {
@@ -46,7 +46,7 @@ TEST(InputErrors, NamesOfRuns) {
   const std::string control = "\xc2\x9b";
   for (const std::string& name : {std::string(".."), std::string(".x"), std::string("-x"), std::string("a:b"),
                                   std::string("a\\b"), std::string("x "), std::string("tab\tx"), control + "2J"})
-    expect_words(refusal_of("run.name", toml_string(name)), {"run.name = ", "must be"});
+    expect_words(refusal_of("run.name", core::quoted(name)), {"run.name = ", "must be"});
   for (const std::string name : {"x.y-z", "two words", "\xc3\xa4", "7"}) EXPECT_EQ(refusal_of("run.name", name), "");
 }
 

@@ -27,8 +27,7 @@ core::Grid make_grid(std::vector<int> points) {
 Input make_input(std::vector<int> points) {
   Input input;
   input.grid = make_grid(std::move(points));
-  input.initial.type = "uniform";
-  input.initial.temperature = 1.0;
+  input.initial = {"uniform", {{"temperature", 1.0}}};
   return input;
 }
 
@@ -49,8 +48,7 @@ TEST(MemoryNeed, IsWhatTheRunTakesFromItsPool) {
             input.solver.time.tolerance = 1e-6;
           else
             input.solver.time.step = 0.01;
-          input.solver.eos.type = physics::EosType::constant_cs2;
-          input.solver.eos.cs2 = 0.25;
+          input.solver.eos = {"constant_cs2", {{"cs2", 0.25}}};
           input.solver.transport.zeta_over_s.value = zeta;
           core::ArrayPool pool;
           const solvers::HydroSystem system(MPI_COMM_SELF, core::Decomposition(input.grid, 1, 0), pool,

@@ -32,8 +32,7 @@ TEST(Bjorken, ConformalFlowMatchesTheReference) {
 
 TEST(Bjorken, FlowWithBulkPressureMatchesTheReference) {
   EosOptions eos;
-  eos.type = EosType::constant_cs2;
-  eos.cs2 = 0.25;
+  eos = {"constant_cs2", {{"cs2", 0.25}}};
   TransportOptions transport;
   transport.zeta_over_s.value = 0.05;
   expect_flow("bjorken_nonconformal_cs2_0.25.csv", FluidModel(eos, transport));

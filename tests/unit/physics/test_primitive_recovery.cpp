@@ -46,7 +46,7 @@ RecoveryCase recovery_case(const Fluid& fluid, double e, const Vec3& u, double s
 
 physics::FluidModel hotqcd() {
   physics::EosOptions eos;
-  eos.type = physics::EosType::hotqcd;
+  eos.type = "hotqcd";
   return {eos, {}};
 }
 

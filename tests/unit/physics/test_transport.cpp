@@ -31,12 +31,7 @@ class TransportFile : public testing::Test {
   tests::ScratchFolder m_folder;
 };
 
-EosOptions eos_of(EosType type, double cs2 = 0.25) {
-  EosOptions options;
-  options.type = type;
-  options.cs2 = cs2;
-  return options;
-}
+const EosOptions hotqcd{"hotqcd", {}}, power_law{"constant_cs2", {{"cs2", 0.25}}};
 
 FluidPoint at_mev(const FluidModel& fluid, double mev) {
   return fluid.at(fluid.log_e_of_temperature(units::mev_to_inverse_fm(mev)));
@@ -66,7 +61,7 @@ TEST(Transport, ConstantsInConformalMatter) {
 TEST(Transport, BulkRelaxationFollowsTheSpeedOfSound) {
   TransportOptions options;
   options.zeta_over_s.value = 0.1;
-  const FluidModel fluid(eos_of(EosType::constant_cs2), options);
+  const FluidModel fluid(power_law, options);
   EXPECT_TRUE(fluid.has_bulk());
   const double temperature = 1.2;
   const FluidPoint point = fluid.at(fluid.log_e_of_temperature(temperature));
@@ -93,7 +88,7 @@ TEST(Transport, KinkAndPeak) {
   TransportOptions options;
   options.eta_over_s = {ShearViscosityModel::Type::kink, 0.1, 160.0, -2.0, 1.5, ""};
   options.zeta_over_s = {BulkViscosityModel::Type::peak, 0.05, 180.0, 20.0, 0.25, ""};
-  const FluidModel fluid(eos_of(EosType::hotqcd), options);
+  const FluidModel fluid(hotqcd, options);
   const auto eta = [&](double mev) {
     const FluidPoint point = at_mev(fluid, mev);
     return point.shear_stiffness * point.temperature / point.shear_rate;
@@ -113,7 +108,7 @@ TEST(Transport, KinkAndPeak) {
 TEST(Transport, VanishingViscosityKeepsRatesFinite) {
   TransportOptions options;
   options.eta_over_s = {ShearViscosityModel::Type::kink, 0.1, 160.0, 2.0, 2.0, ""};  // negative below 110 MeV
-  const FluidModel fluid(eos_of(EosType::hotqcd), options);
+  const FluidModel fluid(hotqcd, options);
   EXPECT_TRUE(std::isfinite(at_mev(fluid, 50.0).shear_rate));
   EXPECT_LT(relative(at_mev(fluid, 50.0).shear_rate, at_mev(fluid, 50.0).temperature / (5.0 * 1e-8)), 1e-12);
   options.eta_over_s = {};
@@ -160,8 +155,8 @@ TEST_F(TransportFile, ViscositiesFromTables) {
   options.eta_over_s.file = write(eta_rows.str(), "eta.csv");
   options.zeta_over_s.type = BulkViscosityModel::Type::table;
   options.zeta_over_s.file = write(zeta_rows.str(), "zeta.csv");
-  const FluidModel hot(eos_of(EosType::hotqcd), options);
-  const FluidModel power(eos_of(EosType::constant_cs2), options);
+  const FluidModel hot(hotqcd, options);
+  const FluidModel power(power_law, options);
   for (const FluidModel* fluid : {&hot, &power}) {
     EXPECT_TRUE(fluid->has_shear() && fluid->has_bulk());
     for (double mev = 100.0; mev < 400.0; mev += 3.3) {
@@ -201,11 +196,10 @@ TEST_F(TransportFile, CoefficientsOfTheMassiveGas) {
     for (int k = 1; k <= 5; ++k) rows << ',' << k * coefficient(t);
     rows << '\n';
   }
-  EosOptions eos;
-  eos.type = EosType::table;
-  eos.file = write(rows.str());
+  const std::string table = write(rows.str());
+  const EosOptions eos{"table", {{"file", table}}};
   TransportOptions options;
-  options.table = eos.file;
+  options.table = table;
   options.tau_relaxation_T = 1.7;
   const FluidModel fluid(eos, options);
   EXPECT_TRUE(fluid.has_shear() && fluid.has_bulk());

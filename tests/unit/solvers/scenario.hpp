@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
-#include "solvers/initial/initial.hpp"
+#include "solvers/initial/event.hpp"
 
 namespace ister::tests {
 
@@ -28,21 +28,21 @@ struct Scenario {
 
   Scenario(const core::Grid& g, const std::string& type) : grid(g) {
     options.type = type;
-    options.temperature = 1.0;
-    options.width.assign(static_cast<std::size_t>(g.dimensions), 1.0);
+    const solvers::InitialType* found = core::find_choice(solvers::initial_types(), type);
+    if (found != nullptr && found->find("temperature") != nullptr) options.values["temperature"] = 1.0;
   }
+  core::OptionValue& operator[](const std::string& key) { return options.values[key]; }
   [[nodiscard]] physics::FluidModel fluid() const { return {solver.eos, solver.transport}; }
   [[nodiscard]] core::Decomposition decomposition() const { return {grid, 1, 0}; }
-  solvers::InitialState make(const solvers::EventData* event = nullptr) const {
-    return solvers::make_initial_state(options, solver, fluid(), decomposition(), MPI_COMM_SELF, event);
+  solvers::InitialState make(const std::vector<solvers::InitialType>& types = solvers::initial_types()) const {
+    return solvers::make_initial_state(options, solver, fluid(), decomposition(), MPI_COMM_SELF, types);
   }
   void check(const solvers::InitialState& state) const {
     solvers::check_initial_state(state, fluid(), grid, decomposition().box());
   }
-  [[nodiscard]] double background() const { return std::exp(fluid().log_e_of_temperature(options.temperature)); }
+  [[nodiscard]] double background() const { return std::exp(fluid().log_e_of_temperature(1.0)); }
   void with_bulk() {
-    solver.eos.type = physics::EosType::constant_cs2;
-    solver.eos.cs2 = 0.25;
+    solver.eos = {"constant_cs2", {{"cs2", 0.25}}};
     solver.transport.zeta_over_s.value = 0.05;
   }
   void in_milne(double tau) {
@@ -51,6 +51,12 @@ struct Scenario {
     solver.time.end = tau + 1;
   }
 };
+
+/// An event that is at hand, as an initial state.
+inline std::vector<solvers::InitialType> events(const solvers::EventData& event) {
+  return {{{"event", core::joined({{core::Option("file", "an event", "for messages")}, solvers::event_keys()})},
+           [event](const solvers::InitialContext& context) { return solvers::event_source(context, event); }}};
+}
 
 inline std::string message_of(const std::function<void()>& action) {
   try {

@@ -16,12 +16,7 @@ using namespace physics;
 constexpr double everywhere_low = -30.0, everywhere_high = 15.0;  // ln e
 const double cut = units::gev_per_fm3_to_natural(0.1);
 
-EosOptions constant_cs2(double cs2) {
-  EosOptions options;
-  options.type = EosType::constant_cs2;
-  options.cs2 = cs2;
-  return options;
-}
+EosOptions constant_cs2(double cs2) { return {"constant_cs2", {{"cs2", cs2}}}; }
 
 /// Without shear, zeta/s constant, tau_Pi in fm: acausal where T < zeta_over_s/(tau_bulk (1 - cs2)).
 TransportOptions bulk_only(double zeta_over_s, double tau_bulk) {
@@ -102,7 +97,7 @@ TEST(AcausalRanges, OfASinglePoint) {
 
 TEST(Causality, OfTheDefaultsHoldsEverywhere) {
   EosOptions eos;
-  eos.type = EosType::hotqcd;
+  eos.type = "hotqcd";
   TransportOptions options;
   options.zeta_over_s = {BulkViscosityModel::Type::peak, 0.1, 180.0, 20.0, 0.0, ""};
   const FluidModel fluid(eos, options);
@@ -195,7 +190,7 @@ TEST(Causality, WarnsOfWhatMayBeReached) {
 
 TEST(Causality, WarningsKeepToTheRangeOfATable) {
   EosOptions eos;
-  eos.type = EosType::hotqcd;  // known from 110 to 400 MeV
+  eos.type = "hotqcd";  // known from 110 to 400 MeV
   const TransportOptions options = bulk_only(0.2, 0.4);
   const FluidModel fluid(eos, options);
   const double low = log_e_at_mev(fluid, 20.0);

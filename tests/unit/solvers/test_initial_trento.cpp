@@ -12,10 +12,10 @@ using namespace solvers;
 
 class InitialTrento : public testing::Test {
  protected:
-  InitialTrento() : run(make_grid({40, 40}, -4, 4), "trento") {
+  InitialTrento() : run(make_grid({40, 40}, -4, 4), "event") {
     run.in_milne(0.6);
-    run.options.grid_spacing = 0.2;
-    run.options.scale = 2.0;
+    run["grid_spacing"] = 0.2;
+    run["scale"] = 2.0;
     event = {21, 25, {}};
     for (int iy = 0; iy < 25; ++iy)
       for (int ix = 0; ix < 21; ++ix) event.values.push_back(value(0.2 * (ix - 10), 0.2 * (iy - 12)));
@@ -28,7 +28,7 @@ class InitialTrento : public testing::Test {
 };
 
 TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
-  const InitialState state = run.make(&event);
+  const InitialState state = run.make(events(event));
   const double floor = 1e-4 * 3.0 * natural;
   for (int iy = 0; iy < 40; ++iy) {
     for (int ix = 0; ix < 40; ++ix) {
@@ -40,7 +40,7 @@ TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
   }
   Scenario between = run;
   between.grid = make_grid({53, 53}, -4.03, 4.05);
-  const InitialState shifted = between.make(&event);
+  const InitialState shifted = between.make(events(event));
   for (int i = 0; i < 53 * 53; ++i) {
     const double x = between.grid.coordinate(0, i % 53), y = between.grid.coordinate(1, i / 53);
     EXPECT_NEAR(shifted.energy_density[i], natural * value(x, y), 5e-3 * 3 * natural);
@@ -49,9 +49,9 @@ TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
 }
 
 TEST_F(InitialTrento, NavierStokesStressesFollowTheExpansion) {
-  run.options.stress = "navier_stokes";
+  run["stress"] = "navier_stokes";
   run.with_bulk();
-  const InitialState state = run.make(&event);
+  const InitialState state = run.make(events(event));
   const auto fluid = run.fluid();
   const std::size_t centre = 20 * 40 + 20;
   const double e = state.energy_density[centre], entropy = 1.25 * e / fluid.at(std::log(e)).temperature;
@@ -63,19 +63,19 @@ TEST_F(InitialTrento, NavierStokesStressesFollowTheExpansion) {
 
 TEST_F(InitialTrento, ABoxThatCutsTheEventIsRefused) {
   run.grid = make_grid({40, 40}, -0.5, 4);
-  const std::string message = message_of([&] { run.make(&event); });
+  const std::string message = message_of([&] { run.make(events(event)); });
   EXPECT_TRUE(contains(message, "cuts") && contains(message, "0.1 %")) << message;
 }
 
 TEST_F(InitialTrento, WithoutAFloorTheVacuumIsRefused) {
-  run.options.floor = 0;
-  const std::string message = message_of([&] { run.make(&event); });
+  run["floor"] = 0;
+  const std::string message = message_of([&] { run.make(events(event)); });
   EXPECT_TRUE(contains(message, "fills the vacuum), point (0, 0) at (-4, -4)")) << message;
 }
 
 TEST_F(InitialTrento, BadValuesAreRefused) {
   event.values[30] = -1;
-  EXPECT_TRUE(contains(message_of([&] { run.make(&event); }), "row 1, column 9"));
+  EXPECT_TRUE(contains(message_of([&] { run.make(events(event)); }), "row 1, column 9"));
 }
 
 TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
@@ -83,9 +83,9 @@ TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
   run.grid.points[2] = 8;
   run.grid.lower[2] = -4;
   run.grid.upper[2] = 4;
-  run.options.eta_plateau = 4;
-  run.options.eta_width = 0.5;
-  const InitialState state = run.make(&event);
+  run["eta_plateau"] = 4;
+  run["eta_width"] = 0.5;
+  const InitialState state = run.make(events(event));
   const std::size_t centre = 20 * 40 + 20, plane = 1600;
   EXPECT_NEAR(state.energy_density[5 * plane + centre], state.energy_density[4 * plane + centre], 1e-12);
   EXPECT_NEAR(state.energy_density[7 * plane + centre], std::exp(-2.0) * state.energy_density[4 * plane + centre],
