@@ -155,8 +155,8 @@ class SonifyTest(RunTest):
                 self.assert_refused(2, [option, f'"{value}"', words], "analyze", "sonify", "run", option, value, *end,
                                     ranks=(1,))
         self.assert_refused(2, ["--seconds 3600 at --rate 384000", "8.29 GB", "at most 4 GB"], "analyze", "sonify",
-                            "run", "--seconds", "3600", "--rate", "384000", *end)
-        self.assert_refused(3, ["nowhere"], "analyze", "sonify", "run", "-o", "nowhere/out.wav")
+                            "run", "--seconds", "3600", "--rate", "384000", *end, ranks=(1,))
+        self.assert_refused(3, ["nowhere"], "analyze", "sonify", "run", "-o", "nowhere/out.wav", ranks=(1,))
         self.state(3).write_bytes(self.state(3).read_bytes()[:500])
         self.assert_refused(3, [self.state(3).name], "analyze", "sonify", "run", *end, ranks=(1,))
         self.assertFalse((self.folder / "out.wav").exists())
