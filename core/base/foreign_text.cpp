@@ -39,13 +39,13 @@ std::string printable(const std::string& text, std::size_t most) {
 
 std::string number_hint(const std::string& word) {
   using std::regex_match;
-  const std::string digits = R"([+-]?(\d+\.?\d*|\.\d+))";
+  static const std::string digits = R"([+-]?(\d+\.?\d*|\.\d+))";
+  static const std::regex fortran(digits + "[dD][+-]?\\d+"), without_letter(digits + "[+-]\\d+"),
+      decimal_comma(R"([+-]?\d+,\d+([eE][+-]?\d+)?)");
   if (word.size() > 60) return "";
-  if (regex_match(word, std::regex(digits + "[dD][+-]?\\d+")))
-    return " (an exponent as Fortran writes it: put E in place of D)";
-  if (regex_match(word, std::regex(digits + "[+-]\\d+"))) return " (an exponent without its letter: put E before it)";
-  if (regex_match(word, std::regex(R"([+-]?\d+,\d+([eE][+-]?\d+)?)")))
-    return " (numbers have a decimal point, and blanks between)";
+  if (regex_match(word, fortran)) return " (an exponent as Fortran writes it: put E in place of D)";
+  if (regex_match(word, without_letter)) return " (an exponent without its letter: put E before it)";
+  if (regex_match(word, decimal_comma)) return " (numbers have a decimal point, and blanks between)";
   return word.find(',') != std::string::npos ? " (blanks separate numbers, not commas)" : "";
 }
 

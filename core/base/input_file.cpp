@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -75,10 +76,9 @@ void InputFile::read_at(void* data, std::size_t bytes, std::int64_t offset) cons
 }
 
 std::string InputFile::begin(std::size_t most) const {
-  constexpr std::size_t piece = 1 << 20;
   std::string text;
   while (text.size() < most) {  // files of the system give no size
-    const std::size_t before = text.size();
+    const std::size_t before = text.size(), piece = std::clamp<std::size_t>(before, 1 << 12, 1 << 20);
     text.resize(std::min(most, before + piece));
     text.resize(before + read_some(m_descriptor, m_path, text.data() + before, text.size() - before,
                                    static_cast<std::int64_t>(before)));

@@ -97,6 +97,11 @@ class CommandTest(unittest.TestCase):
                     self.assertIn(word.lower(), err.lower())
                 self.assertEqual(err.count("ister: "), 1, f"not one message:\n{err}")
 
+    @staticmethod
+    def ranks_of(case):
+        """Of several cases that are refused at the same place of the code, several ranks look at the first alone."""
+        return (1, 3) if case == 0 else (1,)
+
     def assert_runs(self, *arguments, ranks=(1,), code=0, **options):
         for count in ranks:
             got, out, err = self.run_ister(*arguments, ranks=count, **options)

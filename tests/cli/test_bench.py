@@ -74,11 +74,12 @@ class CompareTest(BenchTest):
         self.write("foreign.json", '{"benchmark": []}')
         self.write("hollow.json", '{"benchmarks": []}')
         self.write("negative.json", whole.replace('"real_time": 1.0', '"real_time": -1.0'))
-        for name, words in (("nothing.json", "cannot open: No such file"), ("cut.json", "not valid JSON"),
-                            ("empty.json", "not valid JSON"), ("foreign.json", "not a file of benchmarks"),
-                            ("hollow.json", "no repetition"), ("negative.json", "positive number")):
+        for case, (name, words) in enumerate((
+                ("nothing.json", "cannot open: No such file"), ("cut.json", "not valid JSON"),
+                ("empty.json", "not valid JSON"), ("foreign.json", "not a file of benchmarks"),
+                ("hollow.json", "no repetition"), ("negative.json", "positive number"))):
             self.assert_refused(3, [name, words], "bench", "compare", base, name, ranks=(1,))
-            self.assert_refused(3, [name, words], "bench", "compare", name, base)
+            self.assert_refused(3, [name, words], "bench", "compare", name, base, ranks=self.ranks_of(case))
         self.assert_refused(3, ["nowhere"], "bench", "compare", base, base, "--report", "nowhere/report.md")
 
     def runs(self, side, count, seconds):
@@ -108,7 +109,8 @@ class CompareTest(BenchTest):
 
     def test_usage(self):
         self.assert_refused(2, ["NEW.json"], "bench", "compare", "base.json")
-        self.assert_refused(2, ["unknown option", "--reprot", "--report"], "bench", "compare", "a", "b", "--reprot", "c")
+        self.assert_refused(2, ["unknown option", "--reprot", "--report"], "bench", "compare", "a", "b", "--reprot", "c",
+                            ranks=(1,))
         self.assert_refused(2, ["unknown subcommand", "compere", "compare"], "bench", "compere", ranks=(1,))
         text = self.assert_runs("bench", "compare", "--help")
         for words in ("BASE.json", "NEW.json", "--report", "--ratio", "--significance", "1.03", "0.01", "Exit code"):
@@ -200,9 +202,9 @@ class OutputTest(BenchTest):
 
     def test_usage(self):
         self.assert_refused(2, ["--repetitions"], "bench", "--repetitions", "0")
-        for arguments in ((), ("--list",), ("--output", "b.json")):
+        for case, arguments in enumerate(((), ("--list",), ("--output", "b.json"))):
             self.assert_refused(2, ['--filter "nosuch"', "no benchmark", "rhs/64", "kernels/angles"], "bench",
-                                "--filter", "nosuch", *arguments)
+                                "--filter", "nosuch", *arguments, ranks=self.ranks_of(case))
         self.assertFalse((self.folder / "b.json").exists())
         self.assert_refused(3, ["nowhere"], "bench", "--filter", "kernel", "--repetitions", "1", "--output",
                             "nowhere/b.json", ranks=(1,))

@@ -12,7 +12,9 @@ import sys
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
+import command
 import h5py
 import numpy as np
 from command import ISTER, LIMIT, CommandTest
@@ -30,9 +32,15 @@ class UsageTest(CommandTest):
         for word in ("Kokkos", "MPI", "FFTW", "HDF5"):
             self.assertIn(word, version)
 
+    def test_a_rank_alone_starts_as_mpi_has_it_by_itself(self):
+        """tests/run.sh spares the daemon that MPI starts for it."""
+        plain = {key: value for key, value in command.ENVIRONMENT.items() if "singleton" not in key}
+        with mock.patch.object(command, "ENVIRONMENT", plain):
+            self.assert_runs("run", self.deck())
+
     def test_unknown_words(self):
         self.assert_refused(2, ["unknown subcommand", "rnu", "run"], "rnu", "deck.toml")
-        self.assert_refused(2, ["unknown option", "--overwrite"], "run", "deck.toml", "--overwritten")
+        self.assert_refused(2, ["unknown option", "--overwrite"], "run", "deck.toml", "--overwritten", ranks=(1,))
         self.assert_refused(2, ["INPUT.toml"], "run", ranks=(1,))
         self.assert_refused(2, ["FILE.h5"], "info", ranks=(1,))
 
@@ -46,7 +54,7 @@ class UsageTest(CommandTest):
 class InputTest(CommandTest):
     def test_missing_and_foreign_files(self):
         self.assert_refused(3, ["nothing.toml"], "run", "nothing.toml")
-        self.assert_refused(3, ["not a plain file"], "run", self.folder)
+        self.assert_refused(3, ["not a plain file"], "run", self.folder, ranks=(1,))
         self.write("empty.toml", "")
         self.assert_refused(2, ["grid.points", "empty.toml"], "run", "empty.toml", ranks=(1,))
         (self.folder / "noise.toml").write_bytes(bytes(range(256)) * 40)
@@ -54,7 +62,7 @@ class InputTest(CommandTest):
 
     def test_wrong_keys(self):
         deck = self.deck()
-        for setting, words in (
+        for case, (setting, words) in enumerate((
                 ("time.stpe=0.1", ["time.stpe", "time.step"]),
                 ("time.step=fast", ["time.step", "fast", "number"]),
                 ("time.step=-0.1", ["time.step", "-0.1", "> 0"]),
@@ -62,8 +70,8 @@ class InputTest(CommandTest):
                 ("grid.points=[7, 12]", ["grid.points", "[7, 12]", "8"]),
                 ("grid.upper=[4.0, -3.0]", ["grid.upper", "above"]),
                 ("grid.geometry=milky", ["grid.geometry", "milne"]),
-                ("initial.scale=1.0", ["initial.scale", "trento"])):
-            self.assert_refused(2, words, "run", deck, "--set", setting)
+                ("initial.scale=1.0", ["initial.scale", "trento"]))):
+            self.assert_refused(2, words, "run", deck, "--set", setting, ranks=self.ranks_of(case))
             self.assert_refused(2, words, "check", deck, "--set", setting, ranks=(1,))
         self.assertFalse((self.folder / "out").exists())
 
@@ -104,8 +112,8 @@ class EventTest(CommandTest):
         values[3, 4] = np.nan
         self.assert_refused(2, ["event.dat", "nan"], "run", self.event(values))
         values[3, 4] = -1.0
-        self.assert_refused(2, ["event.dat", "-1"], "run", self.event(values))
-        self.assert_refused(2, ["event.dat", "zero"], "run", self.event(0 * values))
+        self.assert_refused(2, ["event.dat", "-1"], "run", self.event(values), ranks=(1,))
+        self.assert_refused(2, ["event.dat", "zero"], "run", self.event(0 * values), ranks=(1,))
 
     def test_a_box_that_cuts_the_event(self):
         self.assert_refused(2, ["box", "%"], "run", self.event(self.blob(41, 2.0)))
@@ -115,7 +123,7 @@ class EventTest(CommandTest):
         self.write("words.dat", "these are not numbers\n1 2 3\n")
         self.assert_refused(3, ["words.dat"], "run", self.event_deck("words.dat"))
         self.write("ragged.dat", "1 2 3 4 5\n1 2 3 4 5\n1 2 3\n1 2 3 4 5\n1 2 3 4 5\n")
-        self.assert_refused(3, ["ragged.dat"], "run", self.event_deck("ragged.dat"))
+        self.assert_refused(3, ["ragged.dat"], "run", self.event_deck("ragged.dat"), ranks=(1,))
         self.write("empty.dat", "")
         self.assert_refused(3, ["empty.dat"], "run", self.event_deck("empty.dat"), ranks=(1,))
         with h5py.File(self.folder / "events.h5", "w") as file:
@@ -148,19 +156,19 @@ class StateTest(CommandTest):
         self.assert_runs("run", self.state(), "--overwrite", ranks=(1, 3))
 
     def test_a_state_that_does_not_fit(self):
-        for words, attributes in ((["points"], {"points": np.array([12, 16])}),
-                                  (["geometry"], {"geometry": "milne"}),
-                                  (["time"], {"time": 2.0}),
-                                  (["lower"], {"lower": np.array([-4.0, -2.0])})):
-            self.assert_refused(2, [*words, "state.h5"], "run", self.state(**attributes))
+        for case, attributes in enumerate(({"points": np.array([12, 16])}, {"geometry": "milne"}, {"time": 2.0},
+                                           {"lower": np.array([-4.0, -2.0])})):
+            self.assert_refused(2, [*attributes, "state.h5"], "run", self.state(**attributes),
+                                ranks=self.ranks_of(case))
         self.assert_refused(2, ["energy_density", "state.h5"], "run",
                             self.state(fields={"energy_density": np.full((16, 12), 5.0)}))
 
     def test_values(self):
         energy = np.full((12, 16), 5.0)
-        for bad in (np.nan, np.inf, 0.0, -1.0):
+        for case, bad in enumerate((np.nan, np.inf, 0.0, -1.0)):
             energy[3, 4] = bad
-            self.assert_refused(2, ["energy_density"], "run", self.state(fields={"energy_density": energy}))
+            self.assert_refused(2, ["energy_density"], "run", self.state(fields={"energy_density": energy}),
+                                ranks=self.ranks_of(case))
         self.assert_refused(2, ["pizz"], "run", self.state(fields={"pizz": np.full((12, 16), 0.5)}))
         self.assert_refused(2, ["bulk_pressure"], "run", self.state(fields={"bulk_pressure": np.full((12, 16), 0.5)}),
                             ranks=(1,))
@@ -182,23 +190,23 @@ class StateTest(CommandTest):
     def test_other_formats(self):
         self.assert_refused(3, ["other.h5"], "run", self.state("other.h5", format="something else"))
         self.assert_refused(3, ["other.h5"], "run", self.state("other.h5", format=None), ranks=(1,))
-        self.assert_refused(3, ["later.h5", "version"], "run", self.state("later.h5", version=99))
+        self.assert_refused(3, ["later.h5", "version"], "run", self.state("later.h5", version=99), ranks=(1,))
         self.assert_refused(3, ["hollow.h5", "state"], "run",
                             self.state("hollow.h5", fields={"energy_density": None}))
         deck = self.state()
         whole = (self.folder / "state.h5").read_bytes()
-        for content in (whole[:len(whole) // 2], whole[:10], b"", b"not HDF5 at all" * 100):
+        for case, content in enumerate((whole[:len(whole) // 2], whole[:10], b"", b"not HDF5 at all" * 100)):
             (self.folder / "state.h5").write_bytes(content)
-            self.assert_refused(3, ["state.h5"], "run", deck)
+            self.assert_refused(3, ["state.h5"], "run", deck, ranks=self.ranks_of(case))
         (self.folder / "state.h5").unlink()
-        self.assert_refused(3, ["state.h5"], "run", deck)
+        self.assert_refused(3, ["state.h5"], "run", deck, ranks=(1,))
 
     def test_info(self):
         self.state()
         self.assertIn("energy_density", self.assert_runs("info", "state.h5"))
         self.write("text.h5", "text")
-        self.assert_refused(3, ["text.h5"], "info", "text.h5")
-        self.assert_refused(3, ["nothing.h5"], "info", "nothing.h5")
+        self.assert_refused(3, ["text.h5"], "info", "text.h5", ranks=(1,))
+        self.assert_refused(3, ["nothing.h5"], "info", "nothing.h5", ranks=(1,))
         self.assert_runs("run", self.deck())
         written = self.outputs("*_state_*.h5")[-1]
         self.assert_runs("info", written)
@@ -222,7 +230,7 @@ class OutputTest(CommandTest):
     def test_a_folder_that_cannot_be(self):
         self.write("plain", "a plain file")
         self.assert_refused(3, ["plain"], "run", self.deck(), "--output", "plain/out")
-        self.assert_refused(3, ["plain"], "run", self.deck(), "--output", "plain")
+        self.assert_refused(3, ["plain"], "run", self.deck(), "--output", "plain", ranks=(1,))
         self.assert_refused(3, ["/proc"], "run", self.deck(), "--output", "/proc/nowhere")
 
     def test_a_full_disk(self):

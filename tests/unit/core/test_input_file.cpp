@@ -55,6 +55,14 @@ TEST_F(InputDoor, SizesAreLimited) {
   EXPECT_FALSE(read_text("/proc/self/status", 100000, "a text").empty());  // says that its size is 0
 }
 
+TEST_F(InputDoor, WhatIsReadInPiecesIsWhole) {
+  std::string content(5'000'000, ' ');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>('!' + i * i % 89);
+  for (const std::size_t size : {std::size_t{4095}, std::size_t{4096}, std::size_t{4097}, content.size()})
+    EXPECT_TRUE(read_text(write(content.substr(0, size)), content.size(), "a text") == content.substr(0, size)) << size;
+  EXPECT_TRUE(InputFile(m_path).begin(3'000'000) == content.substr(0, 3'000'000));
+}
+
 TEST_F(InputDoor, WhatEndsTooEarlyIsDamaged) {
   const InputFile file(write("12345"));
   char bytes[8];
