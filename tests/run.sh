@@ -9,7 +9,6 @@ build_ister
 mpi_environment 1000 # as many ranks as a test asks for, whatever the machine has
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_PROC_BIND=${OMP_PROC_BIND:-false} OMP_WAIT_POLICY=passive
 export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none # tests run side by side
-# MPI starts in half the time without a daemon for every rank that is alone, and without a search for devices.
-export OMPI_MCA_ess_singleton_isolated=1 HWLOC_COMPONENTS=-gl,-opencl,-linuxio,-pci
+export HWLOC_COMPONENTS=-gl,-opencl,-linuxio,-pci # no search for devices at every start of MPI
 say "testing"
 exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(core_count)" "$@"

@@ -12,9 +12,7 @@ import sys
 import time
 import unittest
 from pathlib import Path
-from unittest import mock
 
-import command
 import h5py
 import numpy as np
 from command import ISTER, LIMIT, CommandTest
@@ -31,12 +29,6 @@ class UsageTest(CommandTest):
         version = self.assert_runs("--version")
         for word in ("Kokkos", "MPI", "FFTW", "HDF5"):
             self.assertIn(word, version)
-
-    def test_a_rank_alone_starts_as_mpi_has_it_by_itself(self):
-        """tests/run.sh spares the daemon that MPI starts for it."""
-        plain = {key: value for key, value in command.ENVIRONMENT.items() if "singleton" not in key}
-        with mock.patch.object(command, "ENVIRONMENT", plain):
-            self.assert_runs("run", self.deck())
 
     def test_unknown_words(self):
         self.assert_refused(2, ["unknown subcommand", "rnu", "run"], "rnu", "deck.toml")
