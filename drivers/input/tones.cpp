@@ -79,8 +79,8 @@ std::string read_tone(const toml::node& node, solvers::DriveTone& tone) {
 
 std::string tone_text(const solvers::DriveTone& tone) {
   return fmt::format(R"({{ field = "force", component = "{}", mode = [{}], omega = {}, amplitude = {}, phase = {} }})",
-                     axes[static_cast<std::size_t>(tone.axis)], fmt::join(tone.mode, ", "), core::number_text(tone.omega),
-                     core::number_text(tone.amplitude), core::number_text(tone.phase));
+                     axes[static_cast<std::size_t>(tone.axis)], fmt::join(tone.mode, ", "),
+                     core::number_text(tone.omega), core::number_text(tone.amplitude), core::number_text(tone.phase));
 }
 
 }  // namespace ister::drivers

@@ -113,12 +113,16 @@ TEST_F(Communicators, RunOneAfterAnotherIsAsAlone) {
 
 TEST_F(Communicators, TwoRunsAtOnceAreAsAlone) {
   const auto event = [&] { return std::vector<std::string>{first_half() ? "initial.amplitude=3" : "initial.ux=0.2"}; };
-  if (first_half()) ASSERT_EQ(run(half(), "plans"), ExitCode::success);
+  if (first_half()) {
+    ASSERT_EQ(run(half(), "plans"), ExitCode::success);
+  }
   MPI_Barrier(MPI_COMM_WORLD);
   ASSERT_EQ(run(half(), first_half() ? "one" : "two", event()), ExitCode::success);
   MPI_Barrier(MPI_COMM_WORLD);
   for (const bool first : {true, false}) {
-    if (first == first_half()) ASSERT_EQ(run(half(), first ? "one_alone" : "two_alone", event()), ExitCode::success);
+    if (first == first_half()) {
+      ASSERT_EQ(run(half(), first ? "one_alone" : "two_alone", event()), ExitCode::success);
+    }
     MPI_Barrier(MPI_COMM_WORLD);
   }
   EXPECT_EQ(last_state("one"), last_state("one_alone"));

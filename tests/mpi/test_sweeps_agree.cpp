@@ -48,11 +48,8 @@ TEST_P(CollisionsAgree, WithStoredAndWithFusedDerivatives) {
   solvers::SolverOptions options = full_fluid(physics::Geometry::milne, GetParam());
   options.filter.type = solvers::FilterOptions::Type::exponential;
   options.time.cfl = 0.3;
-  solvers::InitialOptions initial;
-  initial.type = "hot_spot";
-  initial.energy_density = 1.0;
-  initial.amplitude = 20.0;
-  initial.width = {1.5, 2.5};
+  const solvers::InitialOptions initial{
+      "hot_spot", {{"energy_density", 1.0}, {"amplitude", 20.0}, {"width", std::vector<double>{1.5, 2.5}}}};
 
   Flow fused(grid, options, MPI_COMM_WORLD);
   options.stored_derivatives = true;

@@ -49,7 +49,7 @@ TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
 }
 
 TEST_F(InitialTrento, NavierStokesStressesFollowTheExpansion) {
-  run["stress"] = "navier_stokes";
+  run["stress"] = std::string("navier_stokes");
   run.with_bulk();
   const InitialState state = run.make(events(event));
   const auto fluid = run.fluid();
