@@ -105,7 +105,7 @@ std::string Key::allowed(const std::string& units) const {
                        return "a list of " + (choices.empty() ? "strings" : core::quoted_list(choices));
                      },
                      [&](std::vector<std::array<int, 3>>*) {
-                       return core::kind_text(*this, std::vector<int>()) + ", in lists of one wave each";
+                       return "a list of at most " + std::to_string(max_entries) + " wavevectors, each 1 to 3 integers";
                      },
                      [&](std::vector<solvers::DriveTone>*) { return "a list of " + tone_text_allowed(); },
                      [&](Enumeration) { return text; },
