@@ -50,7 +50,7 @@ solvers::SolverOptions options_of(const SpectralCase& c, Formulation formulation
   options.time.step = c.step;
   options.transport.eta_over_s.value = c.eta_over_s;
   if (c.bulk) return options;
-  options.eos.type = "conformal";
+  options.eos = {"conformal", {}};
   options.transport.zeta_over_s.value = 0.0;
   options.transport.tau_pipi = 0.0;
   return options;
