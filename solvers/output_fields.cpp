@@ -35,13 +35,14 @@ constexpr DerivedField derived_fields[] = {ISTER_DERIVED_FIELDS(ISTER_ROW)};
 struct Recipe {
   bool present = true;  ///< else it is zero
   Form form = Form::itself;
-  int component = 0;
+  int component = 0;  ///< where the field has one of its own
 };
 
 Recipe recipe(int which, StressKind stress) {
   return visit_stress(stress, [&](auto tag) {
     constexpr bool shear = decltype(tag)::shear, bulk = decltype(tag)::bulk;
     Recipe r{has_part(state_fields[which].part, shear, bulk), state_fields[which].form};
+    if (!evolves(state_fields[which], shear, bulk)) return r;
     for (int f = 0; f < which; ++f) r.component += evolves(state_fields[f], shear, bulk);
     return r;
   });

@@ -36,7 +36,7 @@ RowFluid fluid() {
 void bench_kernel(const core::Ranks&, BenchReport& report) {
   constexpr std::int64_t points = 64, stride = 72, repeats = 200;
   constexpr int components = Kernel::V::count;
-  const core::HostArray memory = core::make_host_array(stride * (4 * components + Kernel::outputs));
+  const core::HostArray memory = core::make_host_array(stride * (4 * components + Kernel::outputs + 1));
   double* values = memory.data();
   for (std::int64_t i = 0; i < stride * 4 * components; ++i) values[i] = 0.001 * static_cast<double>(i % 7);
   core::GradientRow row;
@@ -47,7 +47,9 @@ void bench_kernel(const core::Ranks&, BenchReport& report) {
     row.derivative_stride[d] = stride;
   }
   const core::OutputRow out{values + 4 * components * stride, stride};
-  const Kernel kernel{fluid(), {}, {}, nullptr};
+  solvers::FlowParameters parameters;
+  parameters.force.data = out.data + Kernel::outputs * stride;  // zeros
+  const Kernel kernel{fluid(), parameters, {}, nullptr};
   const std::vector<Timing> timings =
       report.time_in_turn(50, {{"kernel in rows",
                                 [&] {

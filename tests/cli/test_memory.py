@@ -187,7 +187,7 @@ class MemoryTest(unittest.TestCase):
         table = self.start("check", "deck.toml")[1]
         self.assertRegex(table, r"time: about \d+ s for 2 steps")
         self.assertRegex(table, r"advice: \d+ ranks with \d+ threads each")
-        row = re.search(r"^ +4 +9 +100 % +([\d.]+) ", table, re.MULTILINE)
+        row = re.search(r"^ +4 +48 x 40 x 9 +100 % +([\d.]+) ", table, re.MULTILINE)
         out = self.start("check", "deck.toml", ranks=4)[1]
         self.assertAlmostEqual(float(row.group(1)) / self.told(out), 1.0, delta=0.05)
 
