@@ -18,8 +18,8 @@ install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")
 # Of the drivers what a run is made of.
 install(FILES drivers/commands.hpp drivers/command_line.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers")
-install(DIRECTORY drivers/input drivers/run DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers"
-        FILES_MATCHING PATTERN "*.hpp" PATTERN "document.hpp" EXCLUDE)
+install(FILES drivers/input/input.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers/input")
+install(DIRECTORY drivers/run DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers" FILES_MATCHING PATTERN "*.hpp")
 
 # A Kokkos of the system is there for everybody; any other one may stand in the home of who installs.
 get_filename_component(kokkos_prefix "${Kokkos_DIR}/../../.." REALPATH)

@@ -5,9 +5,11 @@
 #include <map>
 #include <optional>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "core/base/error.hpp"
+#include "core/parallel/collective.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/parallel/signals.hpp"
 #include "core/spectral/line_transform.hpp"
@@ -47,6 +49,15 @@ using State = std::map<std::string, std::vector<double>>;
 /// The same wisdom with other codelets, for narrower vectors, of the same transforms.
 std::string other_plans(const std::string& wisdom) {
   return std::regex_replace(wisdom, std::regex("(fftw_codelet_n1[bf]v_\\d+)_(avx|avx2|avx2_128|avx512) "), "$1_sse2 ");
+}
+
+/// The transforms by one codelet that a wisdom speaks of.
+std::set<std::string> plans_of(const std::string& wisdom) {
+  std::set<std::string> plans;
+  std::istringstream lines(wisdom);
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("codelet_n1") != std::string::npos) plans.insert(line);
+  return plans;
 }
 
 /// Caches of this process in another folder while it lives.
@@ -109,6 +120,7 @@ TEST_F(Communicators, RunOneAfterAnotherIsAsAlone) {
   core::import_wisdom(other_plans(plans));
   ASSERT_EQ(run(MPI_COMM_WORLD, "again"), ExitCode::success);
   EXPECT_EQ(last_state("again"), last_state("alone"));
+  for (const std::string& plan : plans_of(plans)) EXPECT_EQ(plans_of(core::export_wisdom()).count(plan), 1U) << plan;
 }
 
 TEST_F(Communicators, TwoRunsAtOnceAreAsAlone) {
