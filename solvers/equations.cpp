@@ -71,12 +71,10 @@ void Equations::relaxation_rates(double time, const core::FieldBundle& state, co
   });
 }
 
-RelaxationGroups Equations::relaxation_groups() const {
-  RelaxationGroups groups;
+Equations::Equations(const EquationContext& context) : m_context(context), m_sources(m_context) {
   int component = 0;
-  for (const StateField& field : evolved_fields(m_context.fluid.stress()))
-    groups.of[component++] = static_cast<std::int8_t>(field.relaxation);
-  return groups;
+  for (const StateField& field : evolved_fields(context.fluid.stress()))
+    m_groups.of[component++] = static_cast<std::int8_t>(field.relaxation);
 }
 
 }  // namespace ister::solvers

@@ -82,12 +82,15 @@ class Equations : public TimeDependentSystem {
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
   void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) final;
-  [[nodiscard]] RelaxationGroups relaxation_groups() const final;
+  [[nodiscard]] RelaxationGroups relaxation_groups() const final { return m_groups; }
 
  protected:
-  explicit Equations(const EquationContext& context) : m_context(context), m_sources(m_context) {}
+  explicit Equations(const EquationContext& context);
   EquationContext m_context;
   SourceTerms m_sources;
+
+ private:
+  RelaxationGroups m_groups;
 };
 
 std::unique_ptr<Equations> make_primitive_equations(const EquationContext& context);
