@@ -61,27 +61,34 @@ constexpr bool evolves(const StateField& field, bool shear, bool bulk) {
   return field.form != Form::from_trace && has_part(field.part, shear, bulk);
 }
 
+/// Evolved components before the first field of a part.
+template <class Stress>
+constexpr int components_before(Part part) {
+  int components = 0;
+  for (const StateField& field : state_fields) {
+    if (field.part == part) break;
+    components += evolves(field, Stress::shear, Stress::bulk) ? 1 : 0;
+  }
+  return components;
+}
+
+/// All of them.
+template <class Stress>
+constexpr int evolved_components() {
+  int components = 0;
+  for (const StateField& field : state_fields) components += evolves(field, Stress::shear, Stress::bulk) ? 1 : 0;
+  return components;
+}
+
 /// Numbers of the evolved components. Primitive formulation: ln e, u^i, pi^{ij}/w, Pi/w; conservative formulation:
 /// tau T^{0m} (tau = 1 in Minkowski space), pi^{ij}, Pi. Stresses that are not evolved have no component.
 template <class Stress>
 struct Variables {
- private:
-  /// Components before the first field of a part, or before the end of the table.
-  static constexpr int before(Part part, bool all = false) {
-    int components = 0;
-    for (const StateField& field : state_fields) {
-      if (!all && field.part == part) break;
-      components += evolves(field, Stress::shear, Stress::bulk);
-    }
-    return components;
-  }
-
- public:
-  static constexpr int energy = before(Part::matter);
-  static constexpr int flow = energy + 1;            ///< x y z
-  static constexpr int shear = before(Part::shear);  ///< xx xy xz yy yz
-  static constexpr int bulk = before(Part::bulk);
-  static constexpr int count = before(Part::matter, true);
+  static constexpr int energy = components_before<Stress>(Part::matter);
+  static constexpr int flow = energy + 1;                               ///< x y z
+  static constexpr int shear = components_before<Stress>(Part::shear);  ///< xx xy xz yy yz
+  static constexpr int bulk = components_before<Stress>(Part::bulk);
+  static constexpr int count = evolved_components<Stress>();
 };
 
 /// Velocity of a point from an array of components, (c, i) at data[c * stride + i], `at` = data + i.
