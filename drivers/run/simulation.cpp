@@ -180,8 +180,8 @@ ExitCode Simulation::evolve() {
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
                         std::int64_t first_step, Clock::time_point began) {
   const std::string profile =
-      profile_report(m_ranks, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(),
-                     first_step, seconds_since(began), m_counted_bytes);
+      profile_report(m_ranks, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(), first_step,
+                     seconds_since(began), m_counted_bytes);
   io::on_rank_zero(m_ranks.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());

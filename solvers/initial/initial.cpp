@@ -14,7 +14,6 @@
 namespace ister::solvers {
 namespace {
 
-
 PrimitivePoint point_of(const InitialState& s, std::size_t i) {
   return {s.energy_density[i],
           {s.ux[i], s.uy[i], s.uz[i]},
