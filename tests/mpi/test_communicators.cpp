@@ -182,23 +182,27 @@ TEST_F(Communicators, LinesOfRunsBesideOthersBeginWithTheirName) {
 
 // A rank may have measured as the first of another communicator.
 TEST_F(Communicators, AllRanksMakeThePlansOfTheFirst) {
-  constexpr int points = 48;
-  std::vector<double> in(2 * points), out(2 * points);
+  std::string plans;
   const auto measure = [&] {
-    return core::Plan(fftw_plan_dft_1d(points, reinterpret_cast<fftw_complex*>(in.data()),
-                                       reinterpret_cast<fftw_complex*>(out.data()), FFTW_FORWARD, FFTW_MEASURE));
+    plans.clear();
+    for (const int points : {12, 15, 16, 32}) {
+      constexpr int columns = 8;
+      std::vector<double> in(2 * columns * points), out(in.size());
+      const core::Plan plan(fftw_plan_many_dft(1, &points, columns, reinterpret_cast<fftw_complex*>(in.data()), nullptr,
+                                               columns, 1, reinterpret_cast<fftw_complex*>(out.data()), nullptr,
+                                               columns, 1, FFTW_FORWARD, FFTW_MEASURE));
+      const std::unique_ptr<char, void (*)(void*)> text(fftw_sprint_plan(plan.get()), std::free);
+      plans += text.get();
+    }
   };
   core::forget_wisdom();
-  (void)measure();
-  if (tests::rank() > 0) {
-    const std::string mine = other_plans(core::export_wisdom());
-    core::forget_wisdom();
-    core::import_wisdom(mine);
-  }
-  core::Plan plan;
-  core::plan_alike(MPI_COMM_WORLD, [&] { plan = measure(); });
-  const std::unique_ptr<char, void (*)(void*)> text(fftw_sprint_plan(plan.get()), std::free);
-  EXPECT_EQ(core::broadcast_text(MPI_COMM_WORLD, text.get()), std::string(text.get()));
+  measure();
+  const std::string known = core::broadcast_text(MPI_COMM_WORLD, core::export_wisdom()), others = other_plans(known);
+  if (others == known) GTEST_SKIP() << "this processor has codelets for one length of vectors only";
+  core::forget_wisdom();
+  core::import_wisdom(tests::rank() == 0 ? known : others);
+  core::plan_alike(MPI_COMM_WORLD, measure);
+  EXPECT_EQ(plans, core::broadcast_text(MPI_COMM_WORLD, plans));
 }
 
 /// In a process of its own: a signal leaves its mark for ever.
