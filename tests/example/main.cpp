@@ -40,8 +40,8 @@ int main(int argc, char** argv) {
     if (field.name == "energy_density") field.copy_out(energy.data());
   core::Fft3d fft(ranks.comm(), decomposition);
   const core::ShellSpectrum spectrum = core::shell_spectrum(fft, {energy.data()});
+  const double largest = system.diagnostics().e_max, balance = system.balance();  // all ranks together
   if (ranks.is_root())
     fmt::print("tau = {} fm after {} steps: largest e {:.6f}/fm^4, E(k = {:.3f}/fm) {:.3e}, balance {:.1e}\n",
-               system.time(), system.step_count(), system.diagnostics().e_max, spectrum.k[1], spectrum.energy[1],
-               system.balance());
+               system.time(), system.step_count(), largest, spectrum.k[1], spectrum.energy[1], balance);
 }
