@@ -40,7 +40,7 @@ TEST_P(SweepsAgree, WhereMessagesPassThroughCopies) {
 INSTANTIATE_TEST_SUITE_P(Shapes, SweepsAgree, testing::ValuesIn(odd_shapes()),
                          [](const auto& info) { return shape_name(info.param); });
 
-/// A hot spot that expands, all terms of the equations in play.
+/// A hot spot that expands under a force, all terms of the equations in play.
 class CollisionsAgree : public testing::TestWithParam<solvers::Formulation> {};
 
 TEST_P(CollisionsAgree, WithStoredAndWithFusedDerivatives) {
@@ -48,6 +48,7 @@ TEST_P(CollisionsAgree, WithStoredAndWithFusedDerivatives) {
   solvers::SolverOptions options = full_fluid(physics::Geometry::milne, GetParam());
   options.filter.type = solvers::FilterOptions::Type::exponential;
   options.time.cfl = 0.3;
+  options.drive.tones = {{0, {1, 2, 0}, 1.5, 0.05, 0.4}};
   const solvers::InitialOptions initial{
       "hot_spot", {{"energy_density", 1.0}, {"amplitude", 20.0}, {"width", std::vector<double>{1.5, 2.5}}}};
 
