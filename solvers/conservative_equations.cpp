@@ -217,6 +217,7 @@ class ConservativeEquations final : public Equations {
   }
 
   [[nodiscard]] core::FieldBundle* memory() override { return &m_swept; }
+  void forget() override { m_recovered = false; }
   void restored() override { m_recovered = true; }
 
   std::int64_t take_failures() override { return std::exchange(m_failed, 0); }
@@ -224,6 +225,11 @@ class ConservativeEquations final : public Equations {
   void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
     m_sweep.filter(state, symbols, m_evolved);
     m_recovered = false;
+  }
+
+  void apply(int direction, const core::LineSymbol& symbol, core::FieldBundle& field) override {
+    static const std::vector<int> all{0};
+    m_sweep.apply(direction, symbol, field, all);
   }
 
   [[nodiscard]] core::TransformStatistics transforms() const override { return m_sweep.statistics(); }

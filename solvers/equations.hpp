@@ -70,6 +70,8 @@ class Equations : public TimeDependentSystem {
   virtual void from_primitives(double time, const core::FieldBundle& primitives, core::FieldBundle& state) = 0;
   /// Fields beside the state that a restart needs to go on bitwise.
   [[nodiscard]] virtual core::FieldBundle* memory() { return nullptr; }
+  /// The state that is asked about next is another one than before.
+  virtual void forget() {}
   /// State and memory have been set as they were when saved.
   virtual void restored() {}
   /// Points where the primitive variables could not be found since the last call, on this rank.
@@ -79,6 +81,8 @@ class Equations : public TimeDependentSystem {
   virtual void primitive_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) = 0;
 
   virtual void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
+  /// A line operator along one direction on a field, a bundle of one component. Collective.
+  virtual void apply(int direction, const core::LineSymbol& symbol, core::FieldBundle& field) = 0;
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
   void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) final;

@@ -57,7 +57,7 @@ void HydroSystem::start(double time) {
   m_clock.time = time;
   core::FieldBundle& state = m_integrator.state();
   m_equations->from_primitives(time, state, state);
-  examine();
+  examine(Origin::start);
   m_clock.start_energy = diagnostics().energy;
   // Without a value of its own the sponge relaxes to the emptiest point.
   const double wanted = m_options.sponge.energy_density;
@@ -100,7 +100,7 @@ void HydroSystem::restored(const core::Attributes& numbers) {
   if (const auto drive = numbers.find("drive_impulse"); drive != numbers.end())  // older checkpoints were not driven
     std::copy_n(std::get<std::vector<double>>(drive->second).begin(), m_clock.drive.size(), m_clock.drive.begin());
   m_equations->restored();
-  examine();
+  examine(Origin::start);
 }
 
 }  // namespace ister::solvers

@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "core/base/error.hpp"
-#include "core/parallel/collective.hpp"
+#include "solvers/breakdown.hpp"
 #include "solvers/output_fields.hpp"
-#include "solvers/place.hpp"
 
 namespace ister::solvers {
 namespace {
@@ -77,7 +76,7 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_filter(pool.counts() ? std::nullopt : filter_symbols(options.filter, decomposition.grid())),
       m_limits(m_context),
       m_watch(m_context),
-      m_meter(m_context, energy_cut),
+      m_meter(m_context, *m_equations, energy_cut),
       m_causality(m_context),
       m_fields(evolved_fields(m_fluid.stress())),
       m_error_rows(pool, core::BlockLayout(decomposition), static_cast<int>(m_fields.size()) + LargestErrors::scales),
@@ -125,8 +124,10 @@ void HydroSystem::step(double target) {
     finish_step(dt == remaining ? target : m_clock.time + dt, booked);
     return;
   }
-  throw BreakdownError("at time " + std::to_string(m_clock.time) + " fm no step down to " + std::to_string(dt) +
-                       " fm meets time.tolerance: the solution is breaking down, or the tolerance is below rounding");
+  m_equations->forget();
+  fail_from(m_context, m_clock.time, primitives(),
+            "at time " + std::to_string(m_clock.time) + " fm no step down to " + std::to_string(dt) +
+                " fm meets time.tolerance: the solution is breaking down, or the tolerance is below rounding");
 }
 
 void HydroSystem::finish_step(double time, const Bookings& local) {
@@ -154,28 +155,21 @@ void HydroSystem::finish_step(double time, const Bookings& local) {
   m_clock.sponge_energy += sums[1];
   m_clock.floor_energy += sums[2];
   for (int m = 0; m < 4; ++m) m_clock.drive[m] += sums[3 + m];
-  examine();
+  examine(Origin::step);
 }
 
 /// Looks at a new state and stops where it cannot be used.
-void HydroSystem::examine() {
+void HydroSystem::examine(Origin origin) {
   const core::Profiler::Region region(m_context.profiler, "examination");
   m_diagnostics.reset();
   m_range = m_watch.look(primitives());
   std::int64_t failures = m_equations->take_failures();
   MPI_Allreduce(MPI_IN_PLACE, &failures, 1, MPI_INT64_T, MPI_SUM, m_context.comm);
-  if (!m_range.finite) {
-    // Runge-Kutta methods of order 4 bear c k dt < 2.8, and k reaches pi/dx.
-    const double longest = 2.8 / M_PI * finest_spacing();
-    fail_with_place(std::to_string(diagnostics().not_finite) + " points are not finite" +
-                    (m_clock.dt > longest ? " (a step of " + std::to_string(m_clock.dt) + " fm is longer than the " +
-                                                std::to_string(longest) + " fm that are stable on this grid)"
-                                          : ""));
-  }
+  if (!m_range.finite) fail(describe_not_finite(), origin);
   if (failures > 0)
-    fail_with_place("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
-                    " points; a larger floor of the initial state, a stronger filter, a smaller step or "
-                    "solver.formulation = \"primitive\" may help");
+    fail("no primitive variables belong to T^{0m} at " + std::to_string(failures) +
+             " points (solver.formulation = \"primitive\" knows no such)",
+         origin);
   if (m_causality.alarmed(primitives(), m_range.e_min, m_range.e_max)) require_causal();
 }
 
@@ -188,29 +182,37 @@ void HydroSystem::require_causal() {
                          "): " + found);
 }
 
-/// Throws on all ranks, naming the first point that is not finite, if there is one, and the fields.
-void HydroSystem::fail_with_place(const std::string& what) {
-  const std::string when = "the solution broke down at time " + std::to_string(m_clock.time) + " fm (step " +
+std::string HydroSystem::describe_not_finite() {
+  std::vector<double> values(static_cast<std::size_t>(m_decomposition.box().points()));
+  const std::vector<std::string> names = default_output_fields();
+  std::vector<int> broken(names.size());
+  for (const core::NamedField& field : state_fields()) {
+    const auto name = std::find(names.begin(), names.end(), field.name);
+    if (name == names.end()) continue;
+    field.copy_out(values.data());
+    broken[name - names.begin()] =
+        !std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+  }
+  MPI_Allreduce(MPI_IN_PLACE, broken.data(), static_cast<int>(broken.size()), MPI_INT, MPI_MAX, m_context.comm);
+  std::string text = std::to_string(diagnostics().not_finite) + " points are not finite, in";
+  for (std::size_t f = 0; f < names.size(); ++f)
+    if (broken[f] != 0) text += " " + names[f];
+  // Runge-Kutta methods of order 4 bear c k dt < 2.8, and k reaches pi/dx.
+  const double longest = 2.8 / M_PI * finest_spacing();
+  if (m_clock.dt > longest)
+    text += " (a step of " + std::to_string(m_clock.dt) + " fm is longer than the " + std::to_string(longest) +
+            " fm that are stable on this grid)";
+  return text;
+}
+
+/// Throws on all ranks; a step left the state before it intact, which tells where it began.
+void HydroSystem::fail(const std::string& what, Origin origin) {
+  const std::string text = "the solution broke down at time " + std::to_string(m_clock.time) + " fm (step " +
                            std::to_string(m_clock.step) + "): " + what;
-  core::collectively(m_context.comm, [&] {
-    std::vector<double> values(static_cast<std::size_t>(m_decomposition.box().points()));
-    std::string fields;
-    std::int64_t first = -1;
-    const std::vector<std::string> named = default_output_fields();
-    for (const core::NamedField& field : state_fields()) {
-      if (std::find(named.begin(), named.end(), field.name) == named.end()) continue;
-      field.copy_out(values.data());
-      const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); });
-      if (bad == values.end()) continue;
-      fields += " " + field.name;
-      if (first < 0) first = bad - values.begin();
-    }
-    if (first < 0) return;
-    throw BreakdownError(when + "; first at " +
-                         place(m_decomposition.grid(), m_decomposition.box(), static_cast<std::size_t>(first)) +
-                         ", in" + fields);
-  });
-  throw BreakdownError(when);
+  if (origin != Origin::step) throw BreakdownError(text);
+  const double before = m_clock.time - m_clock.dt;
+  m_equations->forget();
+  fail_from(m_context, before, m_equations->primitives(before, m_integrator.previous()), text);
 }
 
 double HydroSystem::error_norm() {

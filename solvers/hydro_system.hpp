@@ -41,6 +41,7 @@ class HydroSystem {
 
   /// Energy that went missing, relative to the energy at the start: E - E_start - work - sources. Collective.
   [[nodiscard]] double balance();
+  [[nodiscard]] double start_energy() const { return m_clock.start_energy; }
   [[nodiscard]] double sponge_energy() const { return m_clock.sponge_energy; }
   [[nodiscard]] double floor_energy() const { return m_clock.floor_energy; }
   /// Integral over time and space of tau f^0 of the source terms.
@@ -80,9 +81,12 @@ class HydroSystem {
   [[nodiscard]] double proposed_step() const;
   [[nodiscard]] double error_norm();
   void finish_step(double time, const Bookings& local);
-  void examine();
+  /// Where a state comes from.
+  enum class Origin { start, step };
+  void examine(Origin origin);
   void require_causal();
-  void fail_with_place(const std::string& what);
+  [[nodiscard]] std::string describe_not_finite();
+  [[noreturn]] void fail(const std::string& what, Origin origin);
   void copy_field(int which, double* values);
   /// Takes over primitive fields in a box of this rank.
   void take(const core::Box& box, const InitialState& piece);

@@ -54,6 +54,11 @@ class PrimitiveEquations final : public Equations {
     m_sweep.filter(state, symbols, m_all[0]);
   }
 
+  void apply(int direction, const core::LineSymbol& symbol, core::FieldBundle& field) override {
+    static const std::vector<int> all{0};
+    m_sweep.apply(direction, symbol, field, all);
+  }
+
   [[nodiscard]] core::TransformStatistics transforms() const override { return m_sweep.statistics(); }
 
  private:

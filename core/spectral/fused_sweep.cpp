@@ -156,19 +156,32 @@ void FusedSweep::differentiate_rows(const FieldBundle& state, const RowKernel& k
 void FusedSweep::filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols,
                         const std::vector<int>& components) {
   m_slab.apply(symbols[m_decomposition.slab_direction()], state, components, state);
-  if (m_layout.dimensions == 1) return;
+  if (m_layout.dimensions > 1)
+    transform_planes(m_layout.dimensions == 3 ? &symbols[1] : nullptr, &symbols[0], state, components);
+}
+
+void FusedSweep::apply(int direction, const LineSymbol& symbol, FieldBundle& fields,
+                       const std::vector<int>& components) {
+  if (direction == m_decomposition.slab_direction())
+    m_slab.apply(symbol, fields, components, fields);
+  else
+    transform_planes(direction == 1 ? &symbol : nullptr, direction == 0 ? &symbol : nullptr, fields, components);
+}
+
+void FusedSweep::transform_planes(const LineSymbol* y, const LineSymbol* x, FieldBundle& fields,
+                                  const std::vector<int>& components) {
   const Profiler::Region region(m_profiler, "filter rows");
-  m_applied += static_cast<std::int64_t>(components.size()) * (m_layout.dimensions - 1);
+  m_applied += static_cast<std::int64_t>(components.size()) * ((y != nullptr) + (x != nullptr));
   const bool volume = m_layout.dimensions == 3;
   const std::int64_t planes = volume ? m_layout.planes : 1, rows = volume ? m_layout.rows : m_layout.planes;
   for_each_index(planes * static_cast<std::int64_t>(components.size()), [&](std::int64_t i) {
     const ThreadToken token;
     double* work = scratch(token.value()).work;
-    double* values = state.component(components[i / planes]) + i % planes * m_layout.plane;
-    if (volume) transform_columns(symbols[1], values, values, work);
-    for (std::int64_t r = 0; r < rows; r += 2) {
+    double* values = fields.component(components[i / planes]) + i % planes * m_layout.plane;
+    if (y != nullptr) transform_columns(*y, values, values, work);
+    for (std::int64_t r = 0; x != nullptr && r < rows; r += 2) {
       double* row = values + r * m_layout.pitch;
-      m_row_pair.front().apply(symbols[0], row, rows - r > 1 ? 2 : 1, row, work);
+      m_row_pair.front().apply(*x, row, rows - r > 1 ? 2 : 1, row, work);
     }
   });
 }

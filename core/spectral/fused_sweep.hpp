@@ -27,6 +27,9 @@ class FusedSweep {
   /// 0, 1, ... in order. Collective.
   void filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
 
+  /// The same along one direction only.
+  void apply(int direction, const LineSymbol& symbol, FieldBundle& fields, const std::vector<int>& components);
+
   [[nodiscard]] TransformStatistics statistics() const;
 
  private:
@@ -50,6 +53,9 @@ class FusedSweep {
   [[nodiscard]] Scratch scratch(int thread) const;
   void differentiate_columns(const FieldBundle& state, std::int64_t plane, const Scratch& scratch) const;
   void transform_columns(const LineSymbol& symbol, const double* in, double* out, double* work) const;
+  /// Along y in 3-D and along x, where there is a symbol, while a plane is in cache.
+  void transform_planes(const LineSymbol* y, const LineSymbol* x, FieldBundle& fields,
+                        const std::vector<int>& components);
 
   Decomposition m_decomposition;
   BlockLayout m_layout;

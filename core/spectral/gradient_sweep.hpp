@@ -27,6 +27,9 @@ class AnySweep {
   void filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components) {
     std::visit([&](auto& sweep) { sweep.filter(state, symbols, components); }, m_sweep);
   }
+  void apply(int direction, const LineSymbol& symbol, FieldBundle& fields, const std::vector<int>& components) {
+    std::visit([&](auto& sweep) { sweep.apply(direction, symbol, fields, components); }, m_sweep);
+  }
   [[nodiscard]] TransformStatistics statistics() const {
     return std::visit([](const auto& sweep) { return sweep.statistics(); }, m_sweep);
   }

@@ -27,6 +27,11 @@ class StoredSweep {
   /// 0, 1, ... in order. Collective.
   void filter(FieldBundle& state, const std::array<LineSymbol, 3>& symbols, const std::vector<int>& components);
 
+  /// The same along one direction only.
+  void apply(int direction, const LineSymbol& symbol, FieldBundle& fields, const std::vector<int>& components) {
+    apply(direction, symbol, fields, components, fields);
+  }
+
   [[nodiscard]] TransformStatistics statistics() const;
 
  private:

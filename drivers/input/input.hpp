@@ -16,6 +16,7 @@ struct RunOptions {
   std::string output;                      ///< folder, relative to the current one; out/<name> where not given
   std::optional<double> wall_clock_limit;  ///< seconds
   double stall_limit = 900;                ///< seconds; 0: none
+  bool keep_going = false;                 ///< though a verdict would end the run
 };
 
 /// When something is due; at most one member is positive, none: never.

@@ -19,6 +19,10 @@ std::vector<Entry> run_keys() {
       Entry("run.stall_limit", ISTER_MEMBER(run.stall_limit),
             "end with exit code 70 after so long without a step (and 50 median steps); 00:00:00: never")
           .in(Unit::clock),
+      Entry(
+          "run.keep_going", ISTER_MEMBER(run.keep_going),
+          "go on where more than 1 % of the energy went missing or e_max more than doubles in a step, which else ends "
+          "the run (exit 4)"),
   };
 }
 

@@ -10,6 +10,7 @@
 #include "drivers/run/progress.hpp"
 #include "drivers/run/run_time.hpp"
 #include "drivers/run/set_up.hpp"
+#include "drivers/run/start_review.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -69,7 +70,9 @@ ExitCode check(const core::Ranks& ranks, const CheckCommand& command) {
   const physics::FluidModel fluid = make_fluid(ranks, input);
   const bool in_full = input.grid.total_points() <= most_points;
   const int stride = in_full ? 1 : decomposition.sampling_stride(sampled_points);
-  const solvers::InitialSource initial = make_initial_source(ranks, input, fluid, decomposition, stride);
+  solvers::InitialSource initial = make_initial_source(ranks, input, fluid, decomposition, stride);
+  StartReview review(input);
+  review.watch(initial);
   const solvers::EnergyRange range =
       solvers::energy_range(initial, solvers::initial_boxes(decomposition, stride), ranks.comm());
   const std::string summary = describe(input, ranks, count_memory(input, fluid, decomposition, initial, process));
@@ -78,6 +81,7 @@ ExitCode check(const core::Ranks& ranks, const CheckCommand& command) {
   MPI_Allreduce(MPI_IN_PLACE, &point_step, 1, MPI_DOUBLE, MPI_MAX, ranks.comm());
   const Placement machine = place_ranks(ranks);
   std::vector<std::string> notes = warnings(input, fluid, range);
+  for (std::string& line : review.warnings(ranks.comm())) notes.push_back(std::move(line));
   for (std::string& line : placement_warnings(ranks, decomposition)) notes.push_back(std::move(line));
   if (!ranks.is_root()) return ExitCode::success;
 

@@ -32,13 +32,31 @@ ordered_json regions_json(const std::vector<core::RegionSummary>& regions, std::
   return list;
 }
 
+ordered_json verdict_json(const solvers::Verdicts& verdicts) {
+  ordered_json grades;
+  for (const std::string& name : solvers::Verdicts::names())
+    grades[name] = solvers::grade_name(verdicts.grade_of(name));
+  return grades;
+}
+
+/// What the verdicts are made of.
+ordered_json extremes_json(const solvers::Verdicts& verdicts) {
+  ordered_json extremes = ordered_json::object();
+  for (int i = 0; i < static_cast<int>(solvers::Measured::count); ++i) {
+    const auto what = static_cast<solvers::Measured>(i);
+    const solvers::Verdicts::Extreme& extreme = verdicts.extreme(what);
+    if (extreme.measured) extremes[solvers::criterion(what).name] = {{"value", extreme.value}, {"time", extreme.time}};
+  }
+  return extremes;
+}
+
 }  // namespace
 
 std::string profile_report(const core::Ranks& ranks, const core::Profiler& profiler,
                            const core::ArrayPool::Statistics& pool_before, const core::ArrayPool& pool,
                            const core::TransformStatistics& transforms_before, const solvers::HydroSystem& system,
                            std::int64_t points, std::int64_t first_step, double wall_seconds,
-                           std::int64_t expected_bytes) {
+                           std::int64_t expected_bytes, const solvers::Verdicts& verdicts) {
   const MPI_Comm comm = ranks.comm();
   const core::ArrayPool::Statistics& now = pool.statistics();
   const core::TransformStatistics transforms = system.transforms();
@@ -70,6 +88,8 @@ std::string profile_report(const core::Ranks& ranks, const core::Profiler& profi
                    {"line_operators_in_steps", spread(applied)},
                    {"plan_hit_rate_in_steps", hit_rate(applied - new_plans, applied)},
                    {"bytes_sent", spread(transforms.bytes_sent)}};
+  report["verdict"] = verdict_json(verdicts);
+  report["extremes"] = extremes_json(verdicts);
   return report.dump(2) + "\n";
 }
 

@@ -14,6 +14,9 @@ RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : o
     series.push_back(&modes->series());
     observers.add(std::move(modes));
   }
+  auto judge = std::make_unique<solvers::VerdictObserver>(system, input.history.every_steps);
+  verdict = judge.get();
+  observers.add(std::move(judge));
 }
 
 }  // namespace ister::drivers

@@ -7,6 +7,7 @@
 #include "core/grid/series.hpp"
 #include "drivers/input/input.hpp"
 #include "solvers/observers/observers.hpp"
+#include "solvers/observers/verdict_observer.hpp"
 
 namespace ister::drivers {
 
@@ -14,6 +15,7 @@ namespace ister::drivers {
 struct RunObservers {
   solvers::Observers observers;
   std::vector<core::Series*> series;
+  solvers::VerdictObserver* verdict;
 
   RunObservers(solvers::HydroSystem& system, const Input& input);
 };

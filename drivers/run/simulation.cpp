@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/error.hpp"
 #include "core/parallel/process_memory.hpp"
 #include "core/parallel/signals.hpp"
 #include "core/spectral/line_transform.hpp"
@@ -14,6 +15,7 @@
 #include "drivers/print.hpp"
 #include "drivers/run/problem.hpp"
 #include "drivers/run/profile_report.hpp"
+#include "drivers/run/start_review.hpp"
 #include "drivers/run/watchdog.hpp"
 #include "io/atomic_file.hpp"
 #include "io/collective.hpp"
@@ -117,7 +119,11 @@ void Simulation::set_up() {
   stop_if_asked();
   recall_plans();
   solvers::InitialSource initial;
-  if (!m_checkpoint) initial = make_initial_source(m_ranks, m_input, m_fluid, m_decomposition);
+  StartReview review(m_input);
+  if (!m_checkpoint) {
+    initial = make_initial_source(m_ranks, m_input, m_fluid, m_decomposition);
+    review.watch(initial);
+  }
   const MemoryNeed memory = count_memory(m_input, m_fluid, m_decomposition, initial, m_process_bytes);
   core::require_memory(m_ranks.comm(), memory.peak());
   m_system = std::make_unique<solvers::HydroSystem>(m_ranks.comm(), m_decomposition, m_pool, m_fluid, m_input.solver,
@@ -139,6 +145,8 @@ void Simulation::set_up() {
   m_counted_bytes = memory.peak();
   const solvers::StateRange& range = m_system->range();
   for (const std::string& line : warnings(m_input, m_fluid, {range.e_min, range.e_max})) say("warning: " + line);
+  if (!m_checkpoint)
+    for (const std::string& line : review.warnings(m_ranks.comm())) say("warning: " + line);
   for (const std::string& line : placement_warnings(m_ranks, m_decomposition)) say("warning: " + line);
   m_plans = core::export_wisdom();
   stop_if_asked();
@@ -159,13 +167,16 @@ ExitCode Simulation::evolve() {
   while (m_system->time() < end && !m_stopped) {
     const double now = m_system->time();
     watchdog.enter("a step");
+    const solvers::StateRange before = m_system->range();
     m_system->step(std::min({end, m_output.next_time(now), m_checkpoints.next_time(now)}));
+    m_observers->verdict->note_step(before);
     watchdog.step_done();
     const Decisions decisions = decide();
     const bool finished = m_system->time() >= end;
     m_stopped = decisions.stop && !finished;
     watchdog.enter("observers and output");
     m_observers->observers.look({m_system->step_count(), m_system->time(), decisions.output || finished, finished});
+    if (is_condemned()) break;  // the last good checkpoint stays
     if (decisions.checkpoint || m_stopped || finished) {
       watchdog.enter("writing a checkpoint");
       write_checkpoint(finished);
@@ -174,18 +185,28 @@ ExitCode Simulation::evolve() {
   }
   if (m_ranks.is_root()) progress.finish();
   finish(pool_before, transforms_before, first_step, began);
+  if (is_condemned())
+    throw BreakdownError(fmt::format(
+        "the result is lost at time {:.6g} fm (step {}): {}; run.keep_going = true goes on", m_system->time(),
+        m_system->step_count(), fmt::join(m_observers->verdict->verdicts().remarks(solvers::Grade::bad), "; ")));
   return m_stopped ? ExitCode::stopped_early : ExitCode::success;
 }
 
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
                         std::int64_t first_step, Clock::time_point began) {
+  const solvers::Verdicts& verdicts = m_observers->verdict->verdicts();
   const std::string profile =
       profile_report(m_ranks, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(), first_step,
-                     seconds_since(began), m_counted_bytes);
+                     seconds_since(began), m_counted_bytes, verdicts);
   io::on_rank_zero(m_ranks.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
+  say(verdicts.line());
+  for (const std::string& line : verdicts.remarks()) say("  " + line);
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());
 }
+
+/// Whether a verdict ends the run.
+bool Simulation::is_condemned() const { return !m_input.run.keep_going && m_observers->verdict->verdicts().end_run(); }
 
 /// What rank 0's clocks and any rank's signals ask for, agreed by all.
 Simulation::Decisions Simulation::decide() {

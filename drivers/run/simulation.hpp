@@ -66,6 +66,7 @@ class Simulation {
   void finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
               std::int64_t first_step, Clock::time_point began);
   [[nodiscard]] Decisions decide();
+  [[nodiscard]] bool is_condemned() const;
   [[nodiscard]] bool asked_to_stop() const;
   void stop_if_asked() const;
   void say(const std::string& line) const;

@@ -34,12 +34,14 @@ std::int64_t bits_of(const std::vector<std::string>& names) {
 /// What watches the run, the run itself last: rows of the history, then snapshots.
 void Simulation::add_observers() {
   const int every = m_input.history.every_steps;
+  const auto ends = [this] { return is_condemned(); };
   solvers::Observers& observers = m_observers->observers;
   observers.add(std::make_unique<CallingObserver>(
-      "history", [every](const solvers::Moment& m) { return every > 0 && (m.step % every == 0 || m.last); },
+      "history",
+      [every, ends](const solvers::Moment& m) { return every > 0 && (m.step % every == 0 || m.last || ends()); },
       [this] { write_history(); }));
   observers.add(std::make_unique<CallingObserver>(
-      "states", [](const solvers::Moment& m) { return m.output; }, [this] { write_state(); }));
+      "states", [ends](const solvers::Moment& m) { return m.output || ends(); }, [this] { write_state(); }));
   std::vector<std::string> columns{"step", "time", "dt"};
   for (std::string& column : observers.columns()) columns.push_back(std::move(column));
   m_history.emplace(m_files.history(), columns);
@@ -62,15 +64,18 @@ void Simulation::write_series() {
 core::Attributes Simulation::common_attributes() const {
   const core::Grid& grid = m_input.grid;
   const auto n = static_cast<std::size_t>(grid.dimensions);
-  return {{"time", m_system->time()},
-          {"step", m_system->step_count()},
-          {"geometry", std::string(m_input.solver.geometry == physics::Geometry::milne ? "milne" : "minkowski")},
-          {"units", std::string("natural")},
-          {"points", std::vector<std::int64_t>(grid.points.begin(), grid.points.begin() + n)},
-          {"lower", std::vector<double>(grid.lower.begin(), grid.lower.begin() + n)},
-          {"upper", std::vector<double>(grid.upper.begin(), grid.upper.begin() + n)},
-          {"input", m_input.resolved_toml},
-          {"build", version_text()}};
+  core::Attributes attributes = m_observers->verdict->verdicts().attributes();
+  attributes.insert(
+      {{"time", m_system->time()},
+       {"step", m_system->step_count()},
+       {"geometry", std::string(m_input.solver.geometry == physics::Geometry::milne ? "milne" : "minkowski")},
+       {"units", std::string("natural")},
+       {"points", std::vector<std::int64_t>(grid.points.begin(), grid.points.begin() + n)},
+       {"lower", std::vector<double>(grid.lower.begin(), grid.lower.begin() + n)},
+       {"upper", std::vector<double>(grid.upper.begin(), grid.upper.begin() + n)},
+       {"input", m_input.resolved_toml},
+       {"build", version_text()}});
+  return attributes;
 }
 
 void Simulation::write_state() {

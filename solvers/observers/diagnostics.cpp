@@ -9,7 +9,8 @@
 namespace ister::solvers {
 namespace {
 
-/// Columns of the row table: sums first (from anisotropy to hot over e > energy_cut), then maxima.
+/// Columns of the row table: sums first (from anisotropy to hot over e > energy_cut, reynolds and its weight over
+/// e > verdict_cut), then maxima; three columns from seam_flux and from seam_e on, one a direction.
 enum Column {
   energy,
   momentum_x,
@@ -23,12 +24,18 @@ enum Column {
   hot,
   regulated,
   not_finite,
-  sums,
+  log_e_sum,
+  reynolds,
+  reynolds_weight,
+  seam_flux,
+  sums = seam_flux + 3,
   e_max = sums,
   minus_e_min,
   u2_max,
   rho2_max,
-  columns
+  bulk_max,
+  seam_e,
+  columns = seam_e + 3
 };
 
 /// What is averaged over e > energy_cut, at a point.
@@ -74,12 +81,14 @@ struct Measure {
   std::int64_t pitch;     ///< from row to row
   const double* beyond;   ///< the rows beyond the last ones of each z, which are beyond_plane apart
   std::int64_t beyond_plane, beyond_stride;
-  double log_cut, rho0_squared;
+  double log_cut, rho0_squared, log_verdict_cut;
+  std::array<bool, 3> at_seam;  ///< whether the first layer of the block is the first one of the grid
 
   ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
     double t[columns] = {};
     t[minus_e_min] = -std::numeric_limits<double>::max();
     for (std::int64_t i = offset; i < offset + points; ++i) add_point(i, t);
+    add_seam(row, offset, points, t);
     if (dy > 0.0) add_cells(row, offset, points, t);
     for (int c = 0; c < columns; ++c) table[row * columns + c] = t[c];
   }
@@ -104,6 +113,34 @@ struct Measure {
     t[minus_e_min] = -e > t[minus_e_min] ? -e : t[minus_e_min];
     t[u2_max] = u2 > t[u2_max] ? u2 : t[u2_max];
     t[rho2_max] = rho2 > t[rho2_max] ? rho2 : t[rho2_max];
+    t[log_e_sum] += log_e;
+    if (log_e > log_verdict_cut) add_ratios(e, rho2, s.bulk, (1.0 + ratio) / ratio, t);
+  }
+
+  /// The stresses against the pressure; `enthalpy` is w/p.
+  ISTER_INLINE static void add_ratios(double e, double rho2, double bulk, double enthalpy, double* t) {
+    const double bulk_ratio = std::fabs(bulk) * enthalpy;
+    t[bulk_max] = bulk_ratio > t[bulk_max] ? bulk_ratio : t[bulk_max];
+    t[reynolds] += e * std::sqrt(rho2 > 0.0 ? rho2 : 0.0) * enthalpy;
+    t[reynolds_weight] += e;
+  }
+
+  /// Those points of a row that lie on the seam of the box, the first layer of a direction.
+  ISTER_INLINE void add_seam(std::int64_t row, std::int64_t offset, std::int64_t points, double* t) const {
+    if (at_seam[0]) add_seam_point(offset, 0, t);
+    const bool first[] = {at_seam[1] && row % y_count == 0, at_seam[2] && row < y_count};
+    for (int d = 1; d < 3; ++d)
+      for (std::int64_t i = offset; first[d - 1] && i < offset + points; ++i) add_seam_point(i, d, t);
+  }
+
+  ISTER_INLINE void add_seam_point(std::int64_t i, int d, double* t) const {
+    const double e = simd_exp(primitives[i]), ratio = fluid.eos(primitives[i]).pressure_over_energy;
+    physics::FlowState s;
+    physics::Kinematics k;
+    load_flow<Stress>(primitives, stride, i, s, k);
+    const Vec3 flux = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k).momentum;
+    t[seam_flux + d] += e * (1.0 + ratio) * std::fabs(d == 0 ? flux.x : (d == 1 ? flux.y : flux.z));
+    t[seam_e + d] = e > t[seam_e + d] ? e : t[seam_e + d];
   }
 
   /// The cells between this row and the next one of the same z, the box being periodic.
@@ -155,6 +192,13 @@ core::WantedBox row_beyond(const core::Grid& grid) {
   };
 }
 
+/// Whether the first layers of a block are the first ones of the grid, in directions that the grid resolves.
+std::array<bool, 3> layers_at_seam(const core::Grid& grid, const core::Box& box) {
+  std::array<bool, 3> at_seam{};
+  for (int d = 0; d < grid.dimensions; ++d) at_seam[d] = box.offset[d] == 0;
+  return at_seam;
+}
+
 std::vector<int> all_primitives(StressKind stress) {
   std::vector<int> components(evolved_fields(stress).size());
   std::iota(components.begin(), components.end(), 0);
@@ -163,12 +207,13 @@ std::vector<int> all_primitives(StressKind stress) {
 
 }  // namespace
 
-DiagnosticsMeter::DiagnosticsMeter(const EquationContext& context, double energy_cut)
+DiagnosticsMeter::DiagnosticsMeter(const EquationContext& context, Equations& equations, double energy_cut)
     : m_context(context),
       m_log_cut(std::log(energy_cut)),
       m_rows(context.pool, core::BlockLayout(context.decomposition), columns),
       m_halo(context.comm, context.decomposition, context.pool, row_beyond(context.decomposition.grid()),
              all_primitives(context.fluid.stress())),
+      m_resolution(context, equations),
       m_beyond(context.pool, m_halo.layout(), m_halo.components()) {}
 
 Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& primitives) {
@@ -186,7 +231,7 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
           Functor{fluid, primitives.data(), layout.component, m_rows.data(), grid.coordinate(0, box.offset[0]),
                   grid.spacing(0), grid.coordinate(1, box.offset[1]), grid.dimensions > 1 ? grid.spacing(1) : 0.0,
                   box.count[1], layout.stride(1), m_beyond.data(), m_beyond.layout().plane, m_beyond.layout().component,
-                  m_log_cut, rho0 * rho0});
+                  m_log_cut, rho0 * rho0, std::log(m_context.options.verdict_cut), layers_at_seam(grid, box)});
     });
   });
   m_rows.fetch();
@@ -216,6 +261,14 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
     d.hot_area = volume * t[hot];
   }
   d.not_finite = static_cast<std::int64_t>(t[not_finite]);
+  d.bulk_ratio_max = t[bulk_max];
+  d.inverse_reynolds = t[reynolds_weight] > 0.0 ? t[reynolds] / t[reynolds_weight] : 0.0;
+  for (int n = 0; n < grid.dimensions; ++n) {
+    d.seam_e[n] = t[seam_e + n];
+    // An eta layer is as large as the cells of x and y; those of x and y grow with tau.
+    d.seam_rate += t[seam_flux + n] * (n == 2 ? volume : density) / grid.spacing(n);
+  }
+  d.resolution = m_resolution.measure(primitives, t[log_e_sum] / static_cast<double>(grid.total_points()));
   return d;
 }
 

@@ -47,6 +47,10 @@ class Observer {
   /// Columns of the history, and their values now, appended to a row. Collective.
   [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
   virtual void add_values(std::vector<double>& /*row*/) {}
+
+  /// What a restart needs of what it has seen so far, and that back.
+  [[nodiscard]] virtual core::Attributes checkpoint_numbers() const { return {}; }
+  virtual void restored(const core::Attributes& /*numbers*/) {}
 };
 
 }  // namespace ister::solvers

@@ -73,16 +73,24 @@ std::vector<core::NamedField> Observers::checkpoint_fields() {
 
 core::Attributes Observers::checkpoint_numbers() const {
   core::Attributes numbers;
-  for (const Watcher& watcher : m_watchers)
-    if (watcher.has_seen) numbers["observer_" + watcher.observer->name() + "_time"] = watcher.previous_time;
+  for (const Watcher& watcher : m_watchers) {
+    const std::string prefix = "observer_" + watcher.observer->name() + "_";
+    if (watcher.has_seen) numbers[prefix + "time"] = watcher.previous_time;
+    for (auto& [name, value] : watcher.observer->checkpoint_numbers()) numbers[prefix + name] = value;
+  }
   return numbers;
 }
 
 void Observers::restored(const core::Attributes& numbers) {
   for (Watcher& watcher : m_watchers) {
-    const auto time = numbers.find("observer_" + watcher.observer->name() + "_time");
+    const std::string prefix = "observer_" + watcher.observer->name() + "_";
+    const auto time = numbers.find(prefix + "time");
     watcher.has_seen = time != numbers.end();
     if (watcher.has_seen) watcher.previous_time = std::get<double>(time->second);
+    core::Attributes own;
+    for (const auto& [name, value] : numbers)
+      if (name.rfind(prefix, 0) == 0) own[name.substr(prefix.size())] = value;
+    watcher.observer->restored(own);
   }
 }
 

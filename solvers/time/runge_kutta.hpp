@@ -68,6 +68,8 @@ class RungeKutta {
   Bookings attempt(TimeDependentSystem& system, double time, double dt);
   /// The attempted step becomes the state.
   void accept() { std::swap(m_state, m_solution); }
+  /// The state before the one that was accepted, until the next attempt.
+  [[nodiscard]] const core::FieldBundle& previous() const { return m_registers[m_solution]; }
   /// Order of the solution that the error estimate compares with.
   [[nodiscard]] int embedded_order() const { return m_embedded_order; }
   /// Result and error estimate of the attempt.
