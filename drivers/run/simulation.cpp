@@ -205,8 +205,11 @@ void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::Tra
   say("output: " + m_files.folder().string());
 }
 
-/// Whether a verdict ends the run.
-bool Simulation::is_condemned() const { return !m_input.run.keep_going && m_observers->verdict->verdicts().end_run(); }
+/// Whether a verdict ends the run: not before a second step, so that the history shows what the first one led to.
+bool Simulation::is_condemned() const {
+  const bool shown = m_system->step_count() > 1 || m_system->time() >= m_input.solver.time.end;
+  return shown && !m_input.run.keep_going && m_observers->verdict->verdicts().end_run();
+}
 
 /// What rank 0's clocks and any rank's signals ask for, agreed by all.
 Simulation::Decisions Simulation::decide() {

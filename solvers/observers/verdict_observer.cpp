@@ -35,6 +35,7 @@ void VerdictObserver::note_seam(const Diagnostics& d, double time) {
     m_seam_energy += 0.5 * (m_seam_rate + d.seam_rate) * (time - m_seam_time);
   m_seam_rate = d.seam_rate;
   m_seam_time = time;
+  if (!(d.e_max > m_system.context().options.verdict_cut)) return;  // no matter that counts is left
   for (int n = 0; n < dimensions; ++n)
     if (m_empty_rim[n]) m_verdicts.note(seams[n], d.seam_e[n] / d.e_max, time);
   if (std::all_of(m_empty_rim.begin(), m_empty_rim.begin() + dimensions, [](bool empty) { return empty; }))

@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""Verdicts: planted bad runs are called so, with the cause, on any ranks and after a restart; good ones are good.
+
+Environment as in command.py. The events are made here: a Gaussian in place of TRENTo's map, or one with what makes the
+run bad.
+"""
+
+import json
+import unittest
+
+import h5py
+import numpy as np
+from command import CommandTest
+
+DECK = """
+[run]
+name = "event"
+output = "out"
+[grid]
+geometry = "milne"
+points = {points}
+lower = {lower}
+upper = {upper}
+[time]
+start = {start}
+end = {end}
+step = {step}
+[eos]
+type = "hotqcd"
+[transport]
+eta_over_s = {eta}
+{zeta}
+[initial]
+type = "trento"
+file = "event.dat"
+grid_spacing = 0.2
+scale = {scale}
+floor = 1e-4
+{eta_shape}
+[filter]
+order = 8
+"""
+SMALL_BOX = {"points": [40, 40], "lower": [-8.0, -8.0], "upper": [8.0, 8.0]}
+NAMES = ("balance", "cavitation", "seam", "resolution", "causality")
+
+
+def gaussian(width=1.6):
+    x = (np.arange(81) - 40) * 0.2
+    return np.exp(-(x[None, :]**2 + 1.3 * x[:, None]**2) / (2 * width**2))
+
+
+def lumps():
+    """Hot spots of 0.4 fm."""
+    rng = np.random.default_rng(3)
+    x = (np.arange(81) - 40) * 0.2
+    event = np.zeros((81, 81))
+    for _ in range(20):
+        a, b = rng.normal(0, 1.5, 2)
+        event += rng.gamma(0.8) * np.exp(-((x[None, :] - a)**2 + (x[:, None] - b)**2) / (2 * 0.4**2))
+    return event
+
+
+class VerdictTest(CommandTest):
+    def deck_of(self, event, eta=0.16, zeta="", points=(48, 48), lower=(-12.0, -12.0), upper=(12.0, 12.0), start=0.6,
+                end=2.0, step=0.08, scale=20.0, eta_shape=""):
+        np.savetxt(self.folder / "event.dat", event)
+        return self.write("event.toml", DECK.format(eta=eta, zeta=zeta, points=list(points), lower=list(lower),
+                                                    upper=list(upper), start=start, end=end, step=step, scale=scale,
+                                                    eta_shape=eta_shape))
+
+    def profile(self):
+        return json.loads((self.folder / "out" / "event_profile.json").read_text(encoding="utf-8"))
+
+    def assert_judged(self, deck, code=0, words=(), **verdicts):
+        """Alone, on 3 ranks, and going on from a checkpoint in the middle; other verdicts than these are good or
+        none."""
+        known = None
+        for restart, ranks in ((False, 3), (False, 1), (True, 1)):
+            options = ["--overwrite", "--set", "checkpoint.every_steps=1", "checkpoint.keep=1000"]
+            if restart:
+                checkpoints = self.outputs("*_checkpoint_*")
+                options = ["--restart", checkpoints[len(checkpoints) // 2]]
+            got, out, err = self.run_ister("run", deck, *options, ranks=ranks)
+            self.assertEqual(got, code, out + err)
+            profile = self.profile()
+            for name in NAMES:
+                self.assertIn(profile["verdict"][name], (verdicts.get(name, "good"), verdicts.get(name, "none")), out)
+                self.assertIn(f"{name} {profile['verdict'][name]}", out)
+            for word in words:
+                self.assertIn(word, out)
+                self.assertIn(word, out if code == 0 else err)
+            if known is not None:
+                self.assertEqual(profile["verdict"], known["verdict"])
+                self.assert_same_extremes(profile["extremes"], known["extremes"], exactly=restart)
+            known = profile
+
+    def assert_same_extremes(self, extremes, known, exactly):
+        self.assertEqual(extremes.keys(), known.keys())
+        for name, extreme in known.items():
+            same = extremes[name]
+            self.assertAlmostEqual(same["value"], extreme["value"], delta=1e-9 + 1e-6 * extreme["value"], msg=name)
+            if exactly:
+                self.assertEqual(same, extreme, name)
+
+    def test_a_good_run(self):
+        self.assert_judged(self.deck_of(gaussian()))
+        for path in self.outputs("*_state_*") + self.outputs("*_checkpoint_*"):
+            with h5py.File(path) as file:
+                for name in NAMES:
+                    self.assertIn(file.attrs[f"verdict_{name}"], ("good", "none"))
+
+    def test_a_box_of_16_fm(self):
+        deck = self.deck_of(gaussian(), **SMALL_BOX, end=7.0, step=0.1)
+        self.assertIn("warning: matter with e > history.verdict_cut may reach the rim of the box along x",
+                      self.assert_runs("check", deck))
+        self.assert_judged(deck, seam="bad", words=("seam bad: e at the rim along x", "grid.upper"))
+        with h5py.File(self.outputs("*_state_*")[0]) as first, h5py.File(self.outputs("*_state_*")[-1]) as last:
+            self.assertEqual((first.attrs["verdict_seam"], last.attrs["verdict_seam"]), ("good", "bad"))
+
+    def test_a_box_of_two_units_of_eta(self):
+        deck = self.deck_of(gaussian(), points=[24, 24, 32], lower=[-9.0, -9.0, -2.0], upper=[9.0, 9.0, 2.0], end=5.0,
+                            step=0.1, eta_shape="eta_plateau = 0.8\neta_width = 0.45")
+        self.assertIn("along eta", self.assert_runs("check", deck))
+        self.assert_judged(deck, seam="bad", words=("seam bad: e at the rim along z (eta)",))
+
+    def test_an_ideal_fluid_that_is_lumpy(self):
+        deck = self.deck_of(lumps(), eta=0, points=(80, 80), end=8.0, scale=10.0)
+        self.assert_judged(deck, code=4, balance="bad",
+                           words=("balance bad: |balance|", "shocks"))
+
+    def test_noise_from_cell_to_cell(self):
+        deck = self.deck_of(gaussian() * np.random.default_rng(5).gamma(0.3, 1 / 0.3, (81, 81)), points=(120, 120))
+        self.assertIn("warning: the initial state is not resolved", self.assert_runs("check", deck))
+        self.assert_judged(deck, code=4, balance="bad", resolution="bad",
+                           words=("resolution bad: share of the power", "grid.points"))
+
+    def test_a_narrow_peak_of_bulk_viscosity(self):
+        zeta = 'zeta_over_s = { model = "peak", value = 0.6, peak_temperature_mev = 180, width_mev = 12 }'
+        deck = self.deck_of(gaussian(), zeta=zeta, points=(64, 64), end=4.0, step=0.05)
+        self.assert_judged(deck, balance="doubtful", cavitation="bad",
+                           words=("cavitation bad: |Pi|/p", "zeta_over_s"))
+
+    def test_steps_longer_than_the_proper_time(self):
+        deck = self.deck_of(gaussian(), start=0.05, end=0.5, step=0.15)
+        self.assert_judged(deck, code=4, balance="bad", resolution="bad",
+                           words=("resolution bad: length of a step relative to tau", "time.step"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
