@@ -60,7 +60,9 @@ def lumps():
     return event
 
 
-class VerdictTest(CommandTest):
+class EventTest(CommandTest):
+    """Runs of an event in a small deck."""
+
     def deck_of(self, event, eta=0.16, zeta="", points=(48, 48), lower=(-12.0, -12.0), upper=(12.0, 12.0), start=0.6,
                 end=2.0, step=0.08, scale=20.0, eta_shape=""):
         np.savetxt(self.folder / "event.dat", event)
@@ -71,6 +73,8 @@ class VerdictTest(CommandTest):
     def profile(self):
         return json.loads((self.folder / "out" / "event_profile.json").read_text(encoding="utf-8"))
 
+
+class VerdictTest(EventTest):
     def assert_judged(self, deck, code=0, words=(), **verdicts):
         """Alone, on 3 ranks, and going on from a checkpoint in the middle; other verdicts than these are good or
         none."""
@@ -144,6 +148,134 @@ class VerdictTest(CommandTest):
         deck = self.deck_of(gaussian(), start=0.05, end=0.5, step=0.15)
         self.assert_judged(deck, code=4, balance="bad", resolution="bad",
                            words=("resolution bad: length of a step relative to tau", "time.step"))
+
+
+class EndOfARunTest(EventTest):
+    def setUp(self):
+        super().setUp()
+        self.noisy = self.deck_of(gaussian() * np.random.default_rng(5).gamma(0.3, 1 / 0.3, (81, 81)), end=0.92)
+
+    def test_leaves_history_state_profile_and_the_last_good_checkpoint(self):
+        self.assert_refused(4, ["result is lost", "balance bad", "run.keep_going"], "run", self.noisy, "--overwrite",
+                            "--set", "checkpoint.every_steps=1", "checkpoint.keep=9")
+        names = [path.name for path in self.outputs("*")]
+        self.assertIn("event_state_00000002.h5", names)
+        self.assertEqual([name for name in names if "checkpoint" in name],
+                         ["event_checkpoint_00000000.h5", "event_checkpoint_00000001.h5"])
+        rows = np.genfromtxt(self.folder / "out" / "event_history.csv", delimiter=",", names=True)
+        self.assertEqual(list(rows["step"]), [0, 1, 2])
+        self.assertGreater(abs(rows["balance"][-1]), 1e-2)
+        self.assertEqual(self.profile()["verdict"]["balance"], "bad")
+        with h5py.File(self.outputs("*_state_*")[-1]) as file:
+            self.assertEqual(file.attrs["verdict_balance"], "bad")
+
+    def test_does_not_come_where_it_shall_keep_going(self):
+        for every_steps in (1, 0):
+            out = self.assert_runs("run", self.noisy, "--overwrite", "--set", "run.keep_going=true",
+                                   f"history.every_steps={every_steps}", ranks=(1, 3))
+            self.assertIn("verdict: balance bad", out)
+            self.assertIn("  resolution bad", out)
+
+    def test_comes_at_the_end_without_a_history(self):
+        self.assert_refused(4, ["balance bad"], "run", self.noisy, "--overwrite", "--set", "history.every_steps=0")
+
+
+class ColumnsTest(CommandTest):
+    """The columns of the history against NumPy."""
+
+    CS2, CUT = 0.25, 2.0
+
+    def columns_of(self, state, grid, milne):
+        """What the columns say of a state, the flux by direction."""
+        e = state["energy_density"]
+        ratio = abs(state["bulk_pressure"]) / (self.CS2 * e)
+        g = np.sqrt(1 + sum(state[f"u{a}"]**2 for a in "xyz"))
+        pi = {a + b: state["pi" + a + b] for a, b in ("xx", "xy", "xz", "yy", "yz", "zz")}
+        pi.update({b + a: pi[a + b] for a, b in ("xy", "xz", "yz")})
+        v = {a: state[f"u{a}"] / g for a in "xyz"}
+        time = {a: sum(pi[a + b] * v[b] for b in "xyz") for a in "xyz"}  # pi^{0a}
+        square = sum(pi[a + b]**2 for a in "xyz" for b in "xyz") - 2 * sum(time[a]**2 for a in "xyz") \
+            + sum(time[a] * v[a] for a in "xyz")**2
+        counts = e > self.CUT
+        n = e.ndim
+        log_e = np.log(e) - np.log(e).mean()
+        power = abs(np.fft.fftn(log_e))**2
+        shares = []
+        for axis in range(n):
+            k = 2 * abs(np.fft.fftfreq(e.shape[axis]))
+            shares.append(np.compress(k > 0.75, power, axis=axis).sum() / power.sum())
+        seams = [np.take(e, 0, axis=axis).max() / e.max() for axis in range(n)]
+        flux = 0.0
+        cell = np.prod(grid)
+        for d in range(n):
+            layer = abs(np.take(state["T0" + "xyz"[d]], 0, axis=n - 1 - d)).sum()
+            flux += layer * cell / grid[d] * (state["time"] if milne and d < 2 else 1.0)
+        return {"bulk_ratio_max": ratio[counts].max(), "seam_ratio": max(seams), "resolution": max(shares),
+                "inverse_reynolds": np.average(np.sqrt(square) / (self.CS2 * e), weights=e * counts), "flux": flux}
+
+    def assert_columns(self, points, geometry, ranks):
+        n = len(points)
+        lower, upper = [-4.0, -3.0, -2.0][:n], [4.2, 3.0, 2.1][:n]
+        self.write("deck.toml", f"""
+[run]
+name = "columns"
+output = "out"
+[grid]
+geometry = "{geometry}"
+points = {points}
+lower = {lower}
+upper = {upper}
+[time]
+start = 1.0
+end = 1.3
+step = 0.05
+[eos]
+type = "constant_cs2"
+cs2 = {self.CS2}
+[transport]
+zeta_over_s = 0.08
+[initial]
+type = "hot_spot"
+temperature = 0.5
+amplitude = 20.0
+width = {[0.8, 0.6, 0.5][:n]}
+center = {[0.5, -0.4, 0.3][:n]}
+ux = 0.3
+uy = -0.2
+uz = 0.1
+[output]
+every_steps = 1
+fields = ["energy_density", "ux", "uy", "uz", "pixx", "pixy", "pixz", "piyy", "piyz", "pizz", "bulk_pressure", "T0x", "T0y", "T0z"]
+[history]
+verdict_cut = {self.CUT}
+""")
+        self.assert_runs("run", "deck.toml", "--overwrite", ranks=(ranks,))
+        rows = np.genfromtxt(self.folder / "out" / "columns_history.csv", delimiter=",", names=True)
+        grid = [(b - a) / m for a, b, m in zip(lower, upper, points)]
+        passed, before = 0.0, None
+        for row, path in zip(rows, self.outputs("*_state_*"), strict=True):
+            with h5py.File(path) as file:
+                state = {name: np.asarray(data) for name, data in file["state"].items()}
+                state["time"] = float(file.attrs["time"])
+            want = self.columns_of(state, grid, geometry == "milne")
+            if before is not None:
+                passed += 0.5 * (want["flux"] + before["flux"]) * (state["time"] - before["time"])
+            before = {"flux": want.pop("flux"), "time": state["time"]}
+            want["seam_flux"] = passed / rows["energy"][0]
+            for name, value in want.items():
+                self.assertAlmostEqual(row[name], value, delta=1e-9 * max(abs(value), 1e-3), msg=f"{name} {path}")
+        self.assertGreater(passed, 0.0)
+
+    def test_in_two_directions(self):
+        for ranks in (1, 3):
+            self.assert_columns([33, 20], "minkowski", ranks)
+
+    def test_in_three_directions_of_milne_space(self):
+        for ranks in (1, 3):
+            self.assert_columns([16, 15, 17], "milne", ranks)
+
+    def test_in_one_direction(self):
+        self.assert_columns([40], "minkowski", 3)
 
 
 if __name__ == "__main__":
