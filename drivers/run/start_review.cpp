@@ -11,7 +11,8 @@
 namespace ister::drivers {
 namespace {
 
-constexpr std::int64_t most_lines = 1024;
+/// Products that the Fourier sums may take: lines along x are left out beyond.
+constexpr double most_products = 1e8;
 constexpr double empty_rim = 1e-2;  ///< of e_max: where it is fuller, a flow may be meant to be periodic
 
 const char* direction_name(const Input& input, int d) {
@@ -38,7 +39,8 @@ double arrival(const Input& input, int d, double distance) {
 StartReview::StartReview(const Input& input) : m_input(input) {
   const core::Grid& grid = input.grid;
   const std::int64_t lines = grid.total_points() / grid.points[0];
-  m_line_stride = (lines - 1) / most_lines + 1;
+  const double products = 0.25 * grid.points[0] * static_cast<double>(grid.points[0]);  // of a line
+  m_line_stride = std::min(lines, static_cast<std::int64_t>(static_cast<double>(lines) * products / most_products) + 1);
   for (int i = 0; i < grid.points[0]; ++i) {
     m_cosines.push_back(std::cos(2.0 * M_PI * i / grid.points[0]));
     m_sines.push_back(std::sin(2.0 * M_PI * i / grid.points[0]));
@@ -71,7 +73,8 @@ void StartReview::look(const core::Box& box, const std::vector<double>& energy_d
   if (box.count[0] != grid.points[0]) return;
   for (std::int64_t line = 0; line < box.count[1] * box.count[2]; ++line) {
     const std::int64_t y = box.offset[1] + line % box.count[1], z = box.offset[2] + line / box.count[1];
-    if ((y + z * grid.points[1]) % m_line_stride == 0) look_at_line(&energy_density[line * box.count[0]]);
+    if ((y + z * grid.points[1]) % m_line_stride == m_line_stride / 2)
+      look_at_line(&energy_density[line * box.count[0]]);
   }
 }
 

@@ -247,7 +247,8 @@ class ProblemTest(ResultsTest):
         np.savetxt(folder / "tables" / "eta.dat", [[50, eta], [150, eta], [300, eta]], header="T[MeV] eta/s")
         x = np.linspace(-2, 2, 17)
         np.savetxt(folder / "tables" / "event.dat", np.exp(-np.add.outer(x**2, x**2)))
-        deck = DECK[:DECK.index("[transport]")] + DECK[DECK.index("[output]"):] + """
+        deck = DECK[:DECK.index("[transport]")] + DECK[DECK.index("[output]"):]
+        deck = deck.replace("[grid]", "keep_going = true\n[grid]") + """
 [eos]
 type = "table"
 file = "tables/eos.dat"
