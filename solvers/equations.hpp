@@ -78,7 +78,11 @@ class Equations : public TimeDependentSystem {
   /// The time derivatives of the primitive variables of a state. Collective.
   virtual void primitive_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) = 0;
 
-  virtual void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
+  /// Applies one symbol per direction to the components 0, 1, ... of a bundle, no more than a state has. Collective.
+  virtual void filter(core::FieldBundle& bundle, const std::array<core::LineSymbol, 3>& symbols,
+                      const std::vector<int>& components) = 0;
+  /// The state was changed behind the back of primitives().
+  virtual void forget() {}
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
   void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) final;
