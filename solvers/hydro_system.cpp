@@ -48,6 +48,12 @@ struct LargestErrors {
 /// Adaptive steps below this share of the grid spacing are a collapse.
 constexpr double shortest_step = 1e-6;
 
+/// The nearest time of twelve decimals: sums of steps that a user wrote meet the times that a user wrote.
+double decimal(double time) {
+  constexpr double digits = 1e12, exact = 4503599627370496.0;
+  return std::fabs(time) * digits < exact ? std::nearbyint(time * digits) / digits : time;
+}
+
 /// A step cut to ten binary digits. The rounding of an error estimate, which differs from one number of ranks to
 /// another, then leaves no trace in the steps.
 double coarse(double dt) {
@@ -124,7 +130,8 @@ void HydroSystem::step(double target) {
     m_clock.next_dt = coarse(factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt));
   }
   m_integrator.accept();
-  finish_step(dt == remaining ? target : m_clock.time + dt, booked);
+  const double time = m_clock.time + dt;
+  finish_step(dt == remaining ? target : (m_options.time.step ? decimal(time) : time), booked);
 }
 
 /// By how much the next attempt may be longer than the last one.
