@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "physics/principal_stresses.hpp"
+#include "physics/nonlinear_causality.hpp"
 
 namespace ister::physics {
 namespace {
@@ -162,6 +162,12 @@ FastestFront fastest_front(const PointEquations& equations, const FlowState& sta
       }
     }
   return worst;
+}
+
+bool causal_on_axes(const PointEquations& equations, const FlowState& state) {
+  return visit_stresses(equations, [&](auto stress) {
+    return causal_on_axes<decltype(stress)>(equations.fluid, state, kinematics(state.u));
+  });
 }
 
 }  // namespace ister::physics

@@ -52,4 +52,7 @@ struct FastestFront {
 /// speeds are even under reflection at these. Causal there is causal in every frame.
 [[nodiscard]] FastestFront fastest_front(const PointEquations& equations, const FlowState& state);
 
+/// Whether fronts along these axes alone are causal (nonlinear_causality.hpp).
+[[nodiscard]] bool causal_on_axes(const PointEquations& equations, const FlowState& state);
+
 }  // namespace ister::physics
