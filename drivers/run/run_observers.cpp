@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "solvers/observers/causality_observer.hpp"
 #include "solvers/observers/diagnostics_observer.hpp"
 #include "solvers/observers/modes.hpp"
 
@@ -14,6 +15,7 @@ RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : o
     series.push_back(&modes->series());
     observers.add(std::move(modes));
   }
+  observers.add(std::make_unique<solvers::CausalityObserver>(system, input.solver));
 }
 
 }  // namespace ister::drivers
