@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.hpp"
 #include "core/base/option_text.hpp"
 #include "drivers/help_formatter.hpp"
 #include "drivers/nearest.hpp"
+#include "drivers/number_option.hpp"
 #include "drivers/subcommands.hpp"
 
 namespace ister::drivers {
@@ -23,6 +25,8 @@ struct InputArguments {
     app.add_option("--set", overrides, "section.key=value: replaces what the file says; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
+  }
+  void add_output_to(CLI::App& app) {
     app.add_option("--output", output, "folder of the run, in place of run.output")->type_name("DIR");
   }
 
@@ -42,6 +46,63 @@ struct InputArguments {
     if (positionals.size() > 1)
       throw InputError("ister " + subcommand + ": one INPUT.toml is expected, not also \"" + positionals[1] + "\"");
     return positionals[0];
+  }
+};
+
+/// Options of ister modes.
+struct ModesArguments {
+  InputArguments common;
+  ModesCommand command;
+  std::vector<double> range;
+  std::string csv, state;
+
+  void add_to(CLI::App& app) {
+    common.add_to(app);
+    const auto number = [&](const char* name, auto& value, const char* meaning, const CLI::Validator& allowed) {
+      return app.add_option(name, value, meaning)->check(allowed);
+    };
+    CLI::Option* temperature = number("--temperature", command.temperature,
+                                      "of the matter, in 1/fm or, with units.system = \"gev-fm\", GeV; by default that "
+                                      "of the initial state, or 200 MeV where it has none of its own",
+                                      positive());
+    temperature->type_name("T");
+    number("--energy-density", command.energy_density, "in its place, 1/fm^4 or GeV/fm^3", positive())
+        ->type_name("E")
+        ->excludes(temperature);
+    number("--velocity", command.velocity, "of the matter (default: 0)",
+           number_that_is("a velocity from 0 to below 1", [](double v) { return v >= 0 && v < 1; }))
+        ->type_name("V");
+    number("--angle", command.angle, "between the velocity and k, rad (default: 0)", between(-7.0, 7.0))
+        ->type_name("PHI");
+    number("--k", range, "smallest and largest wavenumber, 1/fm, and how many, at equal ratios (default: 0.01 100 81)",
+           positive())
+        ->type_name("MIN MAX N")
+        ->expected(3);
+    app.add_option("--csv", csv, "k, omega and group velocities of all branches as a table")->type_name("FILE.csv");
+    app.add_option("--state", state, "in place of waves: how much of this state of a run of the deck is acausal")
+        ->type_name("FILE.h5");
+    app.footer(
+        "Plane waves exp(-i omega t + i k x) about uniform matter, from the equations that runs solve. Prints the "
+        "speeds "
+        "of fronts, where branches meet, frequencies, and whether the fluid is causal and its waves decay; acausal "
+        "fluids are shown, not refused.\n"
+        "Example: ister modes deck.toml --velocity 0.5 --csv modes.csv");
+  }
+
+  [[nodiscard]] ModesCommand finished() {
+    common.sort();
+    command.input = common.input("modes");
+    command.overrides = common.overrides;
+    if (!csv.empty()) command.csv = csv;
+    if (!state.empty()) command.state = state;
+    if (range.empty()) return command;
+    const double count = range[2];
+    if (!(range[0] < range[1]) || count < 2 || count > 100000 || count != std::floor(count))
+      throw InputError("ister modes: --k expects MIN < MAX and a whole number from 2 to 100000");
+    command.k_min = range[0];
+    command.k_max = range[1];
+    command.k_count = static_cast<int>(count);
+    return command;
   }
 };
 
@@ -102,6 +163,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   std::vector<std::string> restart;
   CLI::App* run_app = app.add_subcommand("run", "run an input file");
   run_arguments.add_to(*run_app);
+  run_arguments.add_output_to(*run_app);
   CLI::Option* restart_option =
       run_app->add_option("--restart", restart, "continue from FILE, or from the newest checkpoint that verifies")
           ->type_name("[FILE]")
@@ -114,11 +176,16 @@ Command parse_command_line(int argc, const char* const* argv) {
   CLI::App* check_app =
       app.add_subcommand("check", "validate; print the resolved input, memory per rank, time and advice");
   check_arguments.add_to(*check_app);
+  check_arguments.add_output_to(*check_app);
   check_app->add_flag("--defaults", check.defaults, "print every key with its default, unit and range instead");
 
   std::vector<std::string> info_files;
   CLI::App* info_app = app.add_subcommand("info", "what a state or checkpoint file holds; verifies its checksums");
   info_app->add_option("FILE.h5", info_files, "the file");
+
+  ModesArguments modes_arguments;
+  CLI::App* modes_app = app.add_subcommand("modes", "linear waves of the configured fluid: omega(k), fronts, verdict");
+  modes_arguments.add_to(*modes_app);
 
   BenchCommand bench;
   std::string bench_output;
@@ -185,6 +252,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     if (info_files.size() != 1) throw InputError("ister info: one FILE.h5 is expected");
     return InfoCommand{info_files.front()};
   }
+  if (*modes_app) return modes_arguments.finished();
   if (analyze.execute) return analyze;
   if (*analyze_app) return HelpCommand{help_of_chosen(app, ""), false};
   if (*bench_app) {

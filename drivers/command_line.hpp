@@ -33,6 +33,18 @@ struct InfoCommand {
   std::filesystem::path file;
 };
 
+/// ister modes INPUT.toml
+struct ModesCommand {
+  std::filesystem::path input;
+  std::vector<std::string> overrides;
+  std::optional<double> temperature, energy_density;  ///< of the background, in the units of the deck; at most one
+  double velocity = 0, angle = 0;                     ///< its motion: below 1; relative to k [rad]
+  double k_min = 0.01, k_max = 100;                   ///< 1/fm
+  int k_count = 81;                                   ///< equally spaced in ln k
+  std::optional<std::filesystem::path> csv;
+  std::optional<std::filesystem::path> state;  ///< look at the fronts of this state in place of waves
+};
+
 /// ister bench
 struct BenchCommand {
   std::vector<int> sizes;                       ///< points per direction; empty: the benchmarks' own
@@ -56,8 +68,8 @@ struct HelpCommand {
   bool asked_for = true;  ///< false: no arguments at all, which is bad usage
 };
 
-using Command =
-    std::variant<HelpCommand, VersionCommand, RunCommand, CheckCommand, InfoCommand, BenchCommand, AnalyzeCommand>;
+using Command = std::variant<HelpCommand, VersionCommand, RunCommand, CheckCommand, InfoCommand, ModesCommand,
+                             BenchCommand, AnalyzeCommand>;
 
 /// Reads the command line. Throws InputError with one message that names the nearest subcommand or option.
 Command parse_command_line(int argc, const char* const* argv);

@@ -11,6 +11,7 @@ namespace ister::drivers {
 ExitCode run(const core::Ranks& ranks, const RunCommand& command);
 ExitCode check(const core::Ranks& ranks, const CheckCommand& command);
 ExitCode info(const core::Ranks& ranks, const InfoCommand& command);
+ExitCode modes(const core::Ranks& ranks, const ModesCommand& command);
 ExitCode bench(const core::Ranks& ranks, const BenchCommand& command);
 
 }  // namespace ister::drivers

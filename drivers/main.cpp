@@ -29,6 +29,7 @@ struct Commands {
   }
   ExitCode operator()(const CheckCommand& c) const { return check(ranks, c); }
   ExitCode operator()(const InfoCommand& c) const { return info(ranks, c); }
+  ExitCode operator()(const ModesCommand& c) const { return modes(ranks, c); }
   ExitCode operator()(const BenchCommand& c) const { return bench(ranks, c); }
   ExitCode operator()(const AnalyzeCommand& c) const { return c.execute(ranks); }
   ExitCode operator()(const VersionCommand&) const {

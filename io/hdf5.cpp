@@ -58,9 +58,10 @@ PropertyList file_access(const std::filesystem::path& path) {
 /// True for the types that any machine stores as they are.
 bool is_plain(hid_t dataset, const std::filesystem::path& path) {
   const Type type(H5Dget_type(dataset), path, "read the type of a dataset");
-  for (const hid_t known :
-       {H5T_IEEE_F64LE, H5T_IEEE_F64BE, H5T_IEEE_F32LE, H5T_IEEE_F32BE, H5T_STD_I64LE, H5T_STD_I32LE, H5T_STD_I16LE,
-        H5T_STD_I8LE, H5T_STD_U64LE, H5T_STD_U32LE, H5T_STD_U16LE, H5T_STD_U8LE})
+  const hid_t plain[] = {// named: nvcc does not take the macros of HDF5 within a loop's list
+                         H5T_IEEE_F64LE, H5T_IEEE_F64BE, H5T_IEEE_F32LE, H5T_IEEE_F32BE, H5T_STD_I64LE, H5T_STD_I32LE,
+                         H5T_STD_I16LE,  H5T_STD_I8LE,   H5T_STD_U64LE,  H5T_STD_U32LE,  H5T_STD_U16LE, H5T_STD_U8LE};
+  for (const hid_t known : plain)
     if (H5Tequal(type, known) > 0) return true;
   return false;
 }

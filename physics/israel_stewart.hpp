@@ -56,9 +56,8 @@ struct FlowForce {
 
 /// Terms that a run can switch.
 struct EquationTerms {
-  double expansion = 0;       ///< H: 1/tau in Milne, 0 in Minkowski space
-  double vorticity = 0;       ///< 1 with the pi-omega term, else 0
-  double regulator_rate = 0;  ///< R/rho0^4 of 1/tau_pi + R (rho/rho0)^4, rho^2 = pi:pi/w^2
+  double expansion = 0;  ///< H: 1/tau in Milne, 0 in Minkowski space
+  double vorticity = 0;  ///< 1 with the pi-omega term, else 0
 };
 
 /// Lorentz factor, velocity and the time components of the shear stress.
@@ -214,7 +213,7 @@ ISTER_INLINE FlowRates israel_stewart_rates(const FluidPoint& fluid, const FlowS
     const double shear_response = cs2 + lambda_bulkpi;
 
     const double square = shear_square(pi, s);
-    const double relaxation = fluid.shear_rate + terms.regulator_rate * square * square;
+    const double relaxation = fluid.shear_rate;
     const double stiffness = 2.0 * fluid.shear_stiffness + (Stress::bulk ? fluid.lambda_pibulk * state.bulk : 0.0);
     const double delta = fluid.delta_pipi, tpp = fluid.tau_pipi;
     const double vorticity = terms.vorticity;

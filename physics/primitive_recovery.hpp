@@ -69,4 +69,31 @@ ISTER_INLINE void recovery_step(const Fluid& fluid, const ConservedPoint& c, Rec
   state.u = u + du;
 }
 
+/// Damped Newton steps, none of which changes ln e and u by more than one half, until the residual before one is below
+/// `accepted` or there were `most_steps`.
+template <class Stress, class Fluid>
+ISTER_INLINE void damped_recovery(const Fluid& fluid, const ConservedPoint& c, int most_steps, double accepted,
+                                  RecoveredPoint& state) {
+  for (int step = 0; step < most_steps; ++step) {
+    const RecoveredPoint old = state;
+    recovery_step<Stress>(fluid, c, state);
+    const double change = std::fabs(state.log_e - old.log_e) + std::sqrt(dot(state.u - old.u, state.u - old.u));
+    if (change > 0.5) {
+      state.log_e = old.log_e + 0.5 / change * (state.log_e - old.log_e);
+      state.u = old.u + (0.5 / change) * (state.u - old.u);
+    }
+    if (state.residual < accepted) return;
+  }
+}
+
+/// A state in the neighbourhood of the ideal fluid's, where nothing better is known to start from.
+ISTER_INLINE RecoveredPoint recovery_guess(const ConservedPoint& c) {
+  const double mass2 = c.energy * c.energy - dot(c.momentum, c.momentum);
+  const double mass = std::sqrt(mass2 > 1e-8 * c.energy * c.energy ? mass2 : 1e-8 * c.energy * c.energy);
+  RecoveredPoint state;
+  state.log_e = std::log(0.8 * mass);
+  state.u = (0.9 / mass) * c.momentum;
+  return state;
+}
+
 }  // namespace ister::physics

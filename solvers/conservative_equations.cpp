@@ -1,4 +1,3 @@
-#include <numeric>
 #include <utility>
 
 #include "core/grid/rows.hpp"
@@ -75,20 +74,8 @@ struct Recover {
   KOKKOS_FUNCTION double recover_from_scratch(std::int64_t i) const {
     physics::ConservedPoint c;
     load_conserved<Stress>(arrays, density_factor, i, c);
-    const double mass2 = c.energy * c.energy - dot(c.momentum, c.momentum);
-    const double mass = std::sqrt(mass2 > 1e-8 * c.energy * c.energy ? mass2 : 1e-8 * c.energy * c.energy);
-    physics::RecoveredPoint r;
-    r.log_e = std::log(0.8 * mass);
-    r.u = (0.9 / mass) * c.momentum;
-    for (int step = 0; step < fallback_steps; ++step) {
-      const physics::RecoveredPoint old = r;
-      physics::recovery_step<Stress>(fluid, c, r);
-      const double change = std::fabs(r.log_e - old.log_e) + std::sqrt(dot(r.u - old.u, r.u - old.u));
-      if (change > 0.5) {
-        r.log_e = old.log_e + 0.5 / change * (r.log_e - old.log_e);
-        r.u = old.u + (0.5 / change) * (r.u - old.u);
-      }
-    }
+    physics::RecoveredPoint r = physics::recovery_guess(c);
+    physics::damped_recovery<Stress>(fluid, c, fallback_steps, 0.0, r);
     store(r, arrays.swept + i);
     return r.residual;
   }
@@ -169,14 +156,11 @@ class ConservativeEquations final : public Equations {
         m_stress(context.fluid.stress()),
         m_dimensions(context.decomposition.grid().dimensions),
         m_count(static_cast<int>(evolved_fields(m_stress).size())),
-        m_evolved(static_cast<std::size_t>(m_count)),
         m_sweep(context.options.stored_derivatives, context.comm, context.decomposition, context.pool,
                 swept_components(), m_count + 1, context.profiler),
         m_swept(context.pool, core::BlockLayout(context.decomposition), m_count + Fluxes::count),
         m_work(context.pool, m_swept.layout(), 1),
-        m_failures(context.pool, m_swept.layout(), 1) {
-    std::iota(m_evolved.begin(), m_evolved.end(), 0);
-  }
+        m_failures(context.pool, m_swept.layout(), 1) {}
 
   [[nodiscard]] int components() const override { return m_count; }
 
@@ -217,15 +201,16 @@ class ConservativeEquations final : public Equations {
   }
 
   [[nodiscard]] core::FieldBundle* memory() override { return &m_swept; }
-  void forget() override { m_recovered = false; }
   void restored() override { m_recovered = true; }
 
   std::int64_t take_failures() override { return std::exchange(m_failed, 0); }
 
-  void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
-    m_sweep.filter(state, symbols, m_evolved);
+  void filter(core::FieldBundle& bundle, const std::array<core::LineSymbol, 3>& symbols,
+              const std::vector<int>& components) override {
+    m_sweep.filter(bundle, symbols, components);
     m_recovered = false;
   }
+  void forget() override { m_recovered = false; }
 
   void apply(int direction, const core::LineSymbol& symbol, core::FieldBundle& field) override {
     static const std::vector<int> all{0};
@@ -287,7 +272,6 @@ class ConservativeEquations final : public Equations {
   StressKind m_stress;
   int m_dimensions;
   int m_count;
-  std::vector<int> m_evolved;
   core::AnySweep m_sweep;
   core::FieldBundle m_swept;
   core::RowTable m_work, m_failures;

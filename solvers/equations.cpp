@@ -46,8 +46,6 @@ FlowParameters EquationContext::parameters(double time) const {
     p.volume_factor = time;
   }
   p.terms.vorticity = options.transport.vorticity ? 1.0 : 0.0;
-  const double rho0 = options.regulator.rho0;
-  p.terms.regulator_rate = rho0 > 0.0 ? options.regulator.rate / (rho0 * rho0 * rho0 * rho0) : 0.0;
   return p;
 }
 

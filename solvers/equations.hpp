@@ -70,8 +70,6 @@ class Equations : public TimeDependentSystem {
   virtual void from_primitives(double time, const core::FieldBundle& primitives, core::FieldBundle& state) = 0;
   /// Fields beside the state that a restart needs to go on bitwise.
   [[nodiscard]] virtual core::FieldBundle* memory() { return nullptr; }
-  /// The state that is asked about next is another one than before.
-  virtual void forget() {}
   /// State and memory have been set as they were when saved.
   virtual void restored() {}
   /// Points where the primitive variables could not be found since the last call, on this rank.
@@ -80,9 +78,13 @@ class Equations : public TimeDependentSystem {
   /// The time derivatives of the primitive variables of a state. Collective.
   virtual void primitive_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) = 0;
 
-  virtual void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) = 0;
+  /// Applies one symbol per direction to the components 0, 1, ... of a bundle, no more than a state has. Collective.
+  virtual void filter(core::FieldBundle& bundle, const std::array<core::LineSymbol, 3>& symbols,
+                      const std::vector<int>& components) = 0;
   /// A line operator along one direction on a field, a bundle of one component. Collective.
   virtual void apply(int direction, const core::LineSymbol& symbol, core::FieldBundle& field) = 0;
+  /// The state was changed behind the back of primitives(), or the next one that it is asked about is another.
+  virtual void forget() {}
   [[nodiscard]] virtual core::TransformStatistics transforms() const = 0;
 
   void relaxation_rates(double time, const core::FieldBundle& state, core::FieldBundle& rates) final;

@@ -8,6 +8,28 @@
 
 // How a HydroSystem gives out and takes in fields: state files, checkpoints, initial data.
 namespace ister::solvers {
+namespace {
+
+/// 1 for every point where any component differs, summed over a row.
+struct Differences {
+  const double *a, *b;
+  std::int64_t stride;
+  int components;
+  double* table;
+
+  ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
+    double count = 0.0;
+    for (std::int64_t i = offset; i < offset + points; ++i) {
+      bool differs = false;
+      for (int c = 0; c < components; ++c) differs = differs || a[c * stride + i] != b[c * stride + i];
+      count += differs ? 1.0 : 0.0;
+    }
+    table[row] = count;
+  }
+};
+
+}  // namespace
+
 void HydroSystem::copy_field(int which, double* values) {
   derive_output_field(which, m_fluid, primitives(), m_output.data());
   m_output.copy_out(0, values);
@@ -23,14 +45,14 @@ std::vector<core::NamedField> HydroSystem::state_fields() {
 
 void HydroSystem::set_state(double time, const InitialState& initial) {
   take(m_decomposition.box(), initial);
-  start(time);
+  start(time, false);
 }
 
 void HydroSystem::set_state(double time, const InitialSource& initial) {
   core::collectively(m_context.comm, [&] {
     for (const core::Box& box : initial_boxes(m_decomposition)) take(box, initial.make(box));
   });
-  start(time);
+  start(time, initial.rough && m_options.stabilizer.max_flow > 0.0);
 }
 
 void HydroSystem::take(const core::Box& box, const InitialState& initial) {
@@ -52,16 +74,40 @@ void HydroSystem::take(const core::Box& box, const InitialState& initial) {
   }
 }
 
-void HydroSystem::start(double time) {
+void HydroSystem::start(double time, bool rough) {
   m_clock = Clock{};
   m_clock.time = time;
   core::FieldBundle& state = m_integrator.state();
+  if (rough) condition(state);
   m_equations->from_primitives(time, state, state);
   examine(Origin::start);
   m_clock.start_energy = diagnostics().energy;
   // Without a value of its own the sponge relaxes to the emptiest point.
   const double wanted = m_options.sponge.energy_density;
   m_clock.background = wanted == 0.0 ? m_range.e_min : wanted;
+}
+
+/// Makes the primitive variables of rough data fit to start from; remembers by how much that changed the energy, and at
+/// how many points.
+void HydroSystem::condition(core::FieldBundle& primitives) {
+  core::FieldBundle& before = m_integrator.spare();
+  Kokkos::deep_copy(before.view(), primitives.view());
+  const double energy = m_meter.measure(m_clock.time, primitives).energy;
+  m_stabilizer.condition(finest_spacing(), primitives);
+  m_conditioning =
+      Conditioning{energy, m_meter.measure(m_clock.time, primitives).energy, count_differences(before, primitives)};
+}
+
+/// Points of all ranks where two bundles differ.
+double HydroSystem::count_differences(const core::FieldBundle& a, const core::FieldBundle& b) {
+  static const std::string label = "differences";
+  const core::RowTable rows(m_context.pool, a.layout(), 1);
+  core::for_each_row(label, a.layout(),
+                     Differences{a.data(), b.data(), a.layout().component, m_equations->components(), rows.data()});
+  rows.fetch();
+  double count = rows.sum(0);
+  MPI_Allreduce(MPI_IN_PLACE, &count, 1, MPI_DOUBLE, MPI_SUM, m_context.comm);
+  return count;
 }
 
 std::vector<core::NamedField> HydroSystem::checkpoint_fields() {
@@ -81,6 +127,11 @@ core::Attributes HydroSystem::checkpoint_numbers() const {
           {"work", m_clock.work},
           {"sponge_energy", m_clock.sponge_energy},
           {"floor_energy", m_clock.floor_energy},
+          {"diffusion_time", m_clock.diffusion_time},
+          {"stabilizer_energy", m_clock.stabilizer_energy},
+          {"diffused_points", m_clock.diffused_points},
+          {"diffused_share", m_clock.diffused_share},
+          {"capped_share", m_clock.capped_share},
           {"drive_impulse", std::vector<double>(m_clock.drive.begin(), m_clock.drive.end())},
           {"background", m_clock.background}};
 }
@@ -96,6 +147,11 @@ void HydroSystem::restored(const core::Attributes& numbers) {
   m_clock.sponge_energy = number("sponge_energy");
   m_clock.floor_energy = number("floor_energy");
   m_clock.background = number("background");
+  m_clock.diffusion_time = number("diffusion_time");
+  m_clock.stabilizer_energy = number("stabilizer_energy");
+  m_clock.diffused_points = number("diffused_points");
+  m_clock.diffused_share = number("diffused_share");
+  m_clock.capped_share = number("capped_share");
   m_clock.drive = {};
   if (const auto drive = numbers.find("drive_impulse"); drive != numbers.end())  // older checkpoints were not driven
     std::copy_n(std::get<std::vector<double>>(drive->second).begin(), m_clock.drive.size(), m_clock.drive.begin());

@@ -1,28 +1,19 @@
 #include "solvers/hydro_system.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <numeric>
 #include <utility>
 
 #include "core/base/error.hpp"
 #include "solvers/breakdown.hpp"
 #include "solvers/output_fields.hpp"
+#include "solvers/step_length.hpp"
 
 namespace ister::solvers {
 namespace {
-
-std::optional<std::array<core::LineSymbol, 3>> filter_symbols(const FilterOptions& options, const core::Grid& grid) {
-  if (options.type == FilterOptions::Type::none) return std::nullopt;
-  const bool sharp = options.type == FilterOptions::Type::two_thirds;
-  std::array<core::LineSymbol, 3> symbols;
-  for (int d = 0; d < grid.dimensions; ++d)
-    symbols[d] = core::filter_symbol(grid.points[d], [&](double k) {
-      if (sharp) return k > 2.0 / 3.0 ? 0.0 : 1.0;
-      return std::exp(-options.strength * std::pow(k, options.order));
-    });
-  return symbols;
-}
 
 std::unique_ptr<Equations> make_equations(const EquationContext& context) {
   return context.options.formulation == Formulation::primitive ? make_primitive_equations(context)
@@ -53,6 +44,15 @@ struct LargestErrors {
   }
 };
 
+/// Adaptive steps below this share of the grid spacing are a collapse.
+constexpr double shortest_step = 1e-6;
+
+/// The nearest time of twelve decimals: sums of steps that a user wrote meet the times that a user wrote.
+double decimal(double time) {
+  constexpr double digits = 1e12, exact = 4503599627370496.0;
+  return std::fabs(time) * digits < exact ? std::nearbyint(time * digits) / digits : time;
+}
+
 /// A step cut to ten binary digits. The rounding of an error estimate, which differs from one number of ranks to
 /// another, then leaves no trace in the steps.
 double coarse(double dt) {
@@ -73,61 +73,104 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_equations(make_equations(m_context)),
       m_integrator(tableau(options.time.integrator), options.time.tolerance.has_value(), pool,
                    core::BlockLayout(decomposition), m_equations->components()),
-      m_filter(pool.counts() ? std::nullopt : filter_symbols(options.filter, decomposition.grid())),
+      m_filter(options.filter, decomposition.grid(), pool.counts()),
+      m_stabilizer(m_context, *m_equations),
       m_limits(m_context),
       m_watch(m_context),
       m_meter(m_context, *m_equations, energy_cut),
       m_causality(m_context),
       m_fields(evolved_fields(m_fluid.stress())),
+      m_components(m_fields.size()),
       m_error_rows(pool, core::BlockLayout(decomposition), static_cast<int>(m_fields.size()) + LargestErrors::scales),
       m_largest(static_cast<std::size_t>(m_error_rows.columns())),
-      m_output(pool, core::BlockLayout(decomposition), 1) {}
+      m_output(pool, core::BlockLayout(decomposition), 1) {
+  std::iota(m_components.begin(), m_components.end(), 0);
+}
 
 double HydroSystem::finest_spacing() const {
-  const core::Grid& grid = m_decomposition.grid();
-  double dx = std::numeric_limits<double>::max();
-  for (int d = 0; d < grid.dimensions; ++d)
-    dx = std::min(dx, grid.spacing(d) * (d == 2 && m_context.milne() ? m_clock.time : 1.0));
-  return dx;
+  return solvers::finest_spacing(m_decomposition.grid(), m_options.geometry, m_clock.time);
+}
+
+double HydroSystem::highest_temperature() const {
+  const double temperature = m_fluid.model().eos(std::log(m_range.e_max)).temperature;
+  return 1e-3 * physics::units::inverse_fm_to_mev(temperature);
 }
 
 double HydroSystem::proposed_step() const {
   const TimeOptions& t = m_options.time;
   if (t.step) return *t.step;
-  if (t.cfl) return *t.cfl * finest_spacing();
+  if (t.cfl)
+    return cfl_step(m_options, m_decomposition.grid(), m_fluid.model(), m_clock.time, m_range.e_min, m_range.e_max);
   return m_clock.next_dt > 0.0 ? m_clock.next_dt : 0.05 * finest_spacing();
+}
+
+bool HydroSystem::attempt(double dt, Bookings& booked) {
+  booked = m_integrator.attempt(*m_equations, m_clock.time, dt);
+  if (!m_options.time.tolerance) return true;
+  m_error = error_norm();
+  return m_error <= 1.0;
 }
 
 void HydroSystem::step(double target) {
   const core::Profiler::Region region(m_context.profiler, "step");
-  constexpr int most_attempts = 40;
-  const double remaining = target - m_clock.time;
+  const double remaining = target - m_clock.time, shortest = shortest_step * finest_spacing();
   double dt = proposed_step();
   // What would be left beyond a step by rounding is part of it.
   if (dt > remaining * (1.0 - 1e-9)) dt = remaining;
-  const bool adaptive = m_options.time.tolerance.has_value();
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const Bookings booked = m_integrator.attempt(*m_equations, m_clock.time, dt);
-    if (adaptive) {
-      const double error = error_norm();
-      const double order = m_integrator.embedded_order() + 1.0;
-      const double factor = std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -1.0 / order), 0.2, 4.0) : 0.2;
-      if (!(error <= 1.0)) {
-        m_equations->take_failures();
-        dt = coarse(std::min(factor, 0.9) * dt);
-        continue;
-      }
-      // A step that was cut to meet a time says nothing about how long the next one may be, unless it asks for less.
-      m_clock.next_dt = coarse(factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt));
-    }
-    m_integrator.accept();
-    finish_step(dt == remaining ? target : m_clock.time + dt, booked);
-    return;
+  Bookings booked;
+  while (!attempt(dt, booked)) {
+    m_equations->take_failures();
+    dt = coarse(std::min(step_factor(), 0.9) * dt);
+    if (dt < shortest) fail_to_step(dt);
   }
+  if (m_options.time.tolerance) {
+    // A step that was cut to meet a time says nothing about how long the next one may be, unless it asks for less.
+    const double factor = step_factor();
+    m_clock.next_dt = coarse(factor < 1.0 ? factor * dt : std::max(factor * dt, m_clock.next_dt));
+  }
+  m_integrator.accept();
+  const double time = m_clock.time + dt;
+  finish_step(dt == remaining ? target : (m_options.time.step ? decimal(time) : time), booked);
+}
+
+/// By how much the next attempt may be longer than the last one.
+double HydroSystem::step_factor() const {
+  const double order = m_integrator.embedded_order() + 1.0;
+  return std::isfinite(m_error) ? std::clamp(0.9 * std::pow(m_error, -1.0 / order), 0.2, 4.0) : 0.2;
+}
+
+/// Shorter steps do not help where the flow is not resolved: an adaptive step that collapses says so.
+void HydroSystem::fail_to_step(double dt) {
   m_equations->forget();
-  fail_from(m_context, m_clock.time, primitives(),
-            "at time " + std::to_string(m_clock.time) + " fm no step down to " + std::to_string(dt) +
-                " fm meets time.tolerance: the solution is breaking down, or the tolerance is below rounding");
+  fail_from(
+      m_context, m_clock.time, primitives(),
+      fmt::format(
+          "at time {:.6g} fm (step {}) the adaptive step has collapsed: {:.3g} fm does not meet time.tolerance = {:g}, "
+          "and it is below {:g} of the grid spacing. Shorter steps do not help where the grid does not resolve the "
+          "flow: take numerics.preset = \"event\" or a finer grid, or a larger tolerance if it is close to rounding",
+          m_clock.time, m_clock.step, dt, *m_options.time.tolerance, shortest_step));
+}
+
+bool HydroSystem::visit(double time, const std::function<void()>& look) {
+  const core::Profiler::Region region(m_context.profiler, "visit");
+  Bookings booked;
+  const Clock clock = m_clock;
+  const StateRange range = m_range;
+  if (!attempt(time - m_clock.time, booked)) {
+    m_equations->take_failures();
+    m_equations->forget();
+    return false;
+  }
+  m_integrator.accept();
+  finish_step(time, booked);
+  m_clock.step = clock.step;
+  look();
+  m_integrator.accept();  // back
+  m_clock = clock;
+  m_range = range;
+  m_diagnostics.reset();
+  m_equations->forget();
+  return true;
 }
 
 void HydroSystem::finish_step(double time, const Bookings& local) {
@@ -136,10 +179,13 @@ void HydroSystem::finish_step(double time, const Bookings& local) {
   m_clock.dt = dt;
   ++m_clock.step;
   core::FieldBundle& state = m_integrator.state();
-  if (m_filter) {
-    const core::Profiler::Region region(m_context.profiler, "filter");
-    m_equations->filter(state, *m_filter);
+  Stabilization stabilized;
+  if (m_filter.active()) {
+    const core::Profiler::Region filter(m_context.profiler, "filter");
+    m_equations->filter(state, m_filter.symbols(dt, finest_spacing()), m_components);
   }
+  diffuse(stabilized);
+  cap(stabilized);
   EnergyBudget limits;
   if (m_limits.active()) {
     const core::Profiler::Region region(m_context.profiler, "sources");
@@ -148,14 +194,44 @@ void HydroSystem::finish_step(double time, const Bookings& local) {
     m_equations->from_primitives(m_clock.time, primitives, state);
   }
   const double density = m_decomposition.grid().cell_volume();
-  std::array<double, 7> sums{density * local.work, limits.sponge_energy, limits.floor_energy};
-  std::copy(local.impulse.begin(), local.impulse.end(), sums.begin() + 3);
+  std::array<double, 12> sums{
+      density * local.work, limits.sponge_energy,
+      limits.floor_energy,  density * stabilized.energy * m_context.parameters(time).volume_factor,
+      stabilized.points,    stabilized.hot_points,
+      stabilized.hot,       stabilized.capped};
+  std::copy(local.impulse.begin(), local.impulse.end(), sums.begin() + 8);
   MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(sums.size()), MPI_DOUBLE, MPI_SUM, m_context.comm);
   if (m_context.milne()) m_clock.work += sums[0];
   m_clock.sponge_energy += sums[1];
   m_clock.floor_energy += sums[2];
-  for (int m = 0; m < 4; ++m) m_clock.drive[m] += sums[3 + m];
+  m_clock.stabilizer_energy += sums[3];
+  if (m_stabilizer.diffuses_after(m_clock.step)) {
+    m_clock.diffused_points = sums[4];
+    m_clock.diffused_share = sums[6] > 0.0 ? sums[5] / sums[6] : 0.0;
+  }
+  m_clock.capped_share = sums[7] / static_cast<double>(m_decomposition.grid().total_points());
+  for (int m = 0; m < 4; ++m) m_clock.drive[m] += sums[8 + m];
   examine(Origin::step);
+}
+
+/// The stabilizer's diffusion for the time since it last acted, where it is due.
+void HydroSystem::diffuse(Stabilization& sums) {
+  m_clock.diffusion_time += m_clock.dt;
+  if (!m_stabilizer.diffuses_after(m_clock.step)) return;
+  const core::Profiler::Region region(m_context.profiler, "diffusion");
+  core::FieldBundle& state = m_integrator.state();
+  core::FieldBundle& primitives = m_equations->primitives(m_clock.time, state);
+  m_stabilizer.diffuse(std::exchange(m_clock.diffusion_time, 0.0), finest_spacing(), primitives, sums);
+  m_equations->from_primitives(m_clock.time, primitives, state);
+}
+
+void HydroSystem::cap(Stabilization& sums) {
+  if (!m_stabilizer.caps()) return;
+  const core::Profiler::Region region(m_context.profiler, "cap");
+  core::FieldBundle& state = m_integrator.state();
+  core::FieldBundle& primitives = m_equations->primitives(m_clock.time, state);
+  m_stabilizer.cap(primitives, sums);
+  m_equations->from_primitives(m_clock.time, primitives, state);
 }
 
 /// Looks at a new state and stops where it cannot be used.
@@ -258,7 +334,8 @@ core::FieldBundle HydroSystem::make_bundle() const {
 
 double HydroSystem::balance() {
   const double gained = diagnostics().energy - m_clock.start_energy;
-  const double booked = m_clock.work + m_clock.sponge_energy + m_clock.floor_energy + drive_energy();
+  const double booked =
+      m_clock.work + m_clock.sponge_energy + m_clock.floor_energy + m_clock.stabilizer_energy + drive_energy();
   return (gained - booked) / m_clock.start_energy;
 }
 

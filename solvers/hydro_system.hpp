@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -7,7 +8,9 @@
 #include "solvers/causality.hpp"
 #include "solvers/initial/initial.hpp"
 #include "solvers/observers/diagnostics.hpp"
+#include "solvers/stabilizer.hpp"
 #include "solvers/state_watch.hpp"
+#include "solvers/step_filter.hpp"
 #include "solvers/step_limits.hpp"
 
 namespace ister::solvers {
@@ -25,10 +28,24 @@ class HydroSystem {
   void set_state(double time, const InitialState& initial);
   void set_state(double time, const InitialSource& initial);
 
+  /// What conditioning did to rough initial data: the energy (integral of tau T^{00}) before and after, and how many
+  /// points changed.
+  struct Conditioning {
+    double energy_before = 0, energy_after = 0, points = 0;
+  };
+  [[nodiscard]] const std::optional<Conditioning>& conditioning() const { return m_conditioning; }
+
   /// One step that does not pass `target`, and meets it exactly when it comes near. The step size follows from the
   /// options: fixed, from the grid, or from the error estimate (rejected attempts are repeated shorter). Throws
   /// BreakdownError where the state that results cannot be used, or holds acausal matter that counts.
   void step(double target);
+
+  /// The time that the next step will come to if nothing stands in its way.
+  [[nodiscard]] double next_time() const { return m_clock.time + proposed_step(); }
+  /// Calls look() with the system in the state of `time`, which lies within the next step, by a step of its own from
+  /// this state; what follows never knows of it. False, without a look, where that step does not meet time.tolerance.
+  /// The number of the step is still that of this state. Collective.
+  bool visit(double time, const std::function<void()>& look);
 
   [[nodiscard]] double time() const { return m_clock.time; }
   [[nodiscard]] std::int64_t step_count() const { return m_clock.step; }
@@ -44,6 +61,15 @@ class HydroSystem {
   [[nodiscard]] double start_energy() const { return m_clock.start_energy; }
   [[nodiscard]] double sponge_energy() const { return m_clock.sponge_energy; }
   [[nodiscard]] double floor_energy() const { return m_clock.floor_energy; }
+  /// What the stabilizer added to the energy so far, and at how many points its diffusion acted when it last did.
+  [[nodiscard]] double stabilizer_energy() const { return m_clock.stabilizer_energy; }
+  [[nodiscard]] double stabilizer_points() const { return m_clock.diffused_points; }
+  /// The share of these in the points with e > verdict_cut.
+  [[nodiscard]] double stabilizer_share() const { return m_clock.diffused_share; }
+  /// The share of all points where the cap acted after the last step.
+  [[nodiscard]] double capped_share() const { return m_clock.capped_share; }
+  /// The highest temperature of the state [GeV].
+  [[nodiscard]] double highest_temperature() const;
   /// Integral over time and space of tau f^0 of the source terms.
   [[nodiscard]] double drive_energy() const { return m_clock.drive[0]; }
 
@@ -74,13 +100,19 @@ class HydroSystem {
     double start_energy = 0, work = 0, sponge_energy = 0, floor_energy = 0;
     double background = 0;          ///< energy density that the sponge relaxes to at the start time
     std::array<double, 4> drive{};  ///< energy and momentum that source terms brought
+    double diffusion_time = 0;      ///< since the stabilizer's diffusion last acted
+    double stabilizer_energy = 0, diffused_points = 0, diffused_share = 0, capped_share = 0;
   };
 
-  /// The distance of neighbouring points in the direction where it is smallest [fm].
   [[nodiscard]] double finest_spacing() const;
   [[nodiscard]] double proposed_step() const;
   [[nodiscard]] double error_norm();
+  bool attempt(double dt, Bookings& booked);
+  [[nodiscard]] double step_factor() const;
+  [[noreturn]] void fail_to_step(double dt);
   void finish_step(double time, const Bookings& local);
+  void diffuse(Stabilization& sums);
+  void cap(Stabilization& sums);
   /// Where a state comes from.
   enum class Origin { start, step };
   void examine(Origin origin);
@@ -90,7 +122,9 @@ class HydroSystem {
   void copy_field(int which, double* values);
   /// Takes over primitive fields in a box of this rank.
   void take(const core::Box& box, const InitialState& piece);
-  void start(double time);
+  void start(double time, bool rough);
+  void condition(core::FieldBundle& primitives);
+  [[nodiscard]] double count_differences(const core::FieldBundle& a, const core::FieldBundle& b);
 
   const SolverOptions m_options;
   const core::Decomposition m_decomposition;
@@ -98,17 +132,21 @@ class HydroSystem {
   EquationContext m_context;  ///< refers to the three above
   std::unique_ptr<Equations> m_equations;
   RungeKutta m_integrator;
-  std::optional<std::array<core::LineSymbol, 3>> m_filter;
+  StepFilter m_filter;
+  Stabilizer m_stabilizer;
   StepLimits m_limits;
   StateWatch m_watch;
   DiagnosticsMeter m_meter;
   CausalityWatch m_causality;
   const std::vector<StateField> m_fields;  ///< evolved
+  std::vector<int> m_components;           ///< their numbers
   core::RowTable m_error_rows;
   std::vector<double> m_largest;  ///< errors and scales
+  double m_error = 0.0;           ///< of the last attempt, in units of the tolerance
   core::FieldBundle m_output;
   Clock m_clock;
   StateRange m_range;
+  std::optional<Conditioning> m_conditioning;
   std::optional<Diagnostics> m_diagnostics;  ///< of the state, once measured
 };
 

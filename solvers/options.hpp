@@ -16,14 +16,29 @@ struct TimeOptions {
   std::optional<double> step;  ///< exactly one of step, cfl and tolerance
   std::optional<double> cfl;
   std::optional<double> tolerance;
+  double expansion_fraction = 0.1;   ///< with cfl a step is at most this share of tau in Milne space
+  double relaxation_fraction = 0.5;  ///< and of the shortest relaxation time, where the integrator is explicit in it
+  double stop_temperature = 0.0;     ///< GeV; > 0: the end is where nothing is hotter
   std::string integrator = "rk4";
 };
 
-/// Low-pass filter, the product of one factor per direction, once per step on every evolved field.
+/// Low-pass filter after each step on every evolved field, the product of one factor per direction, as damping per unit
+/// time: exp(-rate dt/dx (|k_i|/k_N,i)^order), k_N,i = pi/dx_i, dx the finest spacing. Steps of half the length then
+/// damp as much in the same time.
 struct FilterOptions {
   enum class Type { none, two_thirds, exponential } type = Type::exponential;
   double order = 36.0;
-  double strength = 36.0;
+  double rate = 90.0;
+};
+
+/// What keeps under-resolved flow from breaking down (see Stabilizer).
+struct StabilizerOptions {
+  double threshold = 0.0;  ///< of the sub-grid content, above which diffusion sets in; 0: none
+  int every = 2;           ///< steps
+  double cap = 0.0;        ///< of the load of the stresses on the inertia; 0: none
+  double max_flow = 0.0;   ///< of |u| at read-in (see InitialSource::rough); 0: the data are taken as they are
+
+  [[nodiscard]] bool active() const { return threshold > 0.0 || cap > 0.0; }
 };
 
 /// Relaxation to the floor within `width` of the rim of the box, at rate * smoothstep.
@@ -31,12 +46,6 @@ struct SpongeOptions {
   double width = 0.0;           ///< fm; 0: off
   double rate = 5.0;            ///< 1/fm
   double energy_density = 0.0;  ///< 1/fm^4, what e relaxes to at the start time; 0: the initial minimum
-};
-
-/// 1/tau_pi -> 1/tau_pi + rate (rho/rho0)^4, rho = sqrt(pi:pi)/(e+p).
-struct RegulatorOptions {
-  double rho0 = 0.0;   ///< 0: off
-  double rate = 10.0;  ///< 1/fm
 };
 
 struct FloorOptions {
@@ -71,7 +80,7 @@ struct SolverOptions {
   TimeOptions time;
   FilterOptions filter;
   SpongeOptions sponge;
-  RegulatorOptions regulator;
+  StabilizerOptions stabilizer;
   FloorOptions floor;
   DriveOptions drive;
   /// Derivatives as whole fields (core::StoredSweep) also on a host: no key of a deck, the result is the same.

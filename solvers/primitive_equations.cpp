@@ -50,8 +50,9 @@ class PrimitiveEquations final : public Equations {
     if (primitives.data() != state.data()) Kokkos::deep_copy(state.view(), primitives.view());
   }
 
-  void filter(core::FieldBundle& state, const std::array<core::LineSymbol, 3>& symbols) override {
-    m_sweep.filter(state, symbols, m_all[0]);
+  void filter(core::FieldBundle& bundle, const std::array<core::LineSymbol, 3>& symbols,
+              const std::vector<int>& components) override {
+    m_sweep.filter(bundle, symbols, components);
   }
 
   void apply(int direction, const core::LineSymbol& symbol, core::FieldBundle& field) override {

@@ -3,18 +3,10 @@
 #include <array>
 #include <cmath>
 
+#include "solvers/point_energy.hpp"
+
 namespace ister::solvers {
 namespace {
-
-template <class Stress, class Fluid>
-ISTER_INLINE double energy_density_00(const Fluid& fluid, const double* primitives, std::int64_t stride,
-                                      std::int64_t i) {
-  const double ratio = fluid.eos(primitives[i]).pressure_over_energy;
-  physics::FlowState s;
-  physics::Kinematics k;
-  load_flow<Stress>(primitives, stride, i, s, k);
-  return simd_exp(primitives[i]) * (1.0 + ratio) * physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k).energy;
-}
 
 /// Relaxes ln e to that of the background, everything else to zero, near the rim of the box in the transverse plane.
 /// The background dilutes as (start/tau)^{4/3} in Milne space.

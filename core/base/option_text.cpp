@@ -59,6 +59,8 @@ std::string name_of(Unit unit, const std::string& system) {
       return either("1/fm^4", "GeV/fm^3");
     case Unit::mev:
       return "MeV";
+    case Unit::gev:
+      return "GeV";
     case Unit::per_gev:
       return "1/GeV";
     case Unit::gev_per_fm3:

@@ -15,6 +15,7 @@ enum class Unit {
   temperature,
   energy_density,
   mev,
+  gev,
   per_gev,
   gev_per_fm3,
   seconds,

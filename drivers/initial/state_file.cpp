@@ -117,6 +117,7 @@ solvers::InitialSource make(const InitialContext& context) {
   const auto file = std::make_shared<const io::FieldFile>(io::open_state(context.comm, context.options.text("file")));
   check_file(*file, context);
   solvers::InitialSource source;
+  source.rough = true;
   if (context.stride == 1)
     file->verify();
   else

@@ -90,6 +90,7 @@ class Parser {
 
   Input read() {
     drop_replaced();
+    apply_preset();
     for (const Key& key : schema())
       if (const auto given = m_given.find(key.name); given != m_given.end()) assign(key, given->second);
     yield_default_cadence();
@@ -172,6 +173,23 @@ class Parser {
         if (const auto given = m_given.find(key); any && given != m_given.end() && !given->second.overridden)
           m_given.erase(given);
     }
+  }
+
+  /// Other defaults, before what is given is taken over.
+  void apply_preset() {
+    if (const auto given = m_given.find("numerics.preset"); given != m_given.end())
+      assign(*find_key(given->first), given->second);
+    if (m_input.preset == "auto")
+      m_input.preset =
+          is_given("initial.type", "trento") && !is_given("solver.formulation", "conservative") ? "event" : "none";
+    if (m_input.preset != "event") return;
+    m_input.solver.filter.order = 16.0;
+    m_input.solver.stabilizer = {0.05, 2, 0.6, 3.0};
+  }
+
+  bool is_given(const std::string& key, const std::string& text) const {
+    const auto given = m_given.find(key);
+    return given != m_given.end() && given->second.node->value_or(std::string()) == text;
   }
 
   /// The default cadence of checkpoints gives way to one that is given, also to "never".

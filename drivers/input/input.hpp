@@ -50,6 +50,7 @@ struct FftwOptions {
 struct Input {
   std::string path;               ///< the input file, as messages name it
   std::string units = "natural";  ///< the system the file was written in
+  std::string preset = "auto";    ///< whose defaults hold; none or event once it is read
   RunOptions run;
   core::Grid grid;
   solvers::SolverOptions solver;

@@ -49,6 +49,16 @@ std::vector<Entry> grid_keys() {
   };
 }
 
+std::vector<Entry> numerics_keys() {
+  return {
+      Entry(
+          "numerics.preset", ISTER_MEMBER(preset),
+          "event: other defaults of filter, stabilizer and initial.max_flow, with which every event runs; auto: event "
+          "where initial.type = \"trento\" in the primitive formulation, else none")
+          .choices({"auto", "none", "event"}),
+  };
+}
+
 std::vector<Entry> time_keys() {
   return {
       Entry("time.start", ISTER_MEMBER(solver.time.start), "above 0 with grid.geometry = \"milne\"")
@@ -64,6 +74,21 @@ std::vector<Entry> time_keys() {
       Entry("time.cfl", ISTER_MEMBER(solver.time.cfl), "or step = cfl min dx_i, eta as tau d_eta")
           .above(0)
           .at_most(100),
+      Entry("time.expansion_fraction", ISTER_MEMBER(solver.time.expansion_fraction),
+            "with cfl a step is at most this share of tau (Milne)")
+          .above(0)
+          .at_most(1)
+          .when("time.cfl"),
+      Entry(
+          "time.relaxation_fraction", ISTER_MEMBER(solver.time.relaxation_fraction),
+          "and of the shortest relaxation time, where the integrator is explicit in it; 2.5 is the limit of stability")
+          .above(0)
+          .at_most(2.5)
+          .when("time.cfl"),
+      Entry("time.stop_temperature", ISTER_MEMBER(solver.time.stop_temperature),
+            "the end is where nothing is hotter; 0: at time.end only")
+          .in(Unit::gev)
+          .at_least(0),
       Entry("time.tolerance", ISTER_MEMBER(solver.time.tolerance),
             "or adaptive: error max|err|/(tolerance max|field|); integrators bs32 and dp54")
           .within(1e-14, 0.1),
@@ -94,8 +119,14 @@ std::vector<Entry> with_type(const std::string& section, Entry type) {
 std::vector<Entry> eos_keys() { return with_type("eos", type_key(choice_section("eos"), "equation of state")); }
 
 std::vector<Entry> initial_keys() {
-  return with_type("initial",
-                   type_key(choice_section("initial"), "a state file, an event or a named analytic state").required());
+  std::vector<Entry> entries = with_type(
+      "initial", type_key(choice_section("initial"), "a state file, an event or a named analytic state").required());
+  entries.push_back(
+      Entry("initial.max_flow", ISTER_MEMBER(solver.stabilizer.max_flow),
+            "the data are conditioned: |u| below this, then the stabilizer; what that changes is said; 0: never")
+          .at_least(0)
+          .when("initial.type", {"file", "trento"}));
+  return entries;
 }
 
 /// The coefficients of the relaxation equations; none of them applies where transport.table gives all of them.
@@ -187,14 +218,15 @@ std::vector<Entry> transport_keys() {
 
 std::vector<Entry> control_keys() {
   return {
-      Entry("filter.type", ISTER_MEMBER(solver.filter.type), "once per step, every evolved field")
+      Entry("filter.type", ISTER_MEMBER(solver.filter.type), "after each step, every evolved field")
           .choices({"none", "two_thirds", "exponential"}),
       Entry("filter.order", ISTER_MEMBER(solver.filter.order),
-            "exp(-strength (|k_i|/k_N,i)^order) per direction, k_N,i = pi/dx_i; 8 for events")
+            "damps by exp(-rate dt/min dx_i (|k_i|/k_N,i)^order) per direction, k_N,i = pi/dx_i")
           .within(1, 1000)
           .when("filter.type", {"exponential"}),
-      Entry("filter.strength", ISTER_MEMBER(solver.filter.strength), "36: the highest mode is lost to rounding")
-          .within(0, 700)
+      Entry("filter.rate", ISTER_MEMBER(solver.filter.rate),
+            "90: in a step of 0.4 dx the highest mode is lost to rounding")
+          .within(0, 10000)
           .when("filter.type", {"exponential"}),
       Entry("sponge.width", ISTER_MEMBER(solver.sponge.width), "relaxation to the floor within this of the rim; 0: off")
           .in(Unit::length)
@@ -207,13 +239,15 @@ std::vector<Entry> control_keys() {
           .in(Unit::energy_density)
           .at_least(0)
           .when("sponge.width"),
-      Entry("regulator.rho0", ISTER_MEMBER(solver.regulator.rho0),
-            "1/tau_pi -> 1/tau_pi + rate (rho/rho0)^4, rho = sqrt(pi:pi)/(e+p); 0: off")
-          .at_least(0),
-      Entry("regulator.rate", ISTER_MEMBER(solver.regulator.rate), "see rho0")
-          .in(Unit::inverse_length)
-          .above(0)
-          .when("regulator.rho0"),
+      Entry("stabilizer.threshold", ISTER_MEMBER(solver.stabilizer.threshold),
+            "sub-grid content of ln e and u above which local diffusion sets in; 0: off")
+          .within(0, 10),
+      Entry("stabilizer.every", ISTER_MEMBER(solver.stabilizer.every), "steps")
+          .within(1, 1000)
+          .when("stabilizer.threshold"),
+      Entry("stabilizer.cap", ISTER_MEMBER(solver.stabilizer.cap),
+            "most that pi and Pi, which are scaled down above it, may take off the inertia, in units of e+p; 0: off")
+          .within(0, 0.99),
   };
 }
 
@@ -247,7 +281,8 @@ std::vector<Entry> output_keys() {
       Entry("output.every_steps", ISTER_MEMBER(output.cadence.every_steps),
             "at most one of every_steps, every_time and every_wall; 0: first and last state only")
           .within(0, largest_count),
-      Entry("output.every_time", ISTER_MEMBER(output.cadence.every_time), "steps are shortened to hit these times")
+      Entry("output.every_time", ISTER_MEMBER(output.cadence.every_time),
+            "by side steps, which leave the run alone; not below time.step")
           .in(Unit::length)
           .at_least(0),
       Entry("output.every_wall", ISTER_MEMBER(output.cadence.every_wall), "of the wall clock")
@@ -287,8 +322,8 @@ std::vector<Entry> output_keys() {
 const std::vector<Key>& schema() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all;
-    for (auto* section : {run_keys, grid_keys, time_keys, solver_keys, eos_keys, transport_keys, initial_keys,
-                          control_keys, drive_keys, observer_keys, output_keys})
+    for (auto* section : {run_keys, grid_keys, numerics_keys, time_keys, solver_keys, eos_keys, transport_keys,
+                          initial_keys, control_keys, drive_keys, observer_keys, output_keys})
       for (Entry& entry : section()) all.push_back(std::move(entry.key));
     return all;
   }();

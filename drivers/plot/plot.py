@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Pictures of a run: plot.py RUN_FOLDER [--name NAME], or of what `ister analyze` wrote: plot.py FILE.h5
+"""Pictures of a run: plot.py RUN_FOLDER [--name NAME], or of what `ister analyze` wrote: plot.py FILE.h5, or of the
+table of `ister modes --csv FILE.csv`: plot.py FILE.csv
 
 Reads the state files and the history that `ister run` left in RUN_FOLDER and writes PNG files to RUN_FOLDER/plots:
 maps of temperature and flow per snapshot, a panel of the series, and the history as curves. Runs in one direction
@@ -8,7 +9,6 @@ anything else, is drawn in FILE.png beside it: what results of each analysis loo
 """
 
 import argparse
-import csv
 import re
 import sys
 from pathlib import Path
@@ -19,8 +19,8 @@ from matplotlib.colors import LogNorm, Normalize
 
 from plot_analysis import figure_of
 from plot_drawing import Results
-from plot_style import (FileError, PlotError, drawing, plt, printable, read_hdf5, require_plain, save, text,
-                        values_of)
+from plot_style import FileError, PlotError, drawing, plt, printable, read_hdf5, save, text, values_of
+from plot_table import figure_of_modes, read_history
 
 HBAR_C = 0.1973269804  # GeV fm
 
@@ -253,23 +253,6 @@ def plot_lines(states, path, written):
     save(figure, path, written)
 
 
-def read_history(path):
-    """Columns by name."""
-    require_plain(path)
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.reader(file))
-        values = [[float(v) for v in row] for row in rows[1:]]
-    except (ValueError, csv.Error) as error:
-        raise PlotError(f"{path}: {error}") from error
-    if not values or "time" not in rows[0]:
-        raise PlotError(f"{path}: no history in it (a header line with a column time, then rows)")
-    for number, row in enumerate(values):
-        if len(row) != len(rows[0]):
-            raise PlotError(f"{path}: line {number + 2} has {len(row)} values, the header {len(rows[0])}")
-    return dict(zip(rows[0], np.array(values).T))
-
-
 def energy_unit(state):
     """Of energies integrated over the box: unresolved directions count per length, eta per unit."""
     missing = max(0, 2 - state.dimensions) if state.geometry == "milne" else 3 - state.dimensions
@@ -360,11 +343,14 @@ def plot_run(folder, name):
 
 
 def plot_file(path):
-    """A state as its map, anything else as results of an analysis, beside the file."""
+    """A state as its map, a table as branches of waves, anything else as results of an analysis, beside the file."""
     if not path.exists():
         raise FileError(f"{path}: no such file or folder")
-    results = Results(path)
     written, picture = [], path.with_suffix(".png")
+    if path.suffix == ".csv":
+        save(figure_of_modes(path), picture, written)
+        return written
+    results = Results(path)
     if results.attributes.get("format") != "ister-state":
         save(figure_of(results), picture, written)
         return written
@@ -378,7 +364,7 @@ def plot_file(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", metavar="RUN_FOLDER|FILE.h5", type=Path)
+    parser.add_argument("folder", metavar="RUN_FOLDER|FILE.h5|FILE.csv", type=Path)
     parser.add_argument("--name", help="of the run, where the folder holds several")
     arguments = parser.parse_args()
     try:

@@ -58,8 +58,8 @@ Texts values_of(const std::string& text) {
 
 /// Whether a restart may have another value for a key: how the problem is solved, and what is written when.
 bool may_change(const std::string& key) {
-  static const std::set<std::string> sections{"run",    "time",   "output",    "checkpoint", "history",
-                                              "filter", "sponge", "regulator", "fftw"};
+  static const std::set<std::string> sections{"run",    "time",   "output",     "checkpoint", "history",
+                                              "filter", "sponge", "stabilizer", "numerics",   "fftw"};
   return key != "time.start" && sections.count(key.substr(0, key.find('.'))) > 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "solvers/observers/causality_observer.hpp"
 #include "solvers/observers/diagnostics_observer.hpp"
 #include "solvers/observers/modes.hpp"
 
@@ -17,6 +18,7 @@ RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : o
   auto judge = std::make_unique<solvers::VerdictObserver>(system, input.history.every_steps);
   verdict = judge.get();
   observers.add(std::move(judge));
+  observers.add(std::make_unique<solvers::CausalityObserver>(system, input.solver));
 }
 
 }  // namespace ister::drivers

@@ -9,21 +9,34 @@
 #include "core/parallel/collective.hpp"
 #include "drivers/initial/initial_types.hpp"
 #include "solvers/causality.hpp"
+#include "solvers/step_length.hpp"
 
 namespace ister::drivers {
 namespace {
 
-/// The shortest tau_pi or tau_Pi at these energy densities [fm]; infinite in an ideal fluid.
-double smallest_relaxation_time(const physics::FluidModel& fluid, const solvers::EnergyRange& range) {
-  constexpr int samples = 64;
-  const double low = std::log(range.lowest), high = std::log(range.highest);
-  double rate = 0.0;
-  for (int i = 0; i <= samples; ++i) {
-    const physics::FluidPoint f = fluid.at(low + (high - low) * i / samples);
-    if (fluid.has_shear()) rate = std::max(rate, f.shear_rate);
-    if (fluid.has_bulk()) rate = std::max(rate, f.bulk_rate);
-  }
-  return 1.0 / rate;
+/// What time.* makes of the first step, in words, where it is too long to be stable or shorter than the grid asks for.
+void warn_of_steps(const Input& input, const physics::FluidModel& fluid, const solvers::EnergyRange& range,
+                   std::vector<std::string>& lines) {
+  const solvers::TimeOptions& time = input.solver.time;
+  if (!solvers::explicit_relaxation(time)) return;
+  const double tau = solvers::shortest_relaxation_time(fluid, range.lowest, range.highest);
+  const double courant = solvers::finest_spacing(input.grid, input.solver.geometry, time.start);
+  const double allowed = time.relaxation_fraction * tau;
+  if (time.step && *time.step > 2.5 * tau)
+    lines.push_back(
+        fmt::format("time.step = {} fm, but explicit integrators need less than about 2.5 times the shortest "
+                    "relaxation time, {:.3g} fm: shorten it or take time.integrator = \"ars443\"",
+                    *time.step, tau));
+  if (time.cfl && 3.0 * allowed < *time.cfl * courant)
+    lines.push_back(
+        fmt::format("time.cfl = {} would allow steps of {:.3g} fm, but time.relaxation_fraction = {} of the shortest "
+                    "relaxation time, {:.3g} fm, makes them {:.3g} fm: time.integrator = \"ars443\" does not need that",
+                    *time.cfl, *time.cfl * courant, time.relaxation_fraction, tau, allowed));
+  if (time.tolerance && 7.5 * tau < 0.4 * courant)
+    lines.push_back(
+        fmt::format("time.tolerance: the shortest relaxation time, {:.3g} fm, will keep the steps of an explicit "
+                    "integrator below about {:.3g} fm",
+                    tau, 2.5 * tau));
 }
 
 /// Refuses matter that is acausal where it counts.
@@ -80,13 +93,7 @@ std::vector<std::string> warnings(const Input& input, const physics::FluidModel&
                                 physics::units::inverse_fm_to_mev(fluid.highest_temperature())));
   const physics::Causality causality(fluid, input.solver.transport, input.solver.verdict_cut);
   for (std::string& line : causality.warnings(range.lowest, range.highest)) lines.push_back(std::move(line));
-  const double tau = smallest_relaxation_time(fluid, range);
-  const bool implicit = input.solver.time.integrator == "ars443";
-  if (input.solver.time.step && !implicit && *input.solver.time.step > 2.5 * tau)
-    lines.push_back(
-        fmt::format("time.step = {} fm, but explicit integrators need less than about 2.5 times the shortest "
-                    "relaxation time, {:.3g} fm: shorten it or take time.integrator = \"ars443\"",
-                    *input.solver.time.step, tau));
+  warn_of_steps(input, fluid, range, lines);
   return lines;
 }
 

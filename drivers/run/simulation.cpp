@@ -27,6 +27,9 @@ namespace {
 /// Seconds kept in hand before the wall-clock limit: for a checkpoint that takes longer than the last step did.
 constexpr double wall_clock_reserve = 10.0;
 
+/// An energy in natural units (1/fm).
+double to_gev(double energy) { return 1e-3 * physics::units::inverse_fm_to_mev(energy); }
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -45,6 +48,10 @@ bool Schedule::due(std::int64_t step, double time, double wall) const {
   if (m_cadence.every_time <= 0.0) return false;
   const double count = (time - m_start) / m_cadence.every_time;
   return std::fabs(count - std::round(count)) < 1e-6;
+}
+
+bool Schedule::due_within(std::int64_t step, double time, double dt, double wall) const {
+  return due(step, time, wall) || (m_cadence.every_time > 0.0 && next_time(time - dt) < time);
 }
 
 Simulation::Simulation(const core::Ranks& ranks, Input input, const RunCommand& command)
@@ -139,6 +146,12 @@ void Simulation::set_up() {
                     m_system->step_count()));
   } else {
     m_system->set_state(m_input.solver.time.start, initial);
+    if (const auto& c = m_system->conditioning())
+      say(fmt::format(
+          "initial state conditioned (initial.max_flow = {:g}): {:.0f} of {} points changed, the energy from "
+          "{:.6g} to {:.6g} GeV",
+          m_input.solver.stabilizer.max_flow, c->points, m_input.grid.total_points(), to_gev(c->energy_before),
+          to_gev(c->energy_after)));
   }
   const std::string summary = describe(m_input, m_ranks, memory);
   say(summary.substr(0, summary.size() - 1));
@@ -164,15 +177,16 @@ ExitCode Simulation::evolve() {
   const double end = m_input.solver.time.end;
   Progress progress(end, m_input.grid.total_points(), m_prefix);
   Watchdog watchdog(m_input.run.stall_limit, m_ranks.rank(), m_prefix);
-  while (m_system->time() < end && !m_stopped) {
-    const double now = m_system->time();
+  while (!at_end() && !m_stopped) {
+    watchdog.enter("output");
+    write_state_before(end);
     watchdog.enter("a step");
     const solvers::StateRange before = m_system->range();
-    m_system->step(std::min({end, m_output.next_time(now), m_checkpoints.next_time(now)}));
+    m_system->step(end);
     m_observers->verdict->note_step(before);
     watchdog.step_done();
     const Decisions decisions = decide();
-    const bool finished = m_system->time() >= end;
+    const bool finished = at_end();
     m_stopped = decisions.stop && !finished;
     watchdog.enter("observers and output");
     m_observers->observers.look({m_system->step_count(), m_system->time(), decisions.output || finished, finished});
@@ -192,6 +206,12 @@ ExitCode Simulation::evolve() {
   return m_stopped ? ExitCode::stopped_early : ExitCode::success;
 }
 
+bool Simulation::at_end() const {
+  const solvers::TimeOptions& time = m_input.solver.time;
+  return m_system->time() >= time.end ||
+         (time.stop_temperature > 0.0 && m_system->highest_temperature() <= time.stop_temperature);
+}
+
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
                         std::int64_t first_step, Clock::time_point began) {
   const solvers::Verdicts& verdicts = m_observers->verdict->verdicts();
@@ -199,6 +219,9 @@ void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::Tra
       profile_report(m_ranks, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(), first_step,
                      seconds_since(began), m_counted_bytes, verdicts);
   io::on_rank_zero(m_ranks.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
+  if (m_system->time() < m_input.solver.time.end && at_end())
+    say(fmt::format("nothing is hotter than time.stop_temperature = {:.4g} GeV at {:.6g} fm: this is the end",
+                    m_input.solver.time.stop_temperature, m_system->time()));
   say(verdicts.line());
   for (const std::string& line : verdicts.remarks()) say("  " + line);
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
@@ -218,7 +241,7 @@ Simulation::Decisions Simulation::decide() {
   int asked[3] = {0, 0, core::pending_signal() != 0};
   if (m_ranks.is_root()) {
     asked[0] = m_output.due(step, time, seconds_since(m_last_output));
-    asked[1] = m_checkpoints.due(step, time, seconds_since(m_last_checkpoint));
+    asked[1] = m_checkpoints.due_within(step, time, m_system->last_dt(), seconds_since(m_last_checkpoint));
     const double step_time = seconds_since(m_last_step);
     m_last_step = Clock::now();
     if (m_input.run.wall_clock_limit) {

@@ -26,10 +26,13 @@ class Schedule {
  public:
   Schedule(const Cadence& cadence, double start_time) : m_cadence(cadence), m_start(start_time) {}
 
-  /// The next time that steps must meet exactly; infinite without such a cadence.
+  /// The next of its times beyond `now`; infinite without such a cadence.
   [[nodiscard]] double next_time(double now) const;
-  /// Whether it is due after a step; `wall` is the seconds since it was last done, as rank 0 sees them.
+  /// Whether it is due after a step that ended at `time`, exactly at one of its times where it has such; `wall` is the
+  /// seconds since it was last done, as rank 0 sees them.
   [[nodiscard]] bool due(std::int64_t step, double time, double wall) const;
+  /// The same, but due as well where a time of its own lies within the step of length dt.
+  [[nodiscard]] bool due_within(std::int64_t step, double time, double dt, double wall) const;
 
  private:
   Cadence m_cadence;
@@ -67,6 +70,7 @@ class Simulation {
               std::int64_t first_step, Clock::time_point began);
   [[nodiscard]] Decisions decide();
   [[nodiscard]] bool is_condemned() const;
+  [[nodiscard]] bool at_end() const;
   [[nodiscard]] bool asked_to_stop() const;
   void stop_if_asked() const;
   void say(const std::string& line) const;
@@ -89,6 +93,7 @@ class Simulation {
   void write_history();
   void write_series();
   void write_state();
+  void write_state_before(double end);
   void write_xdmf() const;
   void write_checkpoint(bool finished);
   [[nodiscard]] std::vector<core::NamedField> checkpoint_fields();
@@ -121,6 +126,7 @@ class Simulation {
   io::SeriesFile m_series;               ///< rank 0
   bool m_stopped = false;                ///< early, on purpose
   std::vector<Snapshot> m_snapshots;
+  bool m_crowded = false;  ///< it was said that outputs are closer than steps
 };
 
 }  // namespace ister::drivers

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "drivers/build_info.hpp"
 #include "drivers/run/problem.hpp"
@@ -91,6 +94,21 @@ void Simulation::write_state() {
   write_xdmf();
 }
 
+/// A snapshot that is due within the next step bears the number of the step that it follows. One a step: where more are
+/// due, or none fits beside that of the step itself, this is said once.
+void Simulation::write_state_before(double end) {
+  const double now = m_system->time(), next = std::min(end, m_system->next_time());
+  const double due = m_output.next_time(now), rounding = 1e-9 * (next - now);
+  const bool written = !m_snapshots.empty() && m_snapshots.back().time > due - rounding;
+  if (due > next - rounding || written) return;
+  if (m_snapshots.empty() || m_snapshots.back().step < m_system->step_count()) {
+    m_system->visit(due, [this] { write_state(); });
+  } else if (!std::exchange(m_crowded, true)) {
+    warn(
+        fmt::format("output.every_time is shorter than the steps (at {:.6g} fm): one snapshot a step is written", now));
+  }
+}
+
 /// Snapshots may have been moved away meanwhile.
 void Simulation::write_xdmf() const {
   io::on_rank_zero(m_ranks.comm(), [&] {
@@ -124,6 +142,7 @@ void Simulation::write_checkpoint(bool finished) {
   }
   attributes["run_id"] = m_run_id;
   attributes["finished"] = std::int64_t{finished};
+  attributes["highest_temperature"] = m_system->highest_temperature();
   attributes["digests"] = digest_text(m_digests);
   attributes["snapshot_steps"] = steps;
   attributes["snapshot_times"] = times;

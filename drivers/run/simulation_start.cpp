@@ -132,6 +132,12 @@ void Simulation::restore_observers() {
 /// Whether there is nothing left to do for the checkpoint that was chosen.
 bool Simulation::is_finished() const {
   const auto time = m_checkpoint->attribute<double>("time");
+  const double stop = m_input.solver.time.stop_temperature;
+  if (stop > 0.0 && m_checkpoint->attribute<double>("highest_temperature") <= stop) {
+    say(fmt::format("the run is finished: in {} nothing is hotter than time.stop_temperature; nothing was touched",
+                    m_checkpoint->path().string()));
+    return true;
+  }
   if (time < m_input.solver.time.end) return false;
   say(fmt::format("the run is finished: {} is at time {:.6g} fm, and time.end = {:.6g}; nothing was touched",
                   m_checkpoint->path().string(), time, m_input.solver.time.end));

@@ -154,6 +154,7 @@ InitialSource event_source(const InitialContext& context, const EventData& event
   const bool moving =
       context.options.text("stress") == "navier_stokes" && context.solver.geometry == physics::Geometry::milne;
   InitialSource source;
+  source.rough = true;
   source.make = [=, &fluid = context.fluid, grid = context.grid(),
                  tau = context.solver.time.start](const core::Box& box) {
     InitialState piece = evaluate(state, grid, box);

@@ -17,6 +17,7 @@ namespace ister::solvers {
 struct InitialSource {
   std::function<InitialState(const core::Box&)> make;
   std::int64_t bytes = 0, bytes_per_point = 0;  ///< that it holds as long as it lives, and for each point of the block
+  bool rough = false;                           ///< data of others: StabilizerOptions::max_flow applies
   std::string left_out;                         ///< what it lacks where only lines of a stride will be looked at
 };
 

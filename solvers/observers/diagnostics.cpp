@@ -22,7 +22,6 @@ enum Column {
   radial,
   temperature,
   hot,
-  regulated,
   not_finite,
   log_e_sum,
   reynolds,
@@ -81,7 +80,7 @@ struct Measure {
   std::int64_t pitch;     ///< from row to row
   const double* beyond;   ///< the rows beyond the last ones of each z, which are beyond_plane apart
   std::int64_t beyond_plane, beyond_stride;
-  double log_cut, rho0_squared, log_verdict_cut;
+  double log_cut, log_verdict_cut;
   std::array<bool, 3> at_seam;  ///< whether the first layer of the block is the first one of the grid
 
   ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
@@ -108,7 +107,6 @@ struct Measure {
     t[momentum_x] += w * T.momentum.x;
     t[momentum_y] += w * T.momentum.y;
     t[momentum_z] += w * T.momentum.z;
-    if (rho0_squared > 0.0 && rho2 > rho0_squared) t[regulated] += 1.0;
     t[e_max] = e > t[e_max] ? e : t[e_max];
     t[minus_e_min] = -e > t[minus_e_min] ? -e : t[minus_e_min];
     t[u2_max] = u2 > t[u2_max] ? u2 : t[u2_max];
@@ -221,7 +219,6 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
   const core::Grid& grid = m_context.decomposition.grid();
   const core::Box box = m_context.decomposition.box();
   const core::BlockLayout& layout = primitives.layout();
-  const double rho0 = m_context.options.regulator.rho0;
   m_halo.fetch(primitives, m_beyond);
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {
@@ -231,7 +228,7 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
           Functor{fluid, primitives.data(), layout.component, m_rows.data(), grid.coordinate(0, box.offset[0]),
                   grid.spacing(0), grid.coordinate(1, box.offset[1]), grid.dimensions > 1 ? grid.spacing(1) : 0.0,
                   box.count[1], layout.stride(1), m_beyond.data(), m_beyond.layout().plane, m_beyond.layout().component,
-                  m_log_cut, rho0 * rho0, std::log(m_context.options.verdict_cut), layers_at_seam(grid, box)});
+                  m_log_cut, std::log(m_context.options.verdict_cut), layers_at_seam(grid, box)});
     });
   });
   m_rows.fetch();
@@ -253,7 +250,6 @@ Diagnostics DiagnosticsMeter::measure(double time, const core::FieldBundle& prim
   d.e_min = -t[minus_e_min];
   d.u_max = std::sqrt(t[u2_max]);
   d.pi_ratio_max = std::sqrt(t[rho2_max]);
-  d.regulated = t[regulated] / static_cast<double>(grid.total_points());
   if (t[hot] > 0.0) {
     d.eps_p = t[anisotropy] / t[pressure];
     d.mean_radial_flow = t[radial] / t[weight];

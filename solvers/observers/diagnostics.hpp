@@ -15,7 +15,6 @@ struct Diagnostics {
   double energy = 0, momentum_x = 0, momentum_y = 0, momentum_z = 0;
   double e_max = 0, e_min = 0, u_max = 0;
   double pi_ratio_max = 0;         ///< largest sqrt(pi:pi)/(e+p)
-  double regulated = 0;            ///< fraction of points with sqrt(pi:pi)/(e+p) > rho0 while the regulator is on
   double eps_p = 0;                ///< int(T^xx - T^yy) / int(T^xx + T^yy)
   double mean_radial_flow = 0;     ///< v_r = (x u^x + y u^y)/(r u^0), averaged with weight e u^0
   double mean_T = 0;               ///< [1/fm], the same average

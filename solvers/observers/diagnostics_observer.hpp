@@ -16,6 +16,7 @@ class DiagnosticsObserver final : public Observer {
   HydroSystem& m_system;
   bool m_averages;  ///< those of events, in Milne space
   bool m_driven;
+  bool m_stabilized;
 };
 
 }  // namespace ister::solvers

@@ -66,10 +66,12 @@ class RungeKutta {
 
   /// One step from the state, left beside it until accept(); returns what it books.
   Bookings attempt(TimeDependentSystem& system, double time, double dt);
-  /// The attempted step becomes the state.
+  /// The attempted step becomes the state, and the state what accept() would return to, until the next attempt.
   void accept() { std::swap(m_state, m_solution); }
   /// The state before the one that was accepted, until the next attempt.
   [[nodiscard]] const core::FieldBundle& previous() const { return m_registers[m_solution]; }
+  /// A register that holds nothing before the first attempt.
+  [[nodiscard]] core::FieldBundle& spare() { return m_registers[m_solution]; }
   /// Order of the solution that the error estimate compares with.
   [[nodiscard]] int embedded_order() const { return m_embedded_order; }
   /// Result and error estimate of the attempt.

@@ -2,8 +2,10 @@
 """Causality is judged where the matter is that counts: refused at the start (2), an end later (4), a warning else.
 
 Environment as in command.py. The fluids have no shear stress and constant zeta/s and tau_Pi, or a peak of zeta/s:
-acausal where zeta/s > (1 - cs2) T tau_Pi.
+acausal where zeta/s > (1 - cs2) T tau_Pi. Far from equilibrium: the column acausal_fraction of the history.
 """
+
+import csv
 
 import re
 import unittest
@@ -11,6 +13,7 @@ import unittest
 import h5py
 import numpy as np
 from command import CommandTest
+from test_analyze_states import StateFiles
 
 DECK = """
 [run]
@@ -116,6 +119,101 @@ class CausalityTest(CommandTest):
                 "check", deck, "--set", "units.system=gev-fm", "--set", "initial.temperature=0.16",
                 "--set", f"history.verdict_cut={factor * energy * 0.1973269804}")
             self.assertEqual(got, code, out + err)
+
+
+STRESSED = """
+[run]
+name = "stressed"
+output = "out"
+[grid]
+points = [16, 12]
+lower = [-4.0, -3.0]
+upper = [4.0, 3.0]
+[time]
+start = 1.0
+end = 1.01
+step = 0.01
+[transport]
+eta_over_s = 0.16
+[initial]
+type = "file"
+file = "stressed.h5"
+"""
+CUT = 0.1 / 0.1973269804  # 1/fm^4
+
+
+def causal_on_axes(pressures):
+    """(4c) to (4f) of arXiv:2005.11632 for conformal matter without bulk pressure, eta/tau_pi = w/5, w = 1."""
+    eta, tau, delta = 0.2, 10 / 7, 4 / 3
+    inertia = 1 + pressures
+    along = eta + tau * pressures / 2 + (2 * eta + (6 * delta - tau) * pressures) / 6 + inertia / 3
+    held = [along >= 0, inertia - along >= 0]
+    for a in range(3):
+        for d in range(3):
+            if a != d:
+                across = eta + tau * (pressures[a] + pressures[d]) / 4
+                held += [[across >= 0], [inertia[a] - across >= 0]]
+    return all(np.all(h) for h in held)
+
+
+class FarFromEquilibriumTest(StateFiles):
+    """A state with flow, stresses of all sizes and a dilute part; the fraction follows from the eigenvalues of pi."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("deck.toml", STRESSED)
+        random = np.random.default_rng(3)
+        shape = self.POINTS[::-1]
+        x, _ = self.coordinates()
+        self.energy = np.where(x < -2, 0.5, 1.0) * np.exp(random.uniform(-0.6, 1.0, shape))
+        self.u = random.uniform(-1, 1, (3, *shape))
+        boost = [np.eye(3) + np.outer(u, u) / (1 + np.sqrt(1 + u @ u)) for u in self.u.reshape(3, -1).T]
+        rest = random.normal(size=(len(boost), 3, 3))
+        rest = rest + rest.transpose(0, 2, 1)
+        rest -= np.trace(rest, axis1=1, axis2=2)[:, None, None] / 3 * np.eye(3)
+        rest *= random.uniform(0, 0.5, len(boost))[:, None, None] / np.sqrt((rest**2).sum((1, 2)))[:, None, None]
+        self.causal = np.array([causal_on_axes(np.linalg.eigvalsh(r)) for r in rest]).reshape(shape)
+        pi = [4 / 3 * e * b @ r @ b for e, b, r in zip(self.energy.ravel(), boost, rest)]
+        pi = np.array(pi).reshape(*shape, 3, 3)
+        fields = {"energy_density": self.energy, **{f"u{a}": self.u[i] for i, a in enumerate("xyz")}}
+        for i, j in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)):
+            fields["pi" + "xyz"[i] + "xyz"[j]] = pi[..., i, j]
+        self.write_state("stressed.h5", fields)
+
+    def first_row(self):
+        with open(self.folder / "out/stressed_history.csv", encoding="ascii") as file:
+            return next(csv.DictReader(file))
+
+    def expected(self, cut):
+        weight = np.where(self.energy > cut, self.energy * np.sqrt(1 + (self.u**2).sum(0)), 0)
+        return weight[~self.causal].sum() / weight.sum()
+
+    def run_far(self, *options, ranks=(1,)):
+        """Nobody asks what becomes of it."""
+        for count in ranks:
+            self.run_ister("run", "deck.toml", "--overwrite", *options, ranks=count)
+
+    def test_fraction(self):
+        self.assertTrue(0.2 < self.expected(CUT) < 0.8)
+        for count in (1, 3):
+            self.run_far(ranks=(count,))
+            row = self.first_row()
+            self.assertEqual(list(row)[-1], "acausal_fraction")
+            self.assertAlmostEqual(float(row["acausal_fraction"]), self.expected(CUT), delta=1e-12)
+        self.run_far("--set", "history.verdict_cut=1.3")
+        self.assertAlmostEqual(float(self.first_row()["acausal_fraction"]), self.expected(1.3), delta=1e-12)
+
+    def test_without_the_column(self):
+        self.run_far("--set", "transport.vorticity=true")
+        self.assertNotIn("acausal_fraction", self.first_row())
+
+    def test_state(self):
+        text = self.assert_runs("modes", "deck.toml", "--state", "stressed.h5", ranks=(1, 3))
+        found = re.search(r", ([0-9.]+) % is acausal in 15 directions, ([0-9.]+) % along the principal axes", text)
+        symbol, axes = map(float, found.groups())
+        self.assertAlmostEqual(axes, 100 * self.expected(CUT), delta=0.006)
+        self.assertTrue(axes <= symbol < axes + 10, text)
+        self.assertRegex(text, r"fastest front in the frame of the fluid: .* at point \([0-9]+, [0-9]+\)")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,19 @@ class Flow {
   }
   void start(const solvers::InitialState& initial) { m_system->set_state(m_options.time.start, initial); }
   /// From a function of position; pizz may be left out.
-  void start(const solvers::PointState& state) {
+  void start(const solvers::PointState& state) { start(initial_state(state)); }
+  /// The same as data of others, which may be conditioned.
+  void start_rough(const solvers::PointState& state) {
+    solvers::InitialSource source;
+    source.rough = true;
+    source.make = [this, &state](const core::Box& box) {
+      if (box.points() != m_decomposition.box().points()) throw std::logic_error("a test with more than one piece");
+      return initial_state(state);
+    };
+    m_system->set_state(m_options.time.start, source);
+  }
+
+  [[nodiscard]] solvers::InitialState initial_state(const solvers::PointState& state) const {
     solvers::InitialState initial;
     for_each_position(m_decomposition, [&](const Vec3& position) {
       const solvers::PrimitivePoint p = state(position);
@@ -66,7 +78,7 @@ class Flow {
       initial.bulk_pressure.push_back(p.bulk_pressure);
     });
     solvers::complete_initial_state(initial);
-    start(initial);
+    return initial;
   }
 
   void run_to(double time) {

@@ -1,0 +1,34 @@
+#pragma once
+#include <complex>
+#include <vector>
+
+namespace ister::physics {
+
+/// A dense square matrix, column-major.
+template <class Number>
+struct SquareMatrix {
+  explicit SquareMatrix(int n) : size(n), values(static_cast<std::size_t>(n) * n) {}
+  [[nodiscard]] Number& operator()(int row, int column) {
+    return values[row + static_cast<std::size_t>(size) * column];
+  }
+  [[nodiscard]] Number operator()(int row, int column) const {
+    return values[row + static_cast<std::size_t>(size) * column];
+  }
+  int size;
+  std::vector<Number> values;
+};
+
+/// B r = value r and l^H B = value l^H, the vectors of unit length.
+struct Eigenmode {
+  std::complex<double> value;
+  std::vector<std::complex<double>> left, right;
+};
+
+/// All eigenvalues of a real matrix, by real part, then imaginary part.
+[[nodiscard]] std::vector<std::complex<double>> eigenvalues(SquareMatrix<double> matrix);
+
+/// All eigenmodes, in no order. An eigenvalue that is separate from the others is the quotient l^H B r/(l^H r), whose
+/// error relative to itself is that of the matrix elements; otherwise that relative to the matrix is.
+[[nodiscard]] std::vector<Eigenmode> eigenmodes(const SquareMatrix<std::complex<double>>& matrix);
+
+}  // namespace ister::physics

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "flow_cases.hpp"
+
+// Flow that the grid does not resolve: what keeps it from breaking a run conserves energy and momentum, acts alike in
+// every direction, and leaves resolved flow alone bit for bit.
+namespace ister::tests {
+namespace {
+
+constexpr double length = 6.4;
+
+solvers::SolverOptions event_options(physics::Geometry geometry) {
+  solvers::SolverOptions options;
+  options.geometry = geometry;
+  options.transport.eta_over_s.value = 0.16;
+  options.filter.order = 16.0;
+  options.stabilizer = {0.05, 2, 0.6, 3.0};
+  options.time.start = geometry == physics::Geometry::milne ? 0.6 : 0.0;
+  options.time.cfl = 0.2;
+  return options;
+}
+
+core::Grid cube(int dimensions, int points) {
+  return make_grid(std::vector<int>(static_cast<std::size_t>(dimensions), points),
+                   std::vector<double>(static_cast<std::size_t>(dimensions), 0.0),
+                   std::vector<double>(static_cast<std::size_t>(dimensions), length));
+}
+
+/// A density that is independent from point to point, over two decades.
+solvers::PointState noise(double spacing) {
+  return [spacing](const Vec3& at) {
+    const auto cell = [&](double x) { return static_cast<unsigned>(std::lround(x / spacing) + 1000); };
+    std::seed_seq seed{cell(at.x), cell(at.y), cell(at.z)};
+    std::mt19937 random(seed);
+    solvers::PrimitivePoint p;
+    p.energy_density = std::pow(10.0, 1.0 + std::uniform_real_distribution<double>(-1.0, 1.0)(random));
+    return p;
+  };
+}
+
+class RoughFlow : public testing::TestWithParam<int> {};
+
+// Diffusion alone, no filter: what is booked is nothing, and energy and momentum stay to rounding in space at rest.
+TEST_P(RoughFlow, DiffusionConservesEnergyAndMomentum) {
+  const int n = GetParam() == 3 ? 16 : 32;
+  solvers::SolverOptions options = event_options(physics::Geometry::minkowski);
+  options.filter.type = solvers::FilterOptions::Type::none;
+  options.stabilizer.cap = 0.0;
+  options.time.cfl.reset();
+  options.time.step = 1e-9;  // nothing but the diffusion of a step that ends at once
+  Flow flow(cube(GetParam(), n), options);
+  flow.start(noise(length / n));
+  const double energy = flow.diagnostics().energy;
+  flow.run_to(1e-9);
+  EXPECT_GT(flow.system().stabilizer_points(), 0.5 * std::pow(n, GetParam()));
+  EXPECT_NEAR(flow.diagnostics().energy, energy, 1e-13 * energy);
+  EXPECT_NEAR(flow.system().stabilizer_energy(), 0.0, 1e-13 * energy);
+  for (const double momentum : {flow.diagnostics().momentum_x, flow.diagnostics().momentum_y})
+    EXPECT_NEAR(momentum, 0.0, 1e-9 * energy);
+}
+
+// White noise over two decades is no flow that any grid resolves: it runs, loses little energy, and calms down.
+TEST_P(RoughFlow, OfWhiteNoiseRuns) {
+  const int n = GetParam() == 3 ? 16 : 48;
+  for (const physics::Geometry geometry : {physics::Geometry::minkowski, physics::Geometry::milne}) {
+    Flow flow(cube(GetParam(), n), event_options(geometry));
+    flow.start_rough(noise(length / n));
+    EXPECT_NEAR(flow.system().conditioning()->energy_after, flow.system().conditioning()->energy_before,
+                1e-12 * flow.system().conditioning()->energy_before);
+    const double start = flow.system().time(), e_max = flow.diagnostics().e_max;
+    flow.run_to(start + 1.0);
+    fmt::print("{} dimensions: balance {:.1e}, largest e {:.3g} of {:.3g} at first\n", GetParam(),
+               flow.system().balance(), flow.diagnostics().e_max, e_max);
+    EXPECT_LT(std::fabs(flow.system().balance()), 3e-3);
+    EXPECT_LT(flow.diagnostics().e_max, e_max);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Dimensions, RoughFlow, testing::Values(1, 2, 3));
+
+TEST(Stabilizer, LeavesResolvedFlowAloneBitForBit) {
+  const auto wave = [](const Vec3& at) {
+    solvers::PrimitivePoint p;
+    const double phase = 2.0 * M_PI / length * (at.x + 2.0 * at.y);
+    p.energy_density = 10.0 + 2.0 * std::sin(phase);
+    p.u = {0.3 * std::cos(phase), 0.1, 0.0};
+    return p;
+  };
+  solvers::SolverOptions options = event_options(physics::Geometry::milne);
+  Flow with(cube(2, 64), options);
+  options.stabilizer = {};
+  Flow without(cube(2, 64), options);
+  for (Flow* flow : {&with, &without}) {
+    flow->start(wave);
+    flow->run_to(1.6);
+  }
+  EXPECT_EQ(with.system().stabilizer_points(), 0.0);
+  EXPECT_EQ(with.fields(), without.fields());
+}
+
+// Two flows whose axes are exchanged stay so: the diffusion prefers no direction.
+TEST(Stabilizer, KnowsNoDirection) {
+  constexpr int n = 32;
+  const solvers::PointState flow_of = noise(length / n);
+  const auto exchanged = [&](const Vec3& at) { return flow_of({at.y, at.x, at.z}); };
+  Flow a(cube(2, n), event_options(physics::Geometry::milne)), b(cube(2, n), event_options(physics::Geometry::milne));
+  a.start(flow_of);
+  b.start(exchanged);
+  a.run_to(0.8);
+  b.run_to(0.8);
+  const std::vector<double> e = a.fields().at("energy_density"), f = b.fields().at("energy_density");
+  double worst = 0.0;
+  for (int y = 0; y < n; ++y)
+    for (int x = 0; x < n; ++x) worst = std::max(worst, std::fabs(e[y * n + x] / f[x * n + y] - 1.0));
+  EXPECT_LT(worst, 1e-10);
+}
+
+}  // namespace
+}  // namespace ister::tests
