@@ -130,6 +130,13 @@ TEST(Waves, SmallestOnesComeFirst) {
   EXPECT_NEAR(found.branches[4].omega[0].imag(), -0.16e-4, 1e-8) << "diffusion of shear";
 }
 
+TEST(Waves, LongOnesAreExactRelativeToThemselves) {
+  const double k = 1e-5, diffusion = 0.16, tau_pi = 0.8;
+  const Dispersion found = dispersion({fluid_c()}, {k, 2 * k});
+  const double rate = 2 * diffusion * k * k / (1 + std::sqrt(1 - 4 * diffusion * tau_pi * k * k));
+  EXPECT_NEAR(found.branches[4].omega[0].imag() / -rate, 1.0, 1e-13);
+}
+
 TEST(Waves, BranchesMeetWhereTheTelegraphEquationSays) {
   for (const auto& [fluid, tau_pi, eta_over_w] :
        {std::make_tuple(fluid_a(), 1.0, 0.2), std::make_tuple(fluid_d(), 0.75, 0.15)}) {
