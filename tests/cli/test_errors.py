@@ -170,7 +170,8 @@ class StateTest(CommandTest):
         energy[:, :5] = 0.0
         deck = self.state(fields={"energy_density": energy})
         self.assert_refused(2, ["energy_density = 0", "initial.floor"], "run", deck)
-        self.assert_runs("run", deck, "--set", "initial.floor=1e-3", ranks=(3,))
+        self.assert_runs("run", deck, "--set", "initial.floor=1e-3",
+                         "run.keep_going=true", ranks=(3,))
         with h5py.File(self.outputs("*_state_*.h5")[0], "r") as file:
             found = file["state/energy_density"][:]
         self.assertLess(abs(found - np.hypot(energy, 5e-3)).max(), 1e-14)

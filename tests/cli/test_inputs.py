@@ -166,7 +166,8 @@ class Hdf5Test(InputFilesTest):
         e = np.full((12, 16), 5.0)
         e[:, :3] = 0.0
         self.assert_state_refused(2, ["positive", "initial.floor"], "zeros.h5", energy_density=e)
-        self.assert_runs("run", self.state_deck("zeros.h5"), "--set", "initial.floor=0.01", "--set", "time.end=1.05")
+        self.assert_runs("run", self.state_deck("zeros.h5"), "--set", "initial.floor=0.01", "--set", "time.end=1.05",
+                         "run.keep_going=true")
         with h5py.File(self.outputs("*_state_00000000.h5")[0]) as file:
             np.testing.assert_allclose(file["state/energy_density"][()], np.hypot(e, 0.05), rtol=1e-12)
         e[2, 5] = -1.0

@@ -90,18 +90,19 @@ TEST_P(Invariance, AnyNumberOfRanksGivesTheSameResult) {
   fmt::print("rank {}: largest difference from one rank {:.1e}\n", together.decomposition().rank(), worst);
 
   const solvers::Diagnostics &a = together.diagnostics(), &b = alone.diagnostics();
-  const std::pair<double, double> pairs[] = {{a.energy, b.energy},
-                                             {a.momentum_x, b.momentum_x},
-                                             {a.momentum_y, b.momentum_y},
-                                             {a.momentum_z, b.momentum_z},
-                                             {a.e_max, b.e_max},
-                                             {a.e_min, b.e_min},
-                                             {a.u_max, b.u_max},
-                                             {a.pi_ratio_max, b.pi_ratio_max},
-                                             {together.system().capped_share(), alone.system().capped_share()},
-                                             {together.system().stabilizer_points(), alone.system().stabilizer_points()},
-                                             {together.system().sponge_energy(), alone.system().sponge_energy()},
-                                             {together.system().floor_energy(), alone.system().floor_energy()}};
+  const std::pair<double, double> pairs[] = {
+      {a.energy, b.energy},
+      {a.momentum_x, b.momentum_x},
+      {a.momentum_y, b.momentum_y},
+      {a.momentum_z, b.momentum_z},
+      {a.e_max, b.e_max},
+      {a.e_min, b.e_min},
+      {a.u_max, b.u_max},
+      {a.pi_ratio_max, b.pi_ratio_max},
+      {together.system().capped_share(), alone.system().capped_share()},
+      {together.system().stabilizer_points(), alone.system().stabilizer_points()},
+      {together.system().sponge_energy(), alone.system().sponge_energy()},
+      {together.system().floor_energy(), alone.system().floor_energy()}};
   for (const auto& [many, one] : pairs) EXPECT_NEAR(many, one, 1e-12 * std::max(1.0, b.energy));
   EXPECT_NEAR(together.system().balance(), alone.system().balance(), 1e-12);
   if (n > 1) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "drivers/run/memory_need.hpp"
+#include "drivers/run/run_observers.hpp"
 #include "drivers/run/run_time.hpp"
 #include "solvers/hydro_system.hpp"
 
@@ -51,9 +52,9 @@ TEST(MemoryNeed, IsWhatTheRunTakesFromItsPool) {
           input.solver.eos = {"constant_cs2", {{"cs2", 0.25}}};
           input.solver.transport.zeta_over_s.value = zeta;
           core::ArrayPool pool;
-          const solvers::HydroSystem system(MPI_COMM_SELF, core::Decomposition(input.grid, 1, 0), pool,
-                                            physics::FluidModel(input.solver.eos, input.solver.transport), input.solver,
-                                            1.0);
+          solvers::HydroSystem system(MPI_COMM_SELF, core::Decomposition(input.grid, 1, 0), pool,
+                                      physics::FluidModel(input.solver.eos, input.solver.transport), input.solver, 1.0);
+          const RunObservers observers(system, input);
           const MemoryNeed need = need_of(input);
           EXPECT_EQ(need.fields + need.device, pool.statistics().bytes) << integrator;
         }
