@@ -24,6 +24,7 @@ void VerdictObserver::observe(const Observation& observation) {
   if (m_system.context().fluid.model().has_bulk()) m_verdicts.note(Measured::bulk_ratio, d.bulk_ratio_max, time);
   note_seam(d, time);
   note_causality(d, time);
+  if (m_causality.measures()) m_verdicts.note(Measured::acausal_fraction, m_causality.fraction(), time);
   m_started = true;
 }
 
