@@ -73,8 +73,8 @@ void VerdictObserver::add_values(std::vector<double>& row) {
 }
 
 core::Attributes VerdictObserver::checkpoint_numbers() const {
-  if (!m_started) return {};
   core::Attributes numbers = m_verdicts.numbers();
+  if (!m_started) return numbers;
   numbers["seam"] = std::vector<double>{m_seam_energy, m_seam_rate, m_seam_time};
   numbers["empty_rim"] = std::vector<std::int64_t>(m_empty_rim.begin(), m_empty_rim.end());
   return numbers;

@@ -20,6 +20,8 @@ class VerdictObserver final : public Observer {
   [[nodiscard]] core::Attributes checkpoint_numbers() const override;
   void restored(const core::Attributes& numbers) override;
 
+  /// At the start: the resolution of the initial data as given, which conditioning hides.
+  void note_given_resolution(double share) { m_verdicts.note(Measured::resolution, share, m_system.time()); }
   /// After each step: what is known without a look at the state. `before` is the range of e before the step.
   void note_step(const StateRange& before);
   [[nodiscard]] const Verdicts& verdicts() const { return m_verdicts; }
