@@ -156,10 +156,8 @@ FastestFront fastest_front(const PointEquations& equations, const FlowState& sta
     for (int j = 0; i + j <= parts; ++j) {
       const Vec3 n{std::sqrt(1.0 * i / parts), std::sqrt(1.0 * j / parts), std::sqrt(1.0 * (parts - i - j) / parts)};
       FastestFront here = fastest_of(characteristic_speeds(equations, rest, n));
-      if (here.growth > worst.growth + 1e-6 || (here.growth > worst.growth - 1e-6 && here.speed > worst.speed)) {
-        worst = here;
-        worst.direction = n;
-      }
+      here.direction = n;
+      if (here.worse_than(worst)) worst = here;
     }
   return worst;
 }

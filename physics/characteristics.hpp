@@ -43,7 +43,12 @@ struct FastestFront {
   Vec3 direction;     ///< where several were asked for: relative to the principal axes of the stress, lowest first
 
   /// Real and at most the speed of light. Double eigenvalues are exact to the square root of rounding.
-  [[nodiscard]] bool causal() const { return growth < 1e-5 && speed < 1.0 + 1e-6; }
+  [[nodiscard]] bool causal() const { return !complex() && speed < 1.0 + 1e-6; }
+  [[nodiscard]] bool complex() const { return growth > 1e-5; }
+  /// By growth where speeds are complex, else by speed.
+  [[nodiscard]] bool worse_than(const FastestFront& other) const {
+    return complex() || other.complex() ? growth > other.growth : speed > other.speed;
+  }
 };
 
 [[nodiscard]] FastestFront fastest_of(const std::vector<std::complex<double>>& speeds);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -78,7 +79,7 @@ std::vector<Root> assigned(const std::vector<Complex>& expected, const std::vect
     best = order;
   } while (std::next_permutation(order.begin(), order.end()));
   std::vector<Root> result;
-  for (const int i : best) result.push_back(roots[i]);
+  std::transform(best.begin(), best.end(), std::back_inserter(result), [&](int i) { return roots[i]; });
   return result;
 }
 
@@ -90,6 +91,7 @@ std::vector<Root> followed(const SectorWaves& waves, std::vector<Root> here, dou
   for (int step = 1; step <= steps; ++step) {
     const double next = step == steps ? to : from * std::exp(std::log(to / from) * step / steps);
     std::vector<Complex> expected;
+    expected.reserve(here.size());
     // Next to a branch point group velocities are infinite.
     for (const Root& root : here)
       expected.push_back(root.omega + (std::abs(root.group) < 10.0 ? (next - k) * root.group : 0.0));

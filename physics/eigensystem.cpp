@@ -1,7 +1,6 @@
 #include "physics/eigensystem.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #define lapack_complex_double std::complex<double>
 #define lapack_complex_float std::complex<float>
@@ -10,27 +9,8 @@
 #include "core/base/error.hpp"
 
 namespace ister::physics {
-namespace {
 
 using Complex = std::complex<double>;
-
-Complex inner(const std::vector<Complex>& a, const std::vector<Complex>& b) {
-  Complex sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += std::conj(a[i]) * b[i];
-  return sum;
-}
-
-std::vector<Complex> product(const SquareMatrix<Complex>& matrix, const std::vector<Complex>& vector) {
-  std::vector<Complex> result(vector.size());
-  for (int row = 0; row < matrix.size; ++row)
-    for (int column = 0; column < matrix.size; ++column) result[row] += matrix(row, column) * vector[column];
-  return result;
-}
-
-/// Where l^H r is below it eigenvalues lie so close that the quotient gains nothing.
-constexpr double separate = 1e-4;
-
-}  // namespace
 
 std::vector<Complex> eigenvalues(SquareMatrix<double> matrix) {
   const int n = matrix.size;
@@ -57,10 +37,7 @@ std::vector<Eigenmode> eigenmodes(const SquareMatrix<Complex>& matrix) {
     const auto of = [&](const std::vector<Complex>& all) {
       return std::vector<Complex>(all.begin() + n * m, all.begin() + n * (m + 1));
     };
-    Eigenmode mode{values[m], of(left), of(right)};
-    const Complex overlap = inner(mode.left, mode.right);
-    if (std::abs(overlap) > separate) mode.value = inner(mode.left, product(matrix, mode.right)) / overlap;
-    modes.push_back(std::move(mode));
+    modes.push_back({values[m], of(left), of(right)});
   }
   return modes;
 }

@@ -27,8 +27,7 @@ struct Eigenmode {
 /// All eigenvalues of a real matrix, by real part, then imaginary part.
 [[nodiscard]] std::vector<std::complex<double>> eigenvalues(SquareMatrix<double> matrix);
 
-/// All eigenmodes, in no order. An eigenvalue that is separate from the others is the quotient l^H B r/(l^H r), whose
-/// error relative to itself is that of the matrix elements; otherwise that relative to the matrix is.
+/// All eigenmodes, in no order.
 [[nodiscard]] std::vector<Eigenmode> eigenmodes(const SquareMatrix<std::complex<double>>& matrix);
 
 }  // namespace ister::physics

@@ -106,7 +106,7 @@ std::string causality(const WaveBackground& background) {
   const physics::FastestFront here = physics::fastest_of(all_fronts(background));
   if (rest.causal()) return fmt::format("causal: at rest fronts have at most {:.8g} of the speed of light", rest.speed);
   std::string text = fmt::format("acausal: at rest fronts have {:.8g} times the speed of light", rest.speed);
-  if (here.growth > 1e-5) return text + fmt::format(", here their speeds are complex, up to {:.6g}i", here.growth);
+  if (here.complex()) return text + fmt::format(", here their speeds are complex, up to {:.6g}i", here.growth);
   return text + (background.velocity == 0 ? "" : fmt::format(", here {:.8g} times", here.speed));
 }
 

@@ -69,7 +69,7 @@ Judgement judge(const StateFields& fields, const std::vector<std::size_t>& point
     result.all += weight;
     if (!front.causal()) result.by_symbol += weight;
     if (!physics::causal_on_axes(equations, state)) result.by_axes += weight;
-    if (front.speed <= result.fastest.speed && front.growth <= result.fastest.growth + 1e-5) continue;
+    if (!front.worse_than(result.fastest)) continue;
     result.fastest = front;
     result.place = points[p];
   }
@@ -77,8 +77,8 @@ Judgement judge(const StateFields& fields, const std::vector<std::size_t>& point
 }
 
 std::string describe_fastest(const Judgement& j, const core::Decomposition& whole, double energy_density) {
-  const std::string speed = j.fastest.growth > 1e-5 ? fmt::format("complex, with {:.4g}i", j.fastest.growth)
-                                                    : fmt::format("{:.6g} of that of light", j.fastest.speed);
+  const std::string speed = j.fastest.complex() ? fmt::format("complex, with {:.4g}i", j.fastest.growth)
+                                                : fmt::format("{:.6g} of that of light", j.fastest.speed);
   return fmt::format("fastest front in the frame of the fluid: {} at {}, e = {:.4g} GeV/fm^3\n", speed,
                      solvers::place(whole.grid(), whole.box(), j.place),
                      physics::units::natural_to_gev_per_fm3(energy_density));

@@ -171,7 +171,7 @@ class FarFromEquilibriumTest(StateFiles):
         rest = random.normal(size=(len(boost), 3, 3))
         rest = rest + rest.transpose(0, 2, 1)
         rest -= np.trace(rest, axis1=1, axis2=2)[:, None, None] / 3 * np.eye(3)
-        rest *= random.uniform(0, 0.5, len(boost))[:, None, None] / np.sqrt((rest**2).sum((1, 2)))[:, None, None]
+        rest *= random.uniform(0, 0.8, len(boost))[:, None, None] / np.sqrt((rest**2).sum((1, 2)))[:, None, None]
         self.causal = np.array([causal_on_axes(np.linalg.eigvalsh(r)) for r in rest]).reshape(shape)
         pi = [4 / 3 * e * b @ r @ b for e, b, r in zip(self.energy.ravel(), boost, rest)]
         pi = np.array(pi).reshape(*shape, 3, 3)

@@ -77,6 +77,14 @@ TEST(CommandLine, RestartMayNameAFile) {
 TEST(CommandLine, OtherSubcommands) {
   EXPECT_EQ(std::get<InfoCommand>(parse({"info", "a.h5"})).file, "a.h5");
   EXPECT_TRUE(std::get<CheckCommand>(parse({"check", "--defaults"})).defaults);
+  const auto modes = std::get<ModesCommand>(
+      parse({"modes", "a.toml", "--velocity", "0.5", "--k", "0.1", "10", "21", "--set", "eos.type=hotqcd"}));
+  EXPECT_EQ(modes.input, "a.toml");
+  EXPECT_EQ(modes.overrides, (Words{"eos.type=hotqcd"}));
+  EXPECT_EQ(modes.velocity, 0.5);
+  EXPECT_EQ(modes.k_max, 10);
+  EXPECT_EQ(modes.k_count, 21);
+  EXPECT_FALSE(modes.temperature || modes.csv || modes.state);
   const auto bench =
       std::get<BenchCommand>(parse({"bench", "--size", "64", "128", "--filter", "rhs", "--output", "b.json"}));
   EXPECT_EQ(bench.sizes, (std::vector<int>{64, 128}));

@@ -130,6 +130,18 @@ TEST(Waves, SmallestOnesComeFirst) {
   EXPECT_NEAR(found.branches[4].omega[0].imag(), -0.16e-4, 1e-8) << "diffusion of shear";
 }
 
+/// The telegraph equation in the frame of the fluid, where the wave has the rate r and the wavenumber q.
+TEST(Waves, LongOnesAreExactRelativeToThemselves) {
+  const double k = 1e-5, V = 0.5, angle = 1.0, gamma = 1 / std::sqrt(1 - V * V), diffusion = 0.16, tau_pi = 0.8;
+  const Dispersion found = dispersion({fluid_c(), V, angle}, {k, 2 * k});
+  const auto slowest = std::find_if(found.branches.begin(), found.branches.end(),
+                                    [](const WaveBranch& branch) { return branch.name == "T0"; });
+  const Complex rate = Complex(0, -1) * slowest->omega[0], along(k * std::cos(angle));
+  const Complex r = gamma * (rate + Complex(0, V) * along), q = gamma * (along - Complex(0, V) * rate);
+  const Complex q_squared = k * k * std::sin(angle) * std::sin(angle) + q * q;
+  EXPECT_LT(std::abs(tau_pi * r * r + r + diffusion * q_squared), 1e-9 * std::abs(r));
+}
+
 TEST(Waves, BranchesMeetWhereTheTelegraphEquationSays) {
   for (const auto& [fluid, tau_pi, eta_over_w] :
        {std::make_tuple(fluid_a(), 1.0, 0.2), std::make_tuple(fluid_d(), 0.75, 0.15)}) {
