@@ -52,7 +52,7 @@ std::vector<double> all_components(const core::FieldBundle& primitives, std::siz
 
 template <class Stress>
 Suspect look_at(const physics::FluidModel& fluid, const std::vector<double>& values, std::size_t points, std::size_t i,
-                double e_max) {
+                double log_e_max) {
   physics::FlowState s;
   physics::Kinematics k;
   load_flow<Stress>(values.data(), static_cast<std::int64_t>(points), static_cast<std::int64_t>(i), s, k);
@@ -66,7 +66,7 @@ Suspect look_at(const physics::FluidModel& fluid, const std::vector<double>& val
   if constexpr (Stress::shear)
     p.value[shear] = std::sqrt(std::fmax(0.0, physics::shear_square(s.pi, physics::project(s.pi, k.v))));
   if constexpr (Stress::bulk) p.value[bulk] = std::fabs(s.bulk) * (1.0 + 1.0 / eos.pressure_over_energy);
-  p.value[vacuum] = std::log(e_max) - values[i];
+  p.value[vacuum] = log_e_max - values[i];
   for (int l = 0; l < limit_count; ++l) {
     const double nearness = p.value[l] / limits[l].largest;
     if (!(nearness > p.nearness)) continue;
@@ -88,11 +88,11 @@ Suspect find_suspect(const EquationContext& context, const core::FieldBundle& pr
   const std::vector<double> values = all_components(primitives, count, points);
   double log_e_max = std::numeric_limits<double>::lowest();
   for (std::size_t i = 0; i < points; ++i) log_e_max = std::fmax(log_e_max, values[i]);
-  const double e_max = std::exp(largest_of_all(log_e_max, context.comm));
+  log_e_max = largest_of_all(log_e_max, context.comm);
   Suspect worst;
   visit_stress(context.fluid.stress(), [&](auto tag) {
     for (std::size_t i = 0; i < points; ++i) {
-      const Suspect here = look_at<decltype(tag)>(context.fluid.model(), values, points, i, e_max);
+      const Suspect here = look_at<decltype(tag)>(context.fluid.model(), values, points, i, log_e_max);
       if (here.nearness > worst.nearness) worst = here;
     }
   });

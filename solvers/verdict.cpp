@@ -33,6 +33,8 @@ constexpr Criterion criteria[] = {
     {"causality", "signal_speed", 1.0 + 1e-9, 1.0 + 1e-9, false,
      "squared speed of signals where e > history.verdict_cut",
      "longer relaxation times: transport.tau_pi_coefficient, transport.tau_bulk"},
+    {"causality", "acausal_fraction", 0.05, 0.5, false, "share of the matter whose fronts are faster than light",
+     "stresses are too large for the theory: a later time.start, smaller eta_over_s and zeta_over_s"},
 };
 static_assert(std::size(criteria) == static_cast<std::size_t>(Measured::count));
 

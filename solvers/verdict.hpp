@@ -19,10 +19,11 @@ enum class Measured {
   seam_x,          ///< e at the seam of the box / e_max
   seam_y,
   seam_z,
-  seam_flux,      ///< energy that passed the seam / E at the start
-  resolution,     ///< see ResolutionMeter
-  step_over_tau,  ///< length of a step / proper time, in Milne coordinates
-  signal_speed,   ///< square of the fastest linear signals where e > verdict_cut
+  seam_flux,         ///< energy that passed the seam / E at the start
+  resolution,        ///< see ResolutionMeter
+  step_over_tau,     ///< length of a step / proper time, in Milne coordinates
+  signal_speed,      ///< square of the fastest linear signals where e > verdict_cut
+  acausal_fraction,  ///< of matter with e > verdict_cut, fronts faster than light far from equilibrium
   count
 };
 

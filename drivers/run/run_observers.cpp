@@ -15,10 +15,11 @@ RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : o
     series.push_back(&modes->series());
     observers.add(std::move(modes));
   }
-  auto judge = std::make_unique<solvers::VerdictObserver>(system, input.history.every_steps);
+  auto causality = std::make_unique<solvers::CausalityObserver>(system, input.solver);
+  auto judge = std::make_unique<solvers::VerdictObserver>(system, *causality, input.history.every_steps);
   verdict = judge.get();
   observers.add(std::move(judge));
-  observers.add(std::make_unique<solvers::CausalityObserver>(system, input.solver));
+  observers.add(std::move(causality));
 }
 
 }  // namespace ister::drivers

@@ -158,8 +158,10 @@ void Simulation::set_up() {
   m_counted_bytes = memory.peak();
   const solvers::StateRange& range = m_system->range();
   for (const std::string& line : warnings(m_input, m_fluid, {range.e_min, range.e_max})) say("warning: " + line);
-  if (!m_checkpoint)
+  if (!m_checkpoint) {
     for (const std::string& line : review.warnings(m_ranks.comm())) say("warning: " + line);
+    m_observers->verdict->note_given_resolution(review.fine_share(m_ranks.comm()));
+  }
   for (const std::string& line : placement_warnings(m_ranks, m_decomposition)) say("warning: " + line);
   m_plans = core::export_wisdom();
   stop_if_asked();

@@ -108,11 +108,16 @@ StartReview::Found StartReview::of_all_ranks(MPI_Comm comm) const {
   return {sums[0], sums[1], sums[2], sums[3], most[0], {most[1], most[2], most[3]}, {most[4], most[5], most[6]}};
 }
 
+double StartReview::fine_share(MPI_Comm comm) const {
+  const Found found = of_all_ranks(comm);
+  const double power = found.power - found.log_e * found.log_e / found.points;
+  return power > 1e-12 * found.power ? found.fine_power / power : 0.0;
+}
+
 std::vector<std::string> StartReview::warnings(MPI_Comm comm) const {
   const Found found = of_all_ranks(comm);
   std::vector<std::string> lines;
-  const double power = found.power - found.log_e * found.log_e / found.points;
-  const double share = power > 1e-12 * found.power ? found.fine_power / power : 0.0;
+  const double share = fine_share(comm);
   if (solvers::grade(solvers::Measured::resolution, share) > solvers::Grade::good)
     lines.push_back(
         fmt::format("the initial state is not resolved: {:.2g} of the power of ln e lies in the finest quarter "

@@ -17,6 +17,9 @@ class StartReview {
 
   /// Looks at every piece that the source makes from now on, as long as this lives.
   void watch(solvers::InitialSource& source);
+  /// The share of the power of ln e at the finest wavenumbers along x, as solvers::Measured::resolution has it, of the
+  /// data as they are given, before any conditioning. Collective.
+  [[nodiscard]] double fine_share(MPI_Comm comm) const;
   /// Of all that was seen on all ranks, one line each. Collective.
   [[nodiscard]] std::vector<std::string> warnings(MPI_Comm comm) const;
 

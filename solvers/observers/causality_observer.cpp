@@ -43,8 +43,17 @@ std::vector<std::string> CausalityObserver::columns() const {
 }
 
 void CausalityObserver::add_values(std::vector<double>& row) {
+  if (m_measures) row.push_back(fraction());
+}
+
+double CausalityObserver::fraction() {
+  if (m_step != m_system.step_count()) m_fraction = measure();
+  m_step = m_system.step_count();
+  return m_fraction;
+}
+
+double CausalityObserver::measure() const {
   static const std::string label = "acausal_fraction";
-  if (!m_measures) return;
   const EquationContext& context = m_system.context();
   const core::FieldBundle& primitives = m_system.primitives();
   const core::BlockLayout& layout = primitives.layout();
@@ -59,7 +68,7 @@ void CausalityObserver::add_values(std::vector<double>& row) {
   m_rows.fetch();
   double sums[] = {m_rows.sum(0), m_rows.sum(1)};
   MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_DOUBLE, MPI_SUM, context.comm);
-  row.push_back(sums[1] > 0.0 ? sums[0] / sums[1] : 0.0);
+  return sums[1] > 0.0 ? sums[0] / sums[1] : 0.0;
 }
 
 }  // namespace ister::solvers

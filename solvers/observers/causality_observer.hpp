@@ -16,10 +16,18 @@ class CausalityObserver final : public Observer {
   [[nodiscard]] std::vector<std::string> columns() const override;
   void add_values(std::vector<double>& row) override;
 
+  [[nodiscard]] bool measures() const { return m_measures; }
+  /// Of the state; measured when first asked for after a step. Collective.
+  double fraction();
+
  private:
+  [[nodiscard]] double measure() const;
+
   HydroSystem& m_system;
   bool m_measures;
-  core::RowTable m_rows;  ///< the weight of acausal matter and of all, of each row
+  double m_fraction = 0;
+  std::int64_t m_step = -1;  ///< that it is of
+  core::RowTable m_rows;     ///< the weight of acausal matter and of all, of each row
 };
 
 }  // namespace ister::solvers

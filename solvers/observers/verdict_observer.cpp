@@ -24,6 +24,7 @@ void VerdictObserver::observe(const Observation& observation) {
   if (m_system.context().fluid.model().has_bulk()) m_verdicts.note(Measured::bulk_ratio, d.bulk_ratio_max, time);
   note_seam(d, time);
   note_causality(d, time);
+  if (m_causality.measures()) m_verdicts.note(Measured::acausal_fraction, m_causality.fraction(), time);
   m_started = true;
 }
 
@@ -72,8 +73,8 @@ void VerdictObserver::add_values(std::vector<double>& row) {
 }
 
 core::Attributes VerdictObserver::checkpoint_numbers() const {
-  if (!m_started) return {};
   core::Attributes numbers = m_verdicts.numbers();
+  if (!m_started) return numbers;
   numbers["seam"] = std::vector<double>{m_seam_energy, m_seam_rate, m_seam_time};
   numbers["empty_rim"] = std::vector<std::int64_t>(m_empty_rim.begin(), m_empty_rim.end());
   return numbers;

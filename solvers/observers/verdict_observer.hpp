@@ -1,6 +1,5 @@
 #pragma once
-#include "solvers/hydro_system.hpp"
-#include "solvers/observers/observer.hpp"
+#include "solvers/observers/causality_observer.hpp"
 #include "solvers/verdict.hpp"
 
 namespace ister::solvers {
@@ -9,8 +8,9 @@ namespace ister::solvers {
 /// it to the history. What passes the seam is integrated over time by the trapezoidal rule between these states.
 class VerdictObserver final : public Observer {
  public:
-  /// `every_steps`: the rows of the history; 0: none.
-  VerdictObserver(HydroSystem& system, int every_steps) : m_system(system), m_every_steps(every_steps) {}
+  /// `every_steps`: the rows of the history; 0: none. `causality` must stay.
+  VerdictObserver(HydroSystem& system, CausalityObserver& causality, int every_steps)
+      : m_system(system), m_causality(causality), m_every_steps(every_steps) {}
 
   [[nodiscard]] std::string name() const override { return "verdict"; }
   [[nodiscard]] bool due(const Moment& moment) const override;
@@ -20,6 +20,8 @@ class VerdictObserver final : public Observer {
   [[nodiscard]] core::Attributes checkpoint_numbers() const override;
   void restored(const core::Attributes& numbers) override;
 
+  /// At the start: the resolution of the initial data as given, which conditioning hides.
+  void note_given_resolution(double share) { m_verdicts.note(Measured::resolution, share, m_system.time()); }
   /// After each step: what is known without a look at the state. `before` is the range of e before the step.
   void note_step(const StateRange& before);
   [[nodiscard]] const Verdicts& verdicts() const { return m_verdicts; }
@@ -29,6 +31,7 @@ class VerdictObserver final : public Observer {
   void note_causality(const Diagnostics& d, double time);
 
   HydroSystem& m_system;
+  CausalityObserver& m_causality;
   int m_every_steps;
   Verdicts m_verdicts;
   /// Where the rim is empty at the start, by direction: only there a seam can be told from a periodic flow.

@@ -59,7 +59,7 @@ class BreakdownTest(CommandTest):
 
     def test_by_shear_stress(self):
         for case, formulation in enumerate(("primitive", "conservative")):
-            deck = self.plant(formulation, pixx=-30.0)
+            deck = self.plant(formulation, pixx=-300.0)
             self.assert_refused(4, ["broke down", "it began from the state at time", "at point (9, 5)",
                                     "sqrt(pi:pi)/(e+p) = ", "is beyond its limit of 1", "eta_over_s"],
                                 "run", deck, "--overwrite", ranks=self.ranks_of(case))

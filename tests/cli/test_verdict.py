@@ -37,9 +37,9 @@ grid_spacing = 0.2
 scale = {scale}
 floor = 1e-4
 {eta_shape}
-[filter]
-order = 8
+{numerics}
 """
+PLAIN = '[numerics]\npreset = "none"\n[filter]\norder = 8'
 SMALL_BOX = {"points": [40, 40], "lower": [-8.0, -8.0], "upper": [8.0, 8.0]}
 NAMES = ("balance", "cavitation", "seam", "resolution", "causality")
 
@@ -64,11 +64,12 @@ class EventTest(CommandTest):
     """Runs of an event in a small deck."""
 
     def deck_of(self, event, eta=0.16, zeta="", points=(48, 48), lower=(-12.0, -12.0), upper=(12.0, 12.0), start=0.6,
-                end=2.0, step=0.08, scale=20.0, eta_shape=""):
+                end=2.0, step=0.08, scale=20.0, eta_shape="",
+                numerics=PLAIN):
         np.savetxt(self.folder / "event.dat", event)
         return self.write("event.toml", DECK.format(eta=eta, zeta=zeta, points=list(points), lower=list(lower),
                                                     upper=list(upper), start=start, end=end, step=step, scale=scale,
-                                                    eta_shape=eta_shape))
+                                                    eta_shape=eta_shape, numerics=numerics))
 
     def profile(self):
         return json.loads((self.folder / "out" / "event_profile.json").read_text(encoding="utf-8"))
@@ -137,6 +138,11 @@ class VerdictTest(EventTest):
         self.assertIn("warning: the initial state is not resolved", self.assert_runs("check", deck))
         self.assert_judged(deck, code=4, balance="bad", resolution="bad",
                            words=("resolution bad: share of the power", "grid.points"))
+
+    def test_noise_that_the_stabilizer_hides(self):
+        deck = self.deck_of(gaussian() * np.random.default_rng(5).gamma(0.3, 1 / 0.3, (81, 81)), points=(120, 120),
+                            end=1.0, numerics='[numerics]\npreset = "event"')
+        self.assert_judged(deck, resolution="bad", words=("resolution bad: share of the power",))
 
     def test_a_narrow_peak_of_bulk_viscosity(self):
         zeta = 'zeta_over_s = { model = "peak", value = 0.6, peak_temperature_mev = 180, width_mev = 12 }'
