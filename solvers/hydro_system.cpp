@@ -116,7 +116,7 @@ void HydroSystem::step(double target) {
   const double remaining = target - m_clock.time, shortest = shortest_step * finest_spacing();
   double dt = proposed_step();
   // What would be left beyond a step by rounding is part of it.
-  if (!m_options.time.tolerance) dt = decimal(m_clock.time + dt) - m_clock.time;
+  const bool as_written = !m_options.time.tolerance && std::fabs(decimal(dt) - dt) < 1e-15;
   if (dt > remaining * (1.0 - 1e-9)) dt = remaining;
   Bookings booked;
   while (!attempt(dt, booked)) {
@@ -131,7 +131,7 @@ void HydroSystem::step(double target) {
   }
   m_integrator.accept();
   const double time = m_clock.time + dt;
-  finish_step(dt == remaining ? target : (m_options.time.tolerance ? time : decimal(time)), booked);
+  finish_step(dt == remaining ? target : (as_written ? decimal(time) : time), booked);
 }
 
 /// By how much the next attempt may be longer than the last one.

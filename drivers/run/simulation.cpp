@@ -180,11 +180,15 @@ ExitCode Simulation::evolve() {
   Progress progress(end, m_input.grid.total_points(), m_prefix);
   Watchdog watchdog(m_input.run.stall_limit, m_ranks.rank(), m_prefix);
   while (!at_end() && !m_stopped) {
+    // No step is longer than the time between outputs: at most one snapshot falls within a step.
+    const double now = m_system->time(), apart = m_input.output.cadence.every_time;
+    const bool longer = apart > 0.0 && m_system->next_time() - now > apart * (1.0 + 1e-9);
+    const double target = longer ? std::min(end, now + apart) : end;
     watchdog.enter("output");
-    write_state_before(end);
+    write_state_before(target);
     watchdog.enter("a step");
     const solvers::StateRange before = m_system->range();
-    m_system->step(end);
+    m_system->step(target);
     m_observers->verdict->note_step(before);
     watchdog.step_done();
     const Decisions decisions = decide();

@@ -66,7 +66,7 @@ class DeckMaker:
                                {"type": "exponential"}])
         if pick([True, False]):
             deck["sponge"] = {"width": round(0.1 * min(self.lengths), 3), "energy_density": 0.5}
-        deck["output"] = pick([{}, {"every_steps": 2}, {"every_time": 0.31 * self.step}])
+        deck["output"] = pick([{}, {"every_steps": 2}, {"every_time": 1.31 * self.step}])
         deck["checkpoint"] = pick([{}, {"every_steps": 3, "keep": 1}, {"every_wall": 0.01}])
         deck["history"] = {"every_steps": pick([1, 1, 2, 0])}
         return deck
