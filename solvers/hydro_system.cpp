@@ -117,6 +117,7 @@ void HydroSystem::step(double target) {
   double dt = proposed_step();
   // What would be left beyond a step by rounding is part of it.
   const bool as_written = !m_options.time.tolerance && std::fabs(decimal(dt) - dt) < 1e-15;
+  if (as_written) dt = decimal(m_clock.time + dt) - m_clock.time;
   if (dt > remaining * (1.0 - 1e-9)) dt = remaining;
   Bookings booked;
   while (!attempt(dt, booked)) {
