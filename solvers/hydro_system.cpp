@@ -85,6 +85,7 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_largest(static_cast<std::size_t>(m_error_rows.columns())),
       m_output(pool, core::BlockLayout(decomposition), 1) {
   std::iota(m_components.begin(), m_components.end(), 0);
+  if (m_equations->memory() != nullptr) m_memory = make_bundle();
 }
 
 double HydroSystem::finest_spacing() const {
@@ -158,21 +159,38 @@ bool HydroSystem::visit(double time, const std::function<void()>& look) {
   Bookings booked;
   const Clock clock = m_clock;
   const StateRange range = m_range;
-  if (!attempt(time - m_clock.time, booked)) {
-    m_equations->take_failures();
-    m_equations->forget();
-    return false;
+  keep_memory();
+  const bool accurate = attempt(time - m_clock.time, booked);
+  if (accurate) {
+    m_integrator.accept();
+    finish_step(time, booked);
+    m_clock.step = clock.step;
+    look();
+    m_integrator.accept();  // back
   }
-  m_integrator.accept();
-  finish_step(time, booked);
-  m_clock.step = clock.step;
-  look();
-  m_integrator.accept();  // back
+  m_equations->take_failures();
+  recall_memory();
   m_clock = clock;
   m_range = range;
   m_diagnostics.reset();
-  m_equations->forget();
-  return true;
+  return accurate;
+}
+
+/// Of what the equations remember beside the state: from where they begin to look for the primitive variables.
+void HydroSystem::keep_memory() {
+  (void)primitives();
+  if (const core::FieldBundle* memory = m_equations->memory())
+    Kokkos::deep_copy(m_memory.view(), Kokkos::subview(memory->view(), std::pair<std::int64_t, std::int64_t>(
+                                                                           0, m_memory.view().extent(0))));
+}
+
+void HydroSystem::recall_memory() {
+  if (core::FieldBundle* memory = m_equations->memory()) {
+    Kokkos::deep_copy(
+        Kokkos::subview(memory->view(), std::pair<std::int64_t, std::int64_t>(0, m_memory.view().extent(0))),
+        m_memory.view());
+    m_equations->restored();
+  }
 }
 
 void HydroSystem::finish_step(double time, const Bookings& local) {

@@ -110,6 +110,8 @@ class HydroSystem {
   bool attempt(double dt, Bookings& booked);
   [[nodiscard]] double step_factor() const;
   [[noreturn]] void fail_to_step(double dt);
+  void keep_memory();
+  void recall_memory();
   void finish_step(double time, const Bookings& local);
   void diffuse(Stabilization& sums);
   void cap(Stabilization& sums);
@@ -144,6 +146,7 @@ class HydroSystem {
   std::vector<double> m_largest;  ///< errors and scales
   double m_error = 0.0;           ///< of the last attempt, in units of the tolerance
   core::FieldBundle m_output;
+  core::FieldBundle m_memory;  ///< of the equations, kept while a side step uses it; none where they have none
   Clock m_clock;
   StateRange m_range;
   std::optional<Conditioning> m_conditioning;

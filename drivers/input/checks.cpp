@@ -122,15 +122,6 @@ void check_stabilizer(const Input& input, std::vector<Problem>& problems) {
                             "data have no primitive variables inside of a step already"});
 }
 
-void check_output_times(const Input& input, std::vector<Problem>& problems) {
-  const auto& step = input.solver.time.step;
-  const double every = input.output.cadence.every_time;
-  if (step && every > 0 && every < *step * (1.0 - 1e-9))
-    problems.push_back({"output.every_time", shown(input, "output.every_time") + ": must not be below " +
-                                                 shown(input, "time.step") +
-                                                 "; output.every_steps = 1 writes every step"});
-}
-
 void check_sponge(const Input& input, std::vector<Problem>& problems) {
   for (int d = 0; d < input.grid.dimensions; ++d)
     if (2 * input.solver.sponge.width > input.grid.upper[d] - input.grid.lower[d]) {
@@ -144,7 +135,7 @@ void check_sponge(const Input& input, std::vector<Problem>& problems) {
 std::vector<Problem> inconsistencies(const Input& input) {
   std::vector<Problem> problems;
   for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_choices, check_names,
-                      check_wavevectors, check_sponge, check_stabilizer, check_output_times})
+                      check_wavevectors, check_sponge, check_stabilizer})
     check(input, problems);
   return problems;
 }

@@ -282,7 +282,7 @@ std::vector<Entry> output_keys() {
             "at most one of every_steps, every_time and every_wall; 0: first and last state only")
           .within(0, largest_count),
       Entry("output.every_time", ISTER_MEMBER(output.cadence.every_time),
-            "by side steps, which leave the run alone; not below time.step")
+            "by side steps, which leave the run alone; steps are shortened where it is less than they are")
           .in(Unit::length)
           .at_least(0),
       Entry("output.every_wall", ISTER_MEMBER(output.cadence.every_wall), "of the wall clock")

@@ -146,7 +146,7 @@ void Simulation::set_up() {
                     m_system->step_count()));
   } else {
     m_system->set_state(m_input.solver.time.start, initial);
-    if (const auto& c = m_system->conditioning())
+    if (const auto& c = m_system->conditioning(); c && c->points > 0)
       say(fmt::format(
           "initial state conditioned (initial.max_flow = {:g}): {:.0f} of {} points changed, the energy from "
           "{:.6g} to {:.6g} GeV",
@@ -180,12 +180,8 @@ ExitCode Simulation::evolve() {
   Progress progress(end, m_input.grid.total_points(), m_prefix);
   Watchdog watchdog(m_input.run.stall_limit, m_ranks.rank(), m_prefix);
   while (!at_end() && !m_stopped) {
-    // No step is longer than the time between outputs: at most one snapshot falls within a step.
-    const double now = m_system->time(), apart = m_input.output.cadence.every_time;
-    const bool longer = apart > 0.0 && m_system->next_time() - now > apart * (1.0 + 1e-9);
-    const double target = longer ? std::min(end, now + apart) : end;
     watchdog.enter("output");
-    write_state_before(target);
+    const double target = write_state_before(end);
     watchdog.enter("a step");
     const solvers::StateRange before = m_system->range();
     m_system->step(target);

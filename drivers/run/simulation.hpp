@@ -93,7 +93,7 @@ class Simulation {
   void write_history();
   void write_series();
   void write_state();
-  void write_state_before(double end);
+  double write_state_before(double end);
   void write_xdmf() const;
   void write_checkpoint(bool finished);
   [[nodiscard]] std::vector<core::NamedField> checkpoint_fields();
@@ -126,7 +126,6 @@ class Simulation {
   io::SeriesFile m_series;               ///< rank 0
   bool m_stopped = false;                ///< early, on purpose
   std::vector<Snapshot> m_snapshots;
-  bool m_crowded = false;  ///< it was said that outputs are closer than steps
 };
 
 }  // namespace ister::drivers

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -94,19 +92,19 @@ void Simulation::write_state() {
   write_xdmf();
 }
 
-/// A snapshot that is due within the next step bears the number of the step that it follows. One a step: where more are
-/// due, or none fits beside that of the step itself, this is said once.
-void Simulation::write_state_before(double end) {
+/// Writes the snapshot that is due within the next step, which bears the number of the step that it follows; returns
+/// where the next step ends at the latest. Where there is a snapshot of that number already the step ends at the next
+/// one: outputs closer than steps shorten these, none is lost.
+double Simulation::write_state_before(double end) {
   const double now = m_system->time(), next = std::min(end, m_system->next_time());
   const double due = m_output.next_time(now), rounding = 1e-9 * (next - now);
+  const bool within = due < next - rounding;
+  const bool taken = !m_snapshots.empty() && m_snapshots.back().step == m_system->step_count();
   const bool written = !m_snapshots.empty() && m_snapshots.back().time > due - rounding;
-  if (due > next - rounding || written) return;
-  if (m_snapshots.empty() || m_snapshots.back().step < m_system->step_count()) {
-    m_system->visit(due, [this] { write_state(); });
-  } else if (!std::exchange(m_crowded, true)) {
-    warn(
-        fmt::format("output.every_time is shorter than the steps (at {:.6g} fm): one snapshot a step is written", now));
-  }
+  if (!within || written) return end;
+  if (taken) return due;
+  m_system->visit(due, [this] { write_state(); });
+  return end;
 }
 
 /// Snapshots may have been moved away meanwhile.
