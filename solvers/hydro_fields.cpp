@@ -88,14 +88,18 @@ void HydroSystem::start(double time, bool rough) {
 }
 
 /// Makes the primitive variables of rough data fit to start from; remembers by how much that changed the energy, and at
-/// how many points.
+/// how many points. Smoothed are data of whose energy the filter alone would take or give more than a ten-thousandth.
 void HydroSystem::condition(core::FieldBundle& primitives) {
-  core::FieldBundle& before = m_integrator.spare();
-  Kokkos::deep_copy(before.view(), primitives.view());
-  const double energy = m_meter.measure(m_clock.time, primitives).energy;
-  m_stabilizer.condition(finest_spacing(), primitives);
-  m_conditioning =
-      Conditioning{energy, m_meter.measure(m_clock.time, primitives).energy, count_differences(before, primitives)};
+  constexpr double tolerated = 1e-4;
+  const auto energy_of = [&](const core::FieldBundle& state) { return m_meter.measure(m_clock.time, state).energy; };
+  const double energy = energy_of(primitives), dx = finest_spacing();
+  core::FieldBundle& copy = m_integrator.spare();
+  Kokkos::deep_copy(copy.view(), primitives.view());
+  if (m_filter.active()) m_equations->filter(copy, m_filter.symbols(0.4 * dx, dx), m_components);
+  const bool smooth = m_filter.active() && std::fabs(energy_of(copy) - energy) <= tolerated * energy;
+  Kokkos::deep_copy(copy.view(), primitives.view());
+  m_stabilizer.condition(dx, !smooth, primitives);
+  m_conditioning = Conditioning{energy, energy_of(primitives), count_differences(copy, primitives)};
 }
 
 /// Points of all ranks where two bundles differ.
@@ -147,11 +151,13 @@ void HydroSystem::restored(const core::Attributes& numbers) {
   m_clock.sponge_energy = number("sponge_energy");
   m_clock.floor_energy = number("floor_energy");
   m_clock.background = number("background");
-  m_clock.diffusion_time = number("diffusion_time");
-  m_clock.stabilizer_energy = number("stabilizer_energy");
-  m_clock.diffused_points = number("diffused_points");
-  m_clock.diffused_share = number("diffused_share");
-  m_clock.capped_share = number("capped_share");
+  if (numbers.count("diffusion_time") > 0) {  // older checkpoints were not stabilized
+    m_clock.diffusion_time = number("diffusion_time");
+    m_clock.stabilizer_energy = number("stabilizer_energy");
+    m_clock.diffused_points = number("diffused_points");
+    m_clock.diffused_share = number("diffused_share");
+    m_clock.capped_share = number("capped_share");
+  }
   m_clock.drive = {};
   if (const auto drive = numbers.find("drive_impulse"); drive != numbers.end())  // older checkpoints were not driven
     std::copy_n(std::get<std::vector<double>>(drive->second).begin(), m_clock.drive.size(), m_clock.drive.begin());

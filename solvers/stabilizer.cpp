@@ -46,13 +46,14 @@ void Stabilizer::cap(core::FieldBundle& primitives, Stabilization& sums) {
   sums.capped += r.points;
 }
 
-void Stabilizer::condition(double dx, core::FieldBundle& primitives) {
+void Stabilizer::condition(double dx, bool rough, core::FieldBundle& primitives) {
   static const std::string label = "limit flow";
   const double most = m_context.options.stabilizer.max_flow;
-  core::for_each_point(label, primitives.layout(),
-                       LimitFlow{primitives.component(1), primitives.layout().component, most});
+  core::for_each_point(
+      label, primitives.layout(),
+      LimitFlow{primitives.component(Variables<physics::IdealStress>::flow), primitives.layout().component, most});
   Stabilization sums;
-  for (int pass = 0; pass < 4; ++pass) {
+  for (int pass = 0; pass < (rough ? 4 : 1); ++pass) {
     if (m_diffusion && pass > 0) diffuse(0.4 * dx, dx, primitives, sums);
     if (m_cap) cap(primitives, sums);
   }

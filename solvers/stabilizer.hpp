@@ -29,9 +29,9 @@ class Stabilizer {
   /// Diffusion for a time on a grid whose finest spacing is dx, and the cap. They add to this rank's sums. Collective.
   void diffuse(double time, double dx, core::FieldBundle& primitives, Stabilization& sums);
   void cap(core::FieldBundle& primitives, Stabilization& sums);
-  /// Takes data that no solver has seen to what a run can start from: |u| below max_flow, the cap, and three times
-  /// diffusion and cap for 0.4 dx each. Collective.
-  void condition(double dx, core::FieldBundle& primitives);
+  /// Takes data that no solver has seen to what a run can start from: |u| below max_flow, the cap, and, where they are
+  /// rough, three times diffusion and cap for 0.4 dx each. Collective.
+  void condition(double dx, bool rough, core::FieldBundle& primitives);
 
  private:
   EquationContext m_context;
