@@ -30,8 +30,7 @@ constexpr Limit limits[limit_count] = {
     {"|Pi|/p", 1.0, "the fluid cavitates: a smaller or wider zeta_over_s, a larger tau_bulk_coefficient"},
     {"ln(e_max/e)", 30.0, "the vacuum is too empty: raise initial.floor or solver.floor"},
 };
-constexpr const char* within_limits =
-    "no limit is passed: a shorter time.step, or a stronger filter (filter.order = 8)";
+constexpr const char* within_limits = "no limit is passed: a shorter time.step, or numerics.preset = \"event\"";
 
 /// A point as messages tell of it, and how near it is to each limit: value/largest.
 struct Suspect {

@@ -15,9 +15,8 @@ constexpr const char* larger_box =
 /// Where thresholds come from: solvers/README.md.
 constexpr Criterion criteria[] = {
     {"balance", "energy_balance", 1e-3, 1e-2, true, "|balance|, energy gone or gained relative to that at the start,",
-     "unless another verdict says why, the flow is steeper than the grid: more grid.points, filter.order = 8, a "
-     "shorter "
-     "step, or viscosity (an ideal fluid steepens into shocks)"},
+     "unless another verdict says why, the flow is steeper than the grid: more grid.points, numerics.preset = "
+     "\"event\", a shorter step, or viscosity (an ideal fluid steepens into shocks)"},
     {"balance", "energy_growth", 2.0, 2.0, true, "growth of e_max in a step",
      "initial data with jumps from cell to cell: smooth them, raise initial.floor, shorten the step"},
     {"cavitation", "bulk_ratio", 0.6, 1.0, false, "|Pi|/p where e > history.verdict_cut",

@@ -56,10 +56,11 @@ Texts values_of(const std::string& text) {
   return values;
 }
 
-/// Whether a restart may have another value for a key: how the problem is solved, and what is written when.
+/// Whether a restart may have another value for a key: how the problem is solved, and what is written when. Older
+/// checkpoints know the regulator.
 bool may_change(const std::string& key) {
-  static const std::set<std::string> sections{"run",    "time",   "output",     "checkpoint", "history",
-                                              "filter", "sponge", "stabilizer", "numerics",   "fftw"};
+  static const std::set<std::string> sections{"run",    "time", "output",     "checkpoint", "history",  "filter",
+                                              "sponge", "fftw", "stabilizer", "numerics",   "regulator"};
   return key != "time.start" && sections.count(key.substr(0, key.find('.'))) > 0;
 }
 
