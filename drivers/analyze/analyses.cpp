@@ -15,6 +15,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_sonify(analyze, command);
   add_volterra(analyze, command);
   add_fit(analyze, command);
+  add_surface(analyze, command);
 }
 
 }  // namespace ister::drivers

@@ -1,0 +1,309 @@
+#!/usr/bin/python3
+"""The freeze-out surface of a run: exact flows, balance, ranks, a kill and a restart, what is refused, other formats.
+
+Environment as in command.py.
+"""
+
+import csv
+import os
+import shutil
+import signal
+import time
+import unittest
+from unittest import mock
+
+import h5py
+import numpy as np
+import command
+
+HBAR_C = 0.1973269804
+T_F = 0.8 * HBAR_C  # GeV
+# Viscous Gubser flow (Marrochio et al., Phys. Rev. C 91 (2015) 014903), That(0) = 1.2, eta/s = 0.2; the isotherm
+# tau = That(rho)/T_f between T = 0.8/fm and tau = 1 fm, by quadrature over 2 pi and per unit eta, 1e-12.
+VOLUME, ENERGY, START = 28.4440458109076, 294.621726376202, 311.062724680669
+
+DECK = """
+[run]
+name = "flow"
+output = "out"
+[grid]
+geometry = "milne"
+points = [96, 96]
+lower = [-8.0, -8.0]
+upper = [8.0, 8.0]
+[time]
+start = 1.0
+end = 3.0
+step = 0.02
+[transport]
+eta_over_s = 0.2
+tau_pipi = 0.0
+[initial]
+type = "gubser"
+q = 1.0
+temperature_hat = 1.2
+blend_radius = 5.0
+[surface]
+temperature = 0.15786158432
+every_time = 0.08
+"""
+SPOT = """
+[run]
+name = "spot"
+output = "out"
+[grid]
+geometry = "milne"
+points = [40, 36]
+lower = [-7.0, -6.5]
+upper = [7.0, 6.5]
+[time]
+start = 0.6
+end = 6.0
+step = 0.04
+[transport]
+eta_over_s = 0.1
+[initial]
+type = "hot_spot"
+temperature = 0.3
+amplitude = 40.0
+width = [1.6, 1.3]
+[surface]
+energy_density = [0.25, 0.12]
+[checkpoint]
+every_steps = 7
+keep = 1000
+"""
+
+
+class SurfaceTest(command.CommandTest):
+    def setUp(self):
+        super().setUp()
+        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
+        cache.start()
+        self.addCleanup(cache.stop)
+
+    def surface(self, folder="out", name="spot", group="surface"):
+        """Columns, the index and the attributes."""
+        with h5py.File(self.folder / folder / f"{name}_surface.h5", "r") as file:
+            columns = {key: values[()] for key, values in file[group].items()}
+            return columns, dict(file[group].attrs), dict(file.attrs)
+
+    def history(self, folder="out", name="spot"):
+        with open(self.folder / folder / f"{name}_history.csv", encoding="utf-8") as file:
+            return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+
+    def test_gubser_flow(self):
+        """The isotherm of an exact flow, to the accuracy of a coarse grid; then it ends."""
+        self.write("deck.toml", DECK)
+        out = self.assert_runs("run", "deck.toml")
+        columns, level, root = self.surface(name="flow")
+        self.assertEqual(root["format"], "ister-surface")
+        self.assertEqual(root["geometry"], "milne")
+        self.assertLess(abs(level["volume"] / VOLUME - 1), 2e-5)
+        self.assertLess(abs(level["energy"] / ENERGY - 1), 2e-5)
+        self.assertLess(abs(level["energy_start"] / START - 1), 2e-6)
+        self.assertLess(abs(level["closure"]), 2e-5)
+        self.assertEqual(level["complete"], 1)
+        self.assertIn("nothing is above the lowest surface", out)
+        self.assertLess(self.history(name="flow")[-1]["time"], 1.6)  # exact: 1.5
+        # One element a cell: normals add up exactly, currents to a few 1e-4.
+        tau, n = columns["tau"], len(columns["tau"])
+        u = np.array([columns["ux"], columns["uy"]])
+        u0 = np.sqrt(1 + (u**2).sum(axis=0))
+        volume = (tau * (u0 * columns["dS_tau"] + u[0] * columns["dS_x"] + u[1] * columns["dS_y"])).sum()
+        self.assertLess(abs(volume / VOLUME - 1), 1e-3)
+        self.assertEqual(n, self.history(name="flow")[-1]["surface_elements"])
+        self.assertTrue(np.all(columns["eta"] == 0) and np.all(columns["dS_eta"] == 0))
+        np.testing.assert_allclose(columns["temperature"], 0.8, rtol=1e-9)
+        np.testing.assert_allclose(columns["entropy_density"] * 0.8, columns["energy_density"] * 4 / 3, rtol=1e-9)
+        # The edge at the start, closed: sum of dS_tau is the area inside.
+        area = np.pi * 1.80473089810325**2
+        self.assertLess(abs(columns["dS_tau"].sum() / area - 1), 1e-5)
+
+    def test_elements_of_each_kind_add_up(self):
+        self.write("deck.toml", SPOT)
+        for kind in ("cell", "simplex", "quadrature"):
+            self.assert_runs("run", "deck.toml", "--output", kind, "--set", f"surface.elements={kind}")
+        cell, simplex, points = (self.surface(kind)[0] for kind in ("cell", "simplex", "quadrature"))
+        self.assertEqual(self.surface("simplex")[1]["elements"], "simplex")
+        self.assertEqual(6 * len(simplex["x"]), len(points["x"]))
+        for name in ("dS_tau", "dS_x", "dS_y"):
+            scale = np.abs(points[name]).sum()
+            for other in (cell, simplex):
+                self.assertLess(abs(other[name].sum() - points[name].sum()), 1e-12 * scale)
+        # The points of the quadrature hold what the run has summed up.
+        u0 = np.sqrt(1 + points["ux"]**2 + points["uy"]**2 + points["uz"]**2)
+        volume = (points["tau"] * (u0 * points["dS_tau"] + points["ux"] * points["dS_x"] + points["uy"] * points["dS_y"])).sum()
+        self.assertLess(abs(volume / self.surface("quadrature")[1]["volume"] - 1), 1e-12)
+
+    def test_balance_ranks_and_levels(self):
+        """What was inside has passed the surface, on any number of ranks, in either formulation and 1, 2, 3-D."""
+        self.write("deck.toml", SPOT)
+        self.assert_runs("run", "deck.toml", "--output", "one")
+        first = {group: self.surface("one", group=group) for group in ("surface", "surface_1")}
+        for _, level, _ in first.values():
+            self.assertEqual(level["complete"], 1)
+            self.assertLess(abs(level["closure"]), 1e-4)
+        self.assertLess(max(abs(row["surface_closure"]) for row in self.history("one")), 1e-4)
+        for ranks in (2, 3):
+            self.assert_runs("run", "deck.toml", "--output", f"on_{ranks}", ranks=(ranks,))
+            for group, (columns, level, _) in first.items():
+                others, other, _ = self.surface(f"on_{ranks}", group=group)
+                for name in ("volume", "energy", "energy_start"):
+                    self.assertLess(abs(other[name] / level[name] - 1), 1e-12)
+                self.assertLess(abs(other["closure"] - level["closure"]), 1e-12)
+                self.assertLess(abs(len(others["x"]) - len(columns["x"])), 5)
+                for name in ("dS_tau", "dS_x", "dS_y", "energy_density", "pixx"):
+                    scale = np.abs(columns[name]).sum()
+                    self.assertLess(abs(others[name].sum() - columns[name].sum()), 1e-11 * scale)
+        self.assert_runs("run", "deck.toml", "--output", "flux", "--set", "solver.formulation=conservative")
+        level = self.surface("flux")[1]
+        self.assertLess(abs(level["closure"]), 1e-4)
+        self.assertLess(abs(level["volume"] / first["surface"][1]["volume"] - 1), 1e-4)
+
+    def assert_same(self, one, other):
+        for group in ("surface", "surface_1"):
+            (columns, level, root), (others, other_level, other_root) = (
+                self.surface(folder, group=group) for folder in (one, other))
+            self.assertEqual(set(columns), set(others))
+            for name in columns:
+                self.assertEqual(columns[name].tobytes(), others[name].tobytes(), name)
+            self.assertEqual(level, other_level)
+            for name, value in root.items():
+                if name not in ("input", "build"):
+                    np.testing.assert_array_equal(value, other_root[name])
+
+    def test_restart_is_bitwise(self):
+        self.write("deck.toml", SPOT)
+        self.assert_runs("run", "deck.toml", "--output", "whole")
+        # From a checkpoint within a piece, in the folder of the run.
+        shutil.copytree(self.folder / "whole", self.folder / "again")
+        steps = sorted((self.folder / "again").glob("*_checkpoint_*.h5"))
+        self.assert_runs("run", "deck.toml", "--output", "again", "--restart", steps[len(steps) // 2])
+        self.assert_same("whole", "again")
+        # Killed, and on from the newest.
+        process = self.start("run", "deck.toml", "--output", "killed")
+        while len(list((self.folder / "killed").glob("*_checkpoint_*.h5"))) < 4 and process.poll() is None:
+            time.sleep(0.002)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        self.assert_runs("run", "deck.toml", "--output", "killed", "--restart")
+        self.assert_same("whole", "killed")
+        self.assertIn("nothing is above the lowest surface",
+                      self.assert_runs("run", "deck.toml", "--output", "killed", "--restart"))
+        # The file is not what the checkpoint counts on.
+        self.damage(self.folder / "again/spot_surface.h5")
+        self.assert_refused(3, ["spot_surface.h5", "crc64"], "info", "again/spot_surface.h5")
+        self.assert_refused(3, ["spot_surface.h5", "crc64"], "run", "deck.toml", "--output", "again", "--restart",
+                            steps[len(steps) // 2])
+
+    def write_state(self, points, lower, upper):
+        """A drop at tau = 1, in 3-D the same at every eta."""
+        x, y = (lower[d] + (upper[d] - lower[d]) / points[d] * np.arange(points[d]) for d in (0, 1))
+        e = 0.5 + 40 * np.exp(-x[None, :]**2 / 4.5 - y[:, None]**2 / 3.2)
+        if len(points) == 3:
+            e = np.repeat(e[None], points[2], axis=0)
+        with h5py.File(self.folder / f"drop_{len(points)}.h5", "w") as file:
+            file.attrs.update({"format": "ister-state", "version": 1, "time": 1.0, "geometry": "milne", "units": "natural",
+                               "points": np.array(points), "lower": np.array(lower), "upper": np.array(upper)})
+            file["state/energy_density"] = e
+
+    def test_boost_invariant_in_three_dimensions(self):
+        """A surface in (tau, x, y, eta) is the one in (tau, x, y) times the length in eta, and eta is no seam."""
+        found = []
+        for points, lower, upper in (([30, 28], [-6.0, -6.0], [6.0, 6.0]),
+                                     ([30, 28, 8], [-6.0, -6.0, -1.0], [6.0, 6.0, 1.0])):
+            self.write_state(points, lower, upper)
+            n = len(points)
+            self.write("deck.toml", f"""
+[run]
+name = "spot"
+output = "out_{n}"
+[grid]
+geometry = "milne"
+points = {points}
+lower = {lower}
+upper = {upper}
+[time]
+start = 1.0
+end = 1.8
+step = 0.04
+[transport]
+eta_over_s = 0.1
+[initial]
+type = "file"
+file = "drop_{n}.h5"
+[surface]
+energy_density = 1.5
+every_time = 0.12
+""")
+            out = self.assert_runs("run", "deck.toml", ranks=(n - 1,))
+            self.assertNotIn("cells at the rim", out)
+            found.append(self.surface(f"out_{n}"))
+        (flat, level, _), (deep, deep_level, _) = found
+        for name in ("volume", "energy", "energy_start"):
+            self.assertLess(abs(deep_level[name] / (2 * level[name]) - 1), 1e-6, name)
+        self.assertLess(abs(deep_level["closure"] - level["closure"]), 1e-6)
+        for name in ("dS_tau", "dS_x", "dS_y"):
+            self.assertLess(abs(deep[name].sum() - 2 * flat[name].sum()), 1e-5 * np.abs(deep[name]).sum())
+        self.assertLess(np.abs(deep["dS_eta"]).max(), 1e-12)
+
+    def test_one_direction(self):
+        """1-D in Milne and in Minkowski coordinates: what goes in comes out."""
+        for geometry, columns in (("milne", ["tau", "eta"]), ("minkowski", ["t", "z"])):
+            self.write("deck.toml", SPOT.replace("[40, 36]", "[160]").replace(", -6.5]", "]").replace(", 6.5]", "]")
+                       .replace("[1.6, 1.3]", "[1.3]").replace('"milne"', f'"{geometry}"'))
+            self.assert_runs("run", "deck.toml", "--output", geometry, ranks=(2,))
+            found, level, _ = self.surface(geometry)
+            self.assertTrue({*columns, "dS_" + columns[0]} <= set(found))
+            self.assertLess(abs(level["closure"]), 1e-4)
+            self.assertEqual(level["complete"], 1)
+
+    def test_an_end_before_freeze_out(self):
+        self.write("deck.toml", SPOT)
+        out = self.assert_runs("run", "deck.toml", "--set", "time.end=1.0")
+        self.assertIn("not complete", out)
+        level = self.surface()[1]
+        self.assertEqual(level["complete"], 0)
+        self.assertGreater(level["energy_inside"], 0.5 * level["energy_start"])
+        self.assertLess(abs(level["closure"]), 1e-4)
+        self.assertIn("energy_inside", self.assert_runs("info", "out/spot_surface.h5"))
+
+    def test_corona(self):
+        """With what is below the level at the start, all of the energy is there."""
+        self.write("deck.toml", SPOT)
+        self.assert_runs("run", "deck.toml", "--set", "time.end=0.8", "surface.corona=true")
+        columns, level, _ = self.surface()
+        first = columns["slabs"][0]
+        self.assertEqual((first["step"], first["offset"], first["count"]), (0, 0, level["corona_elements"]))
+        corona = {name: values[:first["count"]] for name, values in columns.items()}
+        self.assertTrue(np.all(corona["tau"] == 0.6) and np.all(corona["dS_tau"] > 0) and np.all(corona["dS_x"] == 0))
+        self.assertLess(abs(0.6 * corona["dS_tau"].sum() / level["corona_volume"] - 1), 1e-12)
+        energy = 0.6 * (corona["dS_tau"] * corona["energy_density"]).sum()
+        self.assertLess(abs(energy / level["corona_energy"] - 1), 1e-12)
+        start = self.history()[0]["energy"]
+        self.assertLess(abs((level["energy_start"] + level["corona_energy"]) / start - 1), 1e-3)
+
+    def test_refuses(self):
+        self.write("deck.toml", SPOT)
+        self.assert_refused(2, ["surface.energy_density", "no matter"], "run", "deck.toml", "--set",
+                            "surface.energy_density=900.0")
+        self.assert_refused(2, ["surface.temperature", "number > 0"], "run", "deck.toml", "--set",
+                            "surface.temperature=-1.0")
+        self.assert_refused(2, ["surface.elements", "quadrature"], "run", "deck.toml", "--set", "surface.elements=all")
+        self.assert_refused(2, ["surface.every_time", "auto"], "run", "deck.toml", "--set", 'surface.every_time="now"')
+        self.write("both.toml", SPOT.replace("[surface]", "[surface]\ntemperature = 0.1"))
+        self.assert_refused(2, ["surface.temperature", "surface.energy_density"], "run", "both.toml")
+        self.assert_runs("check", "deck.toml", "--set", "surface.every_time=auto")
+
+    def test_seam(self):
+        """A surface that meets its images is said to; one in a direction that is periodic from the start is not."""
+        self.write("deck.toml", SPOT)
+        out = self.assert_runs("run", "deck.toml", "--set", "grid.lower=[-4.0, -4.0]", "grid.upper=[4.0, 4.0]",
+                               "surface.energy_density=0.12", "time.end=4.0")
+        self.assertIn("seam bad", out)
+        self.assertIn("cells at the rim that a surface cuts", out)
+
+
+if __name__ == "__main__":
+    unittest.main()
