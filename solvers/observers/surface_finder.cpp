@@ -81,6 +81,7 @@ class Finder final : public SurfaceFinder {
         phi[c] = slab.fields[0].value[c & 1][cell.corner + corner_offset(slab.layout, c >> 1)] - level.log_e;
       if (!surface::CutCell<D>::is_cut(phi)) return;
       note_seam(cell, sums.at_seam);
+      note_bend(slab, cell, sums.bend);
       between.move_to(cell.corner);
       m_cell.cut_surface(phi, between);
       integrate(slab, cell, level, between, elements, sums);
@@ -155,6 +156,14 @@ class Finder final : public SurfaceFinder {
 
   void note_seam(const Cell<N>& cell, std::array<double, 3>& at_seam) const {
     for (int d = 0; d < N; ++d) at_seam[d] += cell.index[d] == m_context.decomposition.grid().points[d] - 1;
+  }
+
+  static void note_bend(const SurfaceSlab& slab, const Cell<N>& cell, double& bend) {
+    const auto& rate = slab.fields[0].rate;
+    for (int c = 0; c < 1 << N; ++c) {
+      const std::int64_t i = cell.corner + corner_offset(slab.layout, c);
+      bend = std::fmax(bend, 0.125 * slab.duration * std::fabs(rate[0][i] - rate[1][i]));
+    }
   }
 
   /// sqrt(-g)

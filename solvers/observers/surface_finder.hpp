@@ -21,7 +21,9 @@ struct SurfaceSums {
   double volume = 0;   ///< of u
   double energy = 0;   ///< of T^{0m}
   double current = 0;  ///< of K: what no expansion changes, K^0 = tau T^{00} + the integral of T^{zz}, K^i = tau T^{0i}
-  double elements = 0;              ///< how many were made
+  double elements = 0;  ///< how many were made
+  double bend =
+      0;  ///< largest distance of ln e from a straight line in time, halfway, at corners of cells that it cuts
   std::array<double, 3> at_seam{};  ///< cells beyond the last point of a direction that it cuts
 };
 

@@ -85,13 +85,22 @@ bool SurfaceObserver::all_frozen() const {
                      [this](const Level& level) { return m_system.range().e_max <= level.matter.energy_density; });
 }
 
+/// The error of the cubics is about the square of the bend. Cut to two binary digits, so that rounding leaves no trace.
+void SurfaceObserver::limit_duration(double bend, double duration) {
+  constexpr double goal = 3e-3;
+  int exponent = 0;
+  const double mantissa = std::frexp(duration * std::fmin(2.0, std::sqrt(goal / bend)), &exponent);
+  m_limit = std::ldexp(std::floor(4.0 * mantissa) / 4.0, exponent);
+}
+
 /// As long as a grid spacing, as a tenth of the proper time, and no longer than what cubics in time bear.
 double SurfaceObserver::duration_from(double time) const {
   constexpr double longest = 0.2, share_of_tau = 0.1;
   if (m_options.every_time) return *m_options.every_time;
   const double spacing =
       std::min(longest, finest_spacing(m_context.decomposition.grid(), m_context.options.geometry, time));
-  return m_context.milne() ? std::min(spacing, share_of_tau * time) : spacing;
+  const double expanding = m_context.milne() ? std::min(spacing, share_of_tau * time) : spacing;
+  return m_limit > 0.0 ? std::min(m_limit, expanding) : expanding;
 }
 
 bool SurfaceObserver::due(const Moment& moment) const {
@@ -106,7 +115,9 @@ void SurfaceObserver::observe(const Observation& observation) {
     begin(slab, observation.moment.step);
   } else if (slab.duration > 0.0) {
     integrate_pressure(slab);
-    for (Level& level : m_levels) find(slab, level, observation.moment.step);
+    double bend = 0.0;
+    for (Level& level : m_levels) bend = std::max(bend, find(slab, level, observation.moment.step));
+    limit_duration(bend, slab.duration);
   }
   m_time = observation.moment.time;
 }
@@ -221,13 +232,15 @@ InsideSums SurfaceObserver::look_inside(const SurfaceSlab& slab, const Level& le
   return {sums[0], sums[1], {sums[2], sums[3], sums[4]}};
 }
 
-void SurfaceObserver::find(const SurfaceSlab& slab, Level& level, std::int64_t step) {
+/// Returns the bend of ln e.
+double SurfaceObserver::find(const SurfaceSlab& slab, Level& level, std::int64_t step) {
   SurfaceSums found;
   std::vector<double> elements;
   m_finder->find(slab, level.matter, elements, found);
   double sums[] = {found.volume,     found.energy,     found.current,   found.elements,
                    found.at_seam[0], found.at_seam[1], found.at_seam[2]};
   MPI_Allreduce(MPI_IN_PLACE, sums, 7, MPI_DOUBLE, MPI_SUM, m_context.comm);
+  MPI_Allreduce(MPI_IN_PLACE, &found.bend, 1, MPI_DOUBLE, MPI_MAX, m_context.comm);
   level.sums.volume += sums[0];
   level.sums.energy += sums[1];
   level.sums.current += sums[2];
@@ -240,6 +253,7 @@ void SurfaceObserver::find(const SurfaceSlab& slab, Level& level, std::int64_t s
   level.complete = inside.cells == 0.0;
   gather(elements, level, step);
   describe(level);
+  return found.bend;
 }
 
 /// Brings the elements of all ranks to rank 0, in the order of the cells.
@@ -317,6 +331,7 @@ std::vector<std::string> SurfaceObserver::lines() const {
 core::Attributes SurfaceObserver::checkpoint_numbers() const {
   if (!m_started) return {};
   core::Attributes numbers{{"seen", m_time},
+                           {"limit", m_limit},
                            {"hot_seam", std::vector<std::int64_t>(m_hot_seam.begin(), m_hot_seam.end())},
                            {"at_seam", std::vector<double>(m_at_seam.begin(), m_at_seam.end())}};
   for (std::size_t i = 0; i < m_levels.size(); ++i) {
@@ -337,6 +352,7 @@ void SurfaceObserver::restored(const core::Attributes& numbers) {
   m_started = numbers.count("seen") > 0;
   if (!m_started) return;
   m_time = std::get<double>(numbers.at("seen"));
+  m_limit = std::get<double>(numbers.at("limit"));
   const auto& hot = std::get<std::vector<std::int64_t>>(numbers.at("hot_seam"));
   const auto& at = std::get<std::vector<double>>(numbers.at("at_seam"));
   for (std::size_t d = 0; d < 3; ++d) {

@@ -56,13 +56,14 @@ class SurfaceObserver final : public Observer {
   };
 
   void add_level(double log_e);
+  void limit_duration(double bend, double duration);
   [[nodiscard]] double duration_from(double time) const;
   void fetch(const Observation& observation);
   [[nodiscard]] SurfaceSlab slab_of(const Observation& observation);
   void integrate_pressure(SurfaceSlab& slab);
   void keep_source(const SurfaceSlab& slab);
   void begin(const SurfaceSlab& slab, std::int64_t step);
-  void find(const SurfaceSlab& slab, Level& level, std::int64_t step);
+  double find(const SurfaceSlab& slab, Level& level, std::int64_t step);
   void find_corona(const SurfaceSlab& slab, Level& level, std::int64_t step);
   [[nodiscard]] InsideSums look_inside(const SurfaceSlab& slab, const Level& level);
   void gather(const std::vector<double>& elements, Level& level, std::int64_t step) const;
@@ -83,7 +84,8 @@ class SurfaceObserver final : public Observer {
   core::FieldBundle m_source_around;                           ///< with neighbours: at both ends, and its rates
   core::HostArray m_host_source;
   bool m_started = false;
-  double m_time = 0;                  ///< of the last observation
+  double m_limit = 0;  ///< of the next duration, from how far ln e bent during the last one; 0: not known yet
+  double m_time = 0;   ///< of the last observation
   std::array<bool, 3> m_hot_seam{};   ///< directions in which matter is periodic from the start
   std::array<double, 3> m_at_seam{};  ///< cells of any surface at the seam of the others
 };
