@@ -28,7 +28,7 @@ name = "flow"
 output = "out"
 [grid]
 geometry = "milne"
-points = [96, 96]
+points = [128, 128]
 lower = [-8.0, -8.0]
 upper = [8.0, 8.0]
 [time]
@@ -99,10 +99,10 @@ class SurfaceTest(command.CommandTest):
         columns, level, root = self.surface(name="flow")
         self.assertEqual(root["format"], "ister-surface")
         self.assertEqual(root["geometry"], "milne")
-        self.assertLess(abs(level["volume"] / VOLUME - 1), 2e-5)
-        self.assertLess(abs(level["energy"] / ENERGY - 1), 2e-5)
+        self.assertLess(abs(level["volume"] / VOLUME - 1), 3e-6)
+        self.assertLess(abs(level["energy"] / ENERGY - 1), 5e-6)
         self.assertLess(abs(level["energy_start"] / START - 1), 2e-6)
-        self.assertLess(abs(level["closure"]), 2e-5)
+        self.assertLess(abs(level["closure"]), 5e-6)
         self.assertEqual(level["complete"], 1)
         self.assertIn("nothing is above the lowest surface", out)
         self.assertLess(self.history(name="flow")[-1]["time"], 1.6)  # exact: 1.5
@@ -211,8 +211,8 @@ class SurfaceTest(command.CommandTest):
     def test_boost_invariant_in_three_dimensions(self):
         """A surface in (tau, x, y, eta) is the one in (tau, x, y) times the length in eta, and eta is no seam."""
         found = []
-        for points, lower, upper in (([30, 28], [-6.0, -6.0], [6.0, 6.0]),
-                                     ([30, 28, 8], [-6.0, -6.0, -1.0], [6.0, 6.0, 1.0])):
+        for points, lower, upper in (([36, 32], [-6.0, -6.0], [6.0, 6.0]),
+                                     ([36, 32, 8], [-6.0, -6.0, -1.0], [6.0, 6.0, 1.0])):
             self.write_state(points, lower, upper)
             n = len(points)
             self.write("deck.toml", f"""
@@ -237,7 +237,7 @@ file = "drop_{n}.h5"
 energy_density = 1.5
 every_time = 0.12
 """)
-            out = self.assert_runs("run", "deck.toml", ranks=(n - 1,))
+            out = self.assert_runs("run", "deck.toml")
             self.assertNotIn("cells at the rim", out)
             found.append(self.surface(f"out_{n}"))
         (flat, level, _), (deep, deep_level, _) = found
@@ -296,7 +296,7 @@ elements = "quadrature"
 every_time = 0.08
 stop = false
 """)
-        self.assert_runs("run", "deck.toml", ranks=(2,))
+        self.assert_runs("run", "deck.toml")
         c, level, _ = self.surface()
         eta, dS_tau, dS_eta, uz = c["eta"], c["tau"] * c["dS_tau"], c["dS_eta"], c["uz"]
         u0 = np.sqrt(1 + uz**2)
@@ -322,7 +322,7 @@ stop = false
             found, level, _ = self.surface(geometry)
             self.assertTrue({*columns, "dS_" + columns[0]} <= set(found))
             self.assertLess(abs(level["closure"]), 1e-4)
-            self.assertEqual(level["complete"], int(geometry == "milne"))  # in Minkowski space waves do not decay
+            self.assertEqual(level["complete"], 1)
 
     def test_an_end_before_freeze_out(self):
         self.write("deck.toml", SPOT)
@@ -347,7 +347,7 @@ stop = false
         energy = 0.6 * (corona["dS_tau"] * corona["energy_density"]).sum()
         self.assertLess(abs(energy / level["corona_energy"] - 1), 1e-12)
         start = self.history()[0]["energy"]
-        self.assertLess(abs((level["energy_start"] + level["corona_energy"]) / start - 1), 1e-3)
+        self.assertLess(abs((level["energy_start"] + level["corona_energy"]) / start - 1), 2e-3)  # one point a cell
 
     def convert(self, form, *arguments):
         self.assert_runs("analyze", "surface", "out/spot_surface.h5", "--to", form, "-o", form, *arguments)
@@ -399,7 +399,7 @@ stop = false
         self.write("deck.toml", SPOT)
         self.assert_refused(2, ["surface.energy_density", "no matter"], "run", "deck.toml", "--set",
                             "surface.energy_density=900.0")
-        self.assert_refused(2, ["surface.temperature", "number > 0"], "run", "deck.toml", "--set",
+        self.assert_refused(2, ["surface.temperature", "> 0"], "run", "deck.toml", "--set",
                             "surface.temperature=-1.0")
         self.assert_refused(2, ["surface.elements", "quadrature"], "run", "deck.toml", "--set", "surface.elements=all")
         self.assert_refused(2, ["surface.every_time", "auto"], "run", "deck.toml", "--set", 'surface.every_time="now"')
@@ -410,8 +410,8 @@ stop = false
     def test_seam(self):
         """A surface that meets its images is said to; one in a direction that is periodic from the start is not."""
         self.write("deck.toml", SPOT)
-        out = self.assert_runs("run", "deck.toml", "--set", "grid.lower=[-4.0, -4.0]", "grid.upper=[4.0, 4.0]",
-                               "surface.energy_density=0.12", "time.end=4.0")
+        out = self.assert_runs("run", "deck.toml", "--set", "grid.geometry=minkowski", "grid.lower=[-5.0, -5.0]",
+                               "grid.upper=[5.0, 5.0]", "surface.energy_density=0.05", "time.end=9.0")
         self.assertIn("seam bad", out)
         self.assertIn("cells at the rim that a surface cuts", out)
 
