@@ -57,6 +57,7 @@ class CutCell {
  private:
   static constexpr int ids = 1 << (2 * D);
   static constexpr int none = -1;
+  static constexpr double enough = 1e-8;  ///< a step of Newton's method after which nothing is left to do
 
   void begin() {
     m_nodes.clear();
@@ -110,7 +111,6 @@ class CutCell {
   template <class Phi>
   static At root(const CutNode& node, const std::array<double, 1 << D>& corners, const Phi& phi) {
     constexpr int most = 60;
-    constexpr double enough = 1e-14;
     const bool hot_below = corners[node.low] > 0.0;
     double low = 0.0, high = 1.0;
     double t = corners[node.low] / (corners[node.low] - corners[node.high]);
@@ -146,7 +146,7 @@ class CutCell {
   template <class Phi>
   At projected(const At& start, const At& a, const At& b, const Phi& phi) const {
     constexpr int most = 12;
-    constexpr double enough = 1e-14, far = 0.7, shortest = 1e-3;
+    constexpr double far = 0.7, shortest = 1e-3;
     const bool at_end = m_ends_apart && a[0] == b[0] && (a[0] == 0.0 || a[0] == 1.0);
     At x = start;
     for (int i = 0; i < most; ++i) {

@@ -252,7 +252,7 @@ every_time = 0.12
         """An exact flow with gradients and velocity along eta: T = T_f (sigma_f/sigma)^(1/3), sigma the proper time since
         t = -t0. Through the surface go, by rapidity eta' about that origin, volume sigma_f deta' and momentum
         e sigma_f (cosh, sinh) eta' deta'. Weighted, so that where the data are made periodic does not matter."""
-        t0, sigma_f, T_f, n, half = 0.5, 2.2, 0.15 / HBAR_C, 128, 4.0
+        t0, sigma_f, T_f, n, half = 0.5, 2.2, 0.15 / HBAR_C, 96, 4.0
 
         def step(s):
             up, down = (np.where(v > 0, np.exp(-1 / np.maximum(v, 1e-9)), 0) for v in (s, 1 - s))
@@ -410,8 +410,8 @@ stop = false
     def test_seam(self):
         """A surface that meets its images is said to; one in a direction that is periodic from the start is not."""
         self.write("deck.toml", SPOT)
-        out = self.assert_runs("run", "deck.toml", "--set", "grid.geometry=minkowski", "grid.lower=[-5.0, -5.0]",
-                               "grid.upper=[5.0, 5.0]", "surface.energy_density=0.05", "time.end=9.0")
+        out = self.assert_runs("run", "deck.toml", "--set", "grid.geometry=minkowski", "grid.lower=[-4.4, -6.5]",
+                               "grid.upper=[4.4, 6.5]", "surface.energy_density=0.05", "time.end=9.0")
         self.assertIn("seam bad", out)
         self.assertIn("cells at the rim that a surface cuts", out)
 
