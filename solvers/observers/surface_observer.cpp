@@ -152,40 +152,55 @@ SurfaceSlab SurfaceObserver::slab_of(const Observation& observation) {
   return slab;
 }
 
-/// Takes the integral of T^{zz} from the first end of a slab to the second, by Gauss' rule on the cubics of the
-/// primitive variables. At the start it is zero, and in Minkowski space remains so.
-void SurfaceObserver::integrate_pressure(SurfaceSlab& slab) {
-  if (!m_context.milne()) return;
-  const physics::FluidModel& fluid = m_context.fluid.model();
-  const StressKind stress = m_context.fluid.stress();
-  const double root = std::sqrt(0.6), weights[] = {5.0 / 18, 4.0 / 9, 5.0 / 18};
-  const core::surface::CubicHermite times[] = {
-      core::surface::CubicHermite(0.0), core::surface::CubicHermite(0.5 * (1.0 - root)),
-      core::surface::CubicHermite(0.5), core::surface::CubicHermite(0.5 * (1.0 + root)),
-      core::surface::CubicHermite(1.0)};
-  const std::size_t count = slab.fields.size() - 1;
-  std::vector<double> point(count);
-  const auto pressure = [&](const core::surface::CubicHermite& t, std::int64_t i) {
-    for (std::size_t f = 0; f < count; ++f) {
+namespace {
+
+/// T^{zz} at points of a slab, for one kind of fluid.
+template <class Fluid>
+struct PressureInSlab {
+  const Fluid& fluid;
+  StressKind stress;
+  const SurfaceSlab& slab;
+  std::vector<double> point;
+
+  double operator()(const core::surface::CubicHermite& t, std::int64_t i) {
+    for (std::size_t f = 0; f < point.size(); ++f) {
       const core::surface::SlabField& field = slab.fields[f];
       point[f] = t.value[0] * field.value[0][i] + t.value[1] * field.value[1][i] +
                  slab.duration * (t.rate[0] * field.rate[0][i] + t.rate[1] * field.rate[1][i]);
     }
-    return SurfacePoint(stress, point.data() + 1).longitudinal_pressure(Thermodynamics(fluid, point[0]));
-  };
+    return SurfacePoint(stress, point.data() + 1).longitudinal_pressure(Thermodynamics(point[0], fluid.eos(point[0])));
+  }
+};
+
+}  // namespace
+
+/// Takes the integral of T^{zz} from the first end of a slab to the second, by Lobatto's rule on the cubics of the
+/// primitive variables. At the start it is zero, and in Minkowski space remains so.
+void SurfaceObserver::integrate_pressure(SurfaceSlab& slab) {
+  if (!m_context.milne()) return;
+  const physics::FluidModel& model = m_context.fluid.model();
+  const double inner = 0.5 * (1.0 - std::sqrt(0.2));
+  const core::surface::CubicHermite times[] = {core::surface::CubicHermite(0.0), core::surface::CubicHermite(inner),
+                                               core::surface::CubicHermite(1.0 - inner),
+                                               core::surface::CubicHermite(1.0)};
   double* source = m_host_source.data();
   const std::int64_t stride = slab.layout.component;
   const core::Box box = slab.layout.box();
-  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) {
-        const std::int64_t i = slab.layout.at(x, y, z);
-        double sum = 0.0;
-        for (int g = 0; g < 3; ++g) sum += weights[g] * pressure(times[g + 1], i);
-        source[stride + i] = source[i] + slab.duration * sum;
-        source[2 * stride + i] = pressure(times[0], i);
-        source[3 * stride + i] = pressure(times[4], i);
-      }
+  const auto integrate = [&](const auto& fluid) {
+    PressureInSlab<std::decay_t<decltype(fluid)>> pressure{fluid, m_context.fluid.stress(), slab,
+                                                           std::vector<double>(slab.fields.size() - 1)};
+    for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
+      for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
+        for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) {
+          const std::int64_t i = slab.layout.at(x, y, z);
+          const double first = pressure(times[0], i), last = pressure(times[3], i);
+          source[stride + i] =
+              source[i] + slab.duration / 12.0 * (first + 5.0 * (pressure(times[1], i) + pressure(times[2], i)) + last);
+          source[2 * stride + i] = first;
+          source[3 * stride + i] = last;
+        }
+  };
+  model.visit(integrate, model.table().data());
   keep_source(slab);
 }
 

@@ -12,12 +12,13 @@ namespace ister::solvers {
 struct Thermodynamics {
   double log_e, energy_density, pressure, temperature;
 
+  Thermodynamics(double log_energy_density, const physics::EosPoint& point)
+      : log_e(log_energy_density),
+        energy_density(std::exp(log_energy_density)),
+        pressure(point.pressure_over_energy * energy_density),
+        temperature(point.temperature) {}
   Thermodynamics(const physics::FluidModel& fluid, double log_energy_density)
-      : log_e(log_energy_density), energy_density(std::exp(log_energy_density)) {
-    const physics::EosPoint point = fluid.eos(log_e);
-    pressure = point.pressure_over_energy * energy_density;
-    temperature = point.temperature;
-  }
+      : Thermodynamics(log_energy_density, fluid.eos(log_energy_density)) {}
   [[nodiscard]] double enthalpy_density() const { return energy_density + pressure; }
   [[nodiscard]] double entropy_density() const { return enthalpy_density() / temperature; }
 };
