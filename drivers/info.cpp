@@ -37,8 +37,7 @@ void show_surface(const std::filesystem::path& path) {
   print_out("{}: {}\n", path.string(), io::surface_format);
   for (const auto& [name, value] : content.attributes) print_out("  {} = {}\n", name, text_of(value));
   for (const core::surface::ElementTable& table : content.surfaces) {
-    print_out("  /{}: {} elements of {} columns, found in {} pieces\n", table.name, table.rows(), table.columns.size(),
-              table.slabs.size());
+    print_out("  /{}: {} elements of {} columns\n", table.name, table.rows(), table.columns.size());
     for (const auto& [name, value] : table.attributes) print_out("    {} = {}\n", name, text_of(value));
   }
   print_out("the checksums agree\n");
