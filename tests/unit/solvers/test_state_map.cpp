@@ -10,25 +10,25 @@ namespace {
 
 using namespace solvers;
 
-class InitialTrento : public testing::Test {
+class InitialMap : public testing::Test {
  protected:
-  InitialTrento() : run(make_grid({40, 40}, -4, 4), "event") {
+  InitialMap() : run(make_grid({40, 40}, -4, 4), "event") {
     run.in_milne(0.6);
-    run["grid_spacing"] = 0.2;
     run["scale"] = 2.0;
-    event = {21, 25, {}};
+    std::vector<double> values;
     for (int iy = 0; iy < 25; ++iy)
-      for (int ix = 0; ix < 21; ++ix) event.values.push_back(value(0.2 * (ix - 10), 0.2 * (iy - 12)));
+      for (int ix = 0; ix < 21; ++ix) values.push_back(value(0.2 * (ix - 10), 0.2 * (iy - 12)));
+    event = event_map(21, 25, 0.2, std::move(values));
   }
   static double value(double x, double y) { return 3.0 * std::exp(-4 * (x * x + y * y - 0.5 * x * y)); }
   static constexpr double natural = 2.0 / 0.1973269804;
 
   Scenario run;
-  EventData event;
+  StateMap event;
 };
 
-TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
-  const InitialState state = run.make(events(event));
+TEST_F(InitialMap, InterpolatesAndAddsTheFloor) {
+  const InitialState state = run.make(maps(event));
   const double floor = 1e-4 * 3.0 * natural;
   for (int iy = 0; iy < 40; ++iy) {
     for (int ix = 0; ix < 40; ++ix) {
@@ -40,7 +40,7 @@ TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
   }
   Scenario between = run;
   between.grid = make_grid({53, 53}, -4.03, 4.05);
-  const InitialState shifted = between.make(events(event));
+  const InitialState shifted = between.make(maps(event));
   for (int i = 0; i < 53 * 53; ++i) {
     const double x = between.grid.coordinate(0, i % 53), y = between.grid.coordinate(1, i / 53);
     EXPECT_NEAR(shifted.energy_density[i], natural * value(x, y), 5e-3 * 3 * natural);
@@ -48,10 +48,10 @@ TEST_F(InitialTrento, InterpolatesAndAddsTheFloor) {
   }
 }
 
-TEST_F(InitialTrento, NavierStokesStressesFollowTheExpansion) {
+TEST_F(InitialMap, NavierStokesStressesFollowTheExpansion) {
   run["stress"] = std::string("navier_stokes");
   run.with_bulk();
-  const InitialState state = run.make(events(event));
+  const InitialState state = run.make(maps(event));
   const auto fluid = run.fluid();
   const std::size_t centre = 20 * 40 + 20;
   const double e = state.energy_density[centre], entropy = 1.25 * e / fluid.at(std::log(e)).temperature;
@@ -61,31 +61,31 @@ TEST_F(InitialTrento, NavierStokesStressesFollowTheExpansion) {
   EXPECT_NEAR(state.bulk_pressure[centre], -0.05 * entropy / 0.6, 1e-10 * e);
 }
 
-TEST_F(InitialTrento, ABoxThatCutsTheEventIsRefused) {
+TEST_F(InitialMap, ABoxThatCutsTheEventIsRefused) {
   run.grid = make_grid({40, 40}, -0.5, 4);
-  const std::string message = message_of([&] { run.make(events(event)); });
+  const std::string message = message_of([&] { run.make(maps(event)); });
   EXPECT_TRUE(contains(message, "cuts") && contains(message, "0.1 %")) << message;
 }
 
-TEST_F(InitialTrento, WithoutAFloorTheVacuumIsRefused) {
+TEST_F(InitialMap, WithoutAFloorTheVacuumIsRefused) {
   run["floor"] = 0;
-  const std::string message = message_of([&] { run.make(events(event)); });
+  const std::string message = message_of([&] { run.make(maps(event)); });
   EXPECT_TRUE(contains(message, "fills the vacuum), point (0, 0) at (-4, -4)")) << message;
 }
 
-TEST_F(InitialTrento, BadValuesAreRefused) {
-  event.values[30] = -1;
-  EXPECT_TRUE(contains(message_of([&] { run.make(events(event)); }), "row 1, column 9"));
+TEST_F(InitialMap, BadValuesAreRefused) {
+  event.fields.energy_density[30] = -1;
+  EXPECT_TRUE(contains(message_of([&] { run.make(maps(event)); }), "row 1, column 9"));
 }
 
-TEST_F(InitialTrento, FallsOffBeyondThePlateauInEta) {
+TEST_F(InitialMap, FallsOffBeyondThePlateauInEta) {
   run.grid.dimensions = 3;
   run.grid.points[2] = 8;
   run.grid.lower[2] = -4;
   run.grid.upper[2] = 4;
   run["eta_plateau"] = 4;
   run["eta_width"] = 0.5;
-  const InitialState state = run.make(events(event));
+  const InitialState state = run.make(maps(event));
   const std::size_t centre = 20 * 40 + 20, plane = 1600;
   EXPECT_NEAR(state.energy_density[5 * plane + centre], state.energy_density[4 * plane + centre], 1e-12);
   EXPECT_NEAR(state.energy_density[7 * plane + centre], std::exp(-2.0) * state.energy_density[4 * plane + centre],
