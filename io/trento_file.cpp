@@ -84,8 +84,8 @@ TextEvent find_event(const std::filesystem::path& path, const std::string& text,
                                   event.lengths.back(), event.lengths.front()));
   });
   if (event.events > 0 && (index < 0 || index >= event.events))
-    throw InputError(
-        fmt::format("{}: event {} is not in this file; it holds {}, counted from 0", path.string(), index, events));
+    throw InputError(fmt::format("{}: event {} is not in this file; it holds {} event{}, counted from 0", path.string(),
+                                 index, event.events, event.events == 1 ? "" : "s"));
   if (event.rows.values.empty()) throw FileError(path.string() + ": holds no numbers");
   return event;
 }

@@ -107,15 +107,17 @@ class FormatTest(CommandTest):
 
     def assert_arrives(self, kind, file, more=""):
         """At the points of the file to rounding, between them to 1e-4."""
-        for shift, bound in ((0.0, 1e-12), (0.41 * STEP, 1e-4)):
-            lower = (self.left + shift, self.low + shift)
-            upper = (lower[0] + (NX - 1) * STEP, lower[1] + (NY - 1) * STEP)
-            deck = self.deck_for(kind, file, more, (NX - 1, NY - 1), lower, upper)
-            state, out = self.first_state(deck, ranks=2 if shift else 1)
-            x, y = np.meshgrid(lower[0] + STEP * np.arange(NX - 1), lower[1] + STEP * np.arange(NY - 1))
+        for shift, bound in ((0.0, 1e-12), (0.59 * STEP, 1e-4)):
+            points = (NX + 1, NY + 1)
+            lower = (self.left - shift, self.low - shift)
+            upper = (lower[0] + points[0] * STEP, lower[1] + points[1] * STEP)
+            state, out = self.first_state(self.deck_for(kind, file, more, points, lower, upper),
+                                          ranks=2 if shift else 1)
+            x, y = np.meshgrid(*(low + STEP * np.arange(n) for low, n in zip(lower, points)))
+            inside = (x > self.x[0] - 1e-9) & (x < self.x[-1] + 1e-9) & (y > self.y[0] - 1e-9) & (y < self.y[-1] + 1e-9)
             for name, values in self.expected(x, y).items():
                 scale = 1 if name[0] == "u" else np.max(energy(x, y) / HBARC)
-                error = np.max(np.abs(state[name] - values)) / scale
+                error = np.max(np.abs(state[name] - values)[inside]) / scale
                 self.assertLess(error, bound, f"{kind}: {name}, shift {shift}")
         return out
 
@@ -295,6 +297,10 @@ class MapTest(FormatTest):
     def test_trento_rows_are_y(self):
         name = self.block(energy(self.X, self.Y).T, "event.dat")
         self.assert_arrives("trento", name, f"scale = 1.0\ngrid_spacing = {STEP}")
+        self.assert_refused(2, ["initial.grid_spacing is required", "[fm]", "event.dat"], "check",
+                            self.deck_for("trento", name, "scale = 1.0"), ranks=(1,))
+        self.assert_refused(2, ["initial.scale is required"], "check",
+                            self.deck_for("trento", name, f"grid_spacing = {STEP}"), ranks=(1,))
 
     def test_supermc_rows_are_x(self):
         name = self.block(energy(self.X, self.Y), "ed_event_1_block.dat")
@@ -372,21 +378,21 @@ class StateTest(FormatTest):
 
     @staticmethod
     def spot(x, y):
-        e = 20 * np.exp(-(x**2 + y**2) / 2.5)
+        e = 20 * np.exp(-(x**2 + y**2) / 4)
         return {"energy_density": e + 1e-12, "ux": 0.1 * x * np.exp(-(x**2 + y**2) / 8), "pixy": 0.05 * e}
 
     def test_a_smaller_box(self):
         """Energy to 1e-6, the same on any number of ranks."""
-        name = self.write_state(60, 6.0, self.spot)
-        deck = self.deck_for("file", name, "", (90, 84), (-8.0, -8.0), (8.0, 8.0))
+        name = self.write_state(80, 8.0, self.spot)
+        deck = self.deck_for("file", name, "", (108, 90), (-10.0, -10.0), (10.0, 10.0))
         deck = self.write(deck, (self.folder / deck).read_text().replace("floor = 0.0", "floor = 1e-12"))
         results = [self.first_state(deck, ranks=ranks) for ranks in (1, 2, 4)]
         self.assertIn("interpolated", results[0][1])
         e = results[0][0]["energy_density"]
-        self.assertLess(abs(e.sum() * 16 / 90 * 16 / 84 / (20 * np.pi * 2.5) - 1), 1e-6)
-        x, y = np.meshgrid(-8 + 16 / 90 * np.arange(90), -8 + 16 / 84 * np.arange(84))
+        self.assertLess(abs(e.sum() * 20 / 108 * 20 / 90 / (20 * np.pi * 4) - 1), 1e-6)
+        x, y = np.meshgrid(-10 + 20 / 108 * np.arange(108), -10 + 20 / 90 * np.arange(90))
         for field, values in self.spot(x, y).items():
-            inside = (abs(x) < 5.8) & (abs(y) < 5.8)
+            inside = (abs(x) < 7.7) & (abs(y) < 7.7)
             scale = 1 if field == "ux" else 20
             self.assertLess(np.max(np.abs(results[0][0][field] - values)[inside]) / scale, 1e-4, field)
             for other, _ in results[1:]:

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/base/error.hpp"
-#include "io/initial_formats.hpp"
 #include "io/hdf5.hpp"
+#include "io/initial_formats.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace ister::tests {
