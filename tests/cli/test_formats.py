@@ -175,6 +175,105 @@ class MusicTableTest(FormatTest):
                             ranks=(1,))
 
 
+class TensorTableTest(FormatTest):
+    def setUp(self):
+        super().setUp()
+        self.at(-0.5 * NX * STEP, -0.5 * NY * STEP)
+
+    def tensor(self):
+        """T^{mu nu} of the state [GeV/fm^3], orthonormal frame, with p + Pi = e/3."""
+        u, pi = flow(self.X, self.Y), stress(self.X, self.Y)
+        zz = traceless_zz(u, pi)
+        xx, xy, xz, yy, yz = pi
+        e = energy(self.X, self.Y) / HBARC
+        g = np.sqrt(1 + u[0]**2 + u[1]**2 + u[2]**2)
+        full = np.zeros((4, 4, NX, NY))
+        full[1:, 1:] = [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]
+        four = np.array([g, *u])
+        full[0, 1:] = full[1:, 0] = np.einsum("i...,ij...->j...", four[1:], full[1:, 1:]) / g
+        full[0, 0] = xx + yy + zz
+        metric = np.diag([-1.0, 1, 1, 1])[:, :, None, None]
+        return HBARC * (full + e * np.einsum("m...,n...->mn...", four, four) * 4 / 3 + e / 3 * metric)
+
+    def write_tensor(self, header=True, keep=None):
+        t = self.tensor()
+        i, j = np.meshgrid(np.arange(NX), np.arange(NY), indexing="ij")
+        rows = np.stack([i, j, t[0, 0], t[1, 1], t[2, 2], t[3, 3], -t[0, 1], -t[0, 2], -t[0, 3], -t[1, 2], -t[2, 3],
+                         -t[1, 3]], -1)
+        blocks = ["\n".join(" ".join(f"{v:.16e}" for v in row) for row in rows[:, y]) for y in range(NY)]
+        head = f"# dummy 1 etamax= 1 xmax= {NX} ymax= {NY} deta= 0 dx= {STEP} dy= {STEP}\n" if header else ""
+        return self.write("tmunu.dat", head + "\n\n".join(blocks[:keep]) + "\n")
+
+    def test_kompost(self):
+        self.assert_arrives("kompost", self.write_tensor())
+        self.assert_arrives("kompost", self.write_tensor(header=False), f"grid_spacing = {STEP}")
+
+    def test_what_is_wrong_with_a_file(self):
+        self.assert_refused(3, ["tmunu.dat", "ymax=", "not complete"], "check",
+                            self.deck_for("kompost", self.write_tensor(keep=NY - 2)), ranks=(1, 2))
+        self.assert_refused(2, ["grid_spacing is required"], "check",
+                            self.deck_for("kompost", self.write_tensor(header=False)), ranks=(1,))
+
+    def test_points_without_a_rest_frame_go_to_the_floor(self):
+        name = self.write_tensor()
+        lines = (self.folder / name).read_text().split("\n")
+        words = lines[40].split()
+        lines[40] = " ".join(words[:2] + ["1.0", "0.4", "0.3", "0.3", "-2.0"] + ["0.0"] * 5)
+        self.write(name, "\n".join(lines))
+        deck = self.write("deck.toml", (self.folder / self.deck_for("kompost", name)).read_text()
+                          .replace("floor = 0.0", "floor = 1e-4"))
+        self.assertIn("1 of 780 points", self.first_state(deck)[1])
+
+
+class FreeStreamingTest(CommandTest):
+    """Massless matter that does not collide, from 0 to tau."""
+
+    DECK = DECK.replace("floor = 0.0", "floor = 1e-9").replace(
+        'type = "constant_cs2"\ncs2 = 0.25', 'type = "conformal"').replace("zeta_over_s = 0.05\n", "")
+
+    def test_a_gaussian_against_the_integral_over_angles(self):
+        n, step = 65, 0.25
+        x = (np.arange(n) - (n - 1) / 2) * step
+
+        def profile(x, y):
+            return 3.0 * np.exp(-x**2 / 2.2 - (y - 0.5)**2 / 3.0)
+
+        X, Y = np.meshgrid(x, x)
+        np.savetxt(self.folder / "event.dat", profile(X, Y), fmt="%.17e")
+        self.write("deck.toml", self.DECK.format(
+            kind="trento", file="event.dat", points=f"{n}, {n}", lower=f"{x[0]}, {x[0]}",
+            upper=f"{x[0] + n * step}, {x[0] + n * step}",
+            more="scale = 1.0\ngrid_spacing = 0.25\nfree_streaming = true"))
+        self.assert_runs("run", "deck.toml")
+        with h5py.File(self.folder / "out" / "s_state_00000000.h5", "r") as file:
+            state = {name: data[()] for name, data in file["state"].items()}
+        tensor = np.zeros((3, 3, n, n))
+        angles = 2 * np.pi * np.arange(400) / 400
+        for phi in angles:
+            v = np.array([1.0, np.cos(phi), np.sin(phi)])
+            tensor += np.multiply.outer(np.outer(v, v), profile(X - TAU * v[1], Y - TAU * v[2])) / 400 / TAU / HBARC
+        u = np.array([np.sqrt(1 + state["ux"]**2 + state["uy"]**2), state["ux"], state["uy"]])
+        middle = profile(X, Y) > 1e-3
+        for mu in range(3):  # T^mu_nu u^nu = -e u^mu
+            flux = -tensor[mu, 0] * u[0] + tensor[mu, 1] * u[1] + tensor[mu, 2] * u[2]
+            error = np.abs(flux + state["energy_density"] * u[mu])[middle]
+            self.assertLess(np.max(error) / np.max(tensor[0, 0]), 1e-10)
+        stress = tensor[1, 1] - 4 / 3 * state["energy_density"] * u[1]**2 - state["energy_density"] / 3
+        self.assertLess(np.max(np.abs(stress - state["pixx"])[middle]) / np.max(tensor[0, 0]), 1e-10)
+        self.assertGreater(np.max(state["ux"]), 0.1)
+
+    def test_what_it_needs(self):
+        np.savetxt(self.folder / "event.dat", np.ones((9, 9)))
+        deck = self.DECK.format(kind="trento", file="event.dat", points="9, 9", lower="-2, -2", upper="2, 2",
+                                more="scale = 1.0\ngrid_spacing = 0.2\nfree_streaming = true")
+        self.write("deck.toml", deck)
+        self.assert_refused(2, ["free_streaming_from = 0.9", "below time.start"], "check", "deck.toml", "--set",
+                            "initial.free_streaming_from=0.9", ranks=(1, 2))
+        self.assert_refused(2, ["initial.quantity"], "check", "deck.toml", "--set",
+                            "initial.quantity=entropy_density", ranks=(1,))
+        self.assert_refused(2, ["geometry"], "check", "deck.toml", "--set", "grid.geometry=minkowski", ranks=(1,))
+
+
 class CcakeTest(FormatTest):
     def setUp(self):
         super().setUp()
