@@ -92,29 +92,35 @@ CubicMap::CubicMap(const std::array<core::Nodes, 3>& nodes, const std::array<boo
     if (m_nodes[d].count > 1) m_coefficients = filtered(m_coefficients, m_size, d);
 }
 
-std::vector<CubicMap::Stencil> CubicMap::stencils(int d, const core::Grid& grid, const core::Box& box) const {
+std::vector<CubicMap::Stencil> CubicMap::stencils(int d, const core::Grid& grid, const core::Box& box,
+                                                  bool derivative) const {
   std::vector<Stencil> result;
   const core::Nodes& nodes = m_nodes[d];
   for (std::int64_t i = box.offset[d]; i < box.offset[d] + box.count[d]; ++i) {
     if (nodes.count == 1) {
-      result.push_back({0, {1.0, 0.0, 0.0, 0.0}});
+      result.push_back({0, {derivative ? 0.0 : 1.0, 0.0, 0.0, 0.0}});
       continue;
     }
     const double place = (grid.coordinate(d, i) - nodes.first) / nodes.step, last = nodes.count - 1;
-    const double inside = std::clamp(place, 0.0, last);
-    const double part = fade(std::abs(place - inside)) / 6.0;
+    const double inside = std::clamp(place, 0.0, last), beyond = std::abs(place - inside);
     const int cell = std::min(static_cast<int>(inside), nodes.count - 2);
-    const double t = inside - cell, s = 1.0 - t;
-    result.push_back({cell,
-                      {part * s * s * s, part * (4.0 - 3.0 * t * t * (2.0 - t)), part * (4.0 - 3.0 * s * s * (2.0 - s)),
-                       part * t * t * t}});
+    const double t = inside - cell, s = 1.0 - t, part = fade(beyond) / 6.0;
+    if (!derivative) {
+      result.push_back({cell,
+                        {part * s * s * s, part * (4.0 - 3.0 * t * t * (2.0 - t)),
+                         part * (4.0 - 3.0 * s * s * (2.0 - s)), part * t * t * t}});
+      continue;
+    }
+    const double slope = beyond > 1e-9 ? 0.0 : 0.5 / nodes.step;
+    result.push_back({cell, {-slope * s * s, slope * t * (3.0 * t - 4.0), slope * s * (4.0 - 3.0 * s), slope * t * t}});
   }
   return result;
 }
 
-std::vector<double> CubicMap::at(const core::Grid& grid, const core::Box& box) const {
+std::vector<double> CubicMap::at(const core::Grid& grid, const core::Box& box, int direction) const {
   if (empty()) return {};
-  const std::vector<Stencil> x = stencils(0, grid, box), y = stencils(1, grid, box), z = stencils(2, grid, box);
+  const auto along = [&](int d) { return stencils(d, grid, box, d == direction); };
+  const std::vector<Stencil> x = along(0), y = along(1), z = along(2);
   const auto terms = [&](int d) { return std::min(4, m_size[d]); };
   const auto row_size = static_cast<std::size_t>(m_size[0]),
              plane_size = row_size * static_cast<std::size_t>(m_size[1]);

@@ -19,8 +19,8 @@ class CubicMap {
   [[nodiscard]] bool empty() const { return m_coefficients.empty(); }
   [[nodiscard]] std::int64_t bytes() const { return static_cast<std::int64_t>(m_coefficients.size() * sizeof(double)); }
 
-  /// At the points of a box in file order.
-  [[nodiscard]] std::vector<double> at(const core::Grid& grid, const core::Box& box) const;
+  /// At the points of a box in file order; with a `direction` the derivative along it, zero beyond the rim.
+  [[nodiscard]] std::vector<double> at(const core::Grid& grid, const core::Box& box, int direction = -1) const;
 
  private:
   /// What the value at one place takes of the coefficients along a direction.
@@ -28,7 +28,8 @@ class CubicMap {
     int first;
     std::array<double, 4> weights;
   };
-  [[nodiscard]] std::vector<Stencil> stencils(int d, const core::Grid& grid, const core::Box& box) const;
+  [[nodiscard]] std::vector<Stencil> stencils(int d, const core::Grid& grid, const core::Box& box,
+                                              bool derivative) const;
 
   std::array<core::Nodes, 3> m_nodes;
   std::array<int, 3> m_size{};  ///< of the coefficients: two more than nodes where there are several

@@ -11,6 +11,7 @@
 #include "physics/entropy.hpp"
 #include "physics/units.hpp"
 #include "solvers/initial/cubic_map.hpp"
+#include "solvers/initial/navier_stokes.hpp"
 
 namespace ister::solvers {
 namespace {
@@ -89,20 +90,6 @@ void check_box(const InitialContext& context, const StateMap& map) {
       range(map.nodes[1].first, map.nodes[1].last())));
 }
 
-/// Stresses of the fluid at rest in the expansion of the coordinates, where theta = 1/tau, sigma^xx = sigma^yy =
-/// -1/(3 tau) and tau^2 sigma^{eta eta} = 2/(3 tau): pi = -2 eta sigma, Pi = -zeta theta.
-void set_navier_stokes(InitialState& state, const physics::FluidModel& fluid, double tau) {
-  for (std::size_t i = 0; i < state.energy_density.size(); ++i) {
-    const physics::FluidPoint point = fluid.at(std::log(state.energy_density[i]));
-    const double enthalpy = state.energy_density[i] / point.energy_fraction;
-    const double eta = fluid.has_shear() ? enthalpy * point.shear_stiffness / point.shear_rate : 0.0;
-    const double zeta = fluid.has_bulk() ? enthalpy * point.bulk_stiffness / point.bulk_rate : 0.0;
-    state.pixx[i] = state.piyy[i] = 2.0 / 3.0 * eta / tau;
-    state.pizz[i] = -4.0 / 3.0 * eta / tau;
-    state.bulk_pressure[i] = -zeta / tau;
-  }
-}
-
 /// What a map is on a grid. Its owner outlives nothing but itself: values are copied into splines.
 class MappedState {
  public:
@@ -153,7 +140,7 @@ class MappedState {
     state.bulk_pressure = weighted(m_bulk, box, stress_weight);
     if (!m_isotropic.empty() && m_fluid.has_bulk()) set_bulk_pressure(state, box, weight);
     complete_initial_state(state);
-    if (m_layout.stress == "navier_stokes" && m_tau > 0.0) set_navier_stokes(state, m_fluid, m_tau);
+    if (m_layout.stress == "navier_stokes") set_navier_stokes(state, box, weight);
     return state;
   }
 
@@ -191,24 +178,62 @@ class MappedState {
     }
   }
 
+  /// de/dx_d [1/fm^5], d/d eta as it is.
+  [[nodiscard]] std::vector<double> energy_slope(const core::Box& box, const InitialState& state, int d) const {
+    const std::vector<double> values = m_energy.at(m_grid, box), profile = longitudinal(box);
+    std::vector<double> slope = m_energy.at(m_grid, box, d);
+    std::size_t i = 0;
+    for_each_position(m_grid, box, [&](const Vec3& at) {
+      const double outside = std::fmax(0.0, std::abs(at.z) - 0.5 * m_layout.eta_plateau);
+      if (d == 2 && m_layout.eta_width > 0.0)  // of the half-Gaussians
+        slope[i] -= std::copysign(outside, at.z) / (m_layout.eta_width * m_layout.eta_width) * values[i];
+      const double unit = m_energy_unit * profile[i];
+      slope[i] *= m_layout.entropy ? unit * m_fluid.at(std::log(state.energy_density[i])).temperature : unit;  // T ds
+      ++i;
+    });
+    return slope;
+  }
+
+  void set_navier_stokes(InitialState& state, const core::Box& box, const std::vector<double>& weight) const {
+    const double inverse_tau = m_tau > 0.0 ? 1.0 / m_tau : 0.0;
+    std::array<std::vector<double>, 3> energy;
+    std::array<std::array<std::vector<double>, 3>, 3> flow;
+    for (int d = 0; d < m_grid.dimensions; ++d) {
+      energy[d] = energy_slope(box, state, d);
+      for (std::size_t f = 0; f < flow_fields; ++f) flow[d][f] = m_vectors[f].at(m_grid, box, d);
+    }
+    const auto value = [](const std::vector<double>& values, std::size_t i) {
+      return values.empty() ? 0.0 : values[i];
+    };
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+      FlowDerivatives point{state.energy_density[i], {state.ux[i], state.uy[i], state.uz[i]}, {}, {}};
+      for (std::size_t d = 0; d < 3; ++d) {
+        const double unit = weight[i] * (d == 2 && m_tau > 0.0 ? inverse_tau : 1.0);
+        point.energy_gradient[d] = unit * value(energy[d], i);
+        point.flow_gradient[d] = {unit * value(flow[d][0], i), unit * value(flow[d][1], i),
+                                  unit * value(flow[d][2], i)};
+      }
+      const PrimitivePoint result = navier_stokes(point, m_fluid, inverse_tau);
+      state.pixx[i] = result.pi.xx;
+      state.pixy[i] = result.pi.xy;
+      state.pixz[i] = result.pi.xz;
+      state.piyy[i] = result.pi.yy;
+      state.piyz[i] = result.pi.yz;
+      state.pizz[i] = result.pi.zz;
+      state.bulk_pressure[i] = result.bulk_pressure;
+    }
+  }
+
   core::Grid m_grid;
   const physics::FluidModel& m_fluid;
   MapLayout m_layout;
-  double m_tau;          ///< 0 where nothing expands
+  double m_tau;          ///< 0 in Minkowski space
   double m_energy_unit;  ///< of the first field, with the scale
   CubicMap m_energy, m_bulk, m_isotropic;
   std::array<CubicMap, std::size(vector_fields)> m_vectors;
 };
 
 void check_stress(const InitialContext& context, const std::string& stress, StateMap& map) {
-  const auto moves = [](const std::vector<double>& u) {
-    return std::any_of(u.begin(), u.end(), [](double value) { return value != 0.0; });
-  };
-  const InitialState& f = map.fields;
-  if (stress == "navier_stokes" && (moves(f.ux) || moves(f.uy) || moves(f.uz)))
-    throw InputError(
-        "initial.stress = \"navier_stokes\" is that of matter at rest, and the file has flow: must be \"file\" or "
-        "\"zero\"");
   const bool matched = !map.isotropic_pressure.empty();
   if ((stress == "file" && !map.has_stress()) || (stress == "matched" && !matched))
     throw InputError(fmt::format("initial.stress = \"{}\", but there {}: must be \"auto\" or \"zero\"", stress,

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "solvers/initial/navier_stokes.hpp"
 #include "tests/unit/solvers/scenario.hpp"
 
 namespace ister::tests {
@@ -60,6 +61,52 @@ TEST_F(InitialMap, NavierStokesStressesFollowTheExpansion) {
   EXPECT_NEAR(state.piyy[centre], state.pixx[centre], 1e-15 * e);
   EXPECT_NEAR(state.pizz[centre], -4.0 / 3.0 * 0.16 * entropy / 0.6, 1e-10 * e);
   EXPECT_NEAR(state.bulk_pressure[centre], -0.05 * entropy / 0.6, 1e-10 * e);
+}
+
+/// Boost-invariant flow in Minkowski space, u = (t, 0, 0, z)/tau and e ~ tau^{-4/3}: at every z the stresses are those
+/// of the same flow in Milne coordinates, boosted.
+TEST_F(InitialMap, NavierStokesStressesOfMovingMatter) {
+  run.solver.transport.zeta_over_s.value = 0.05;
+  run.solver.transport.tau_bulk = 1.0;
+  const physics::FluidModel fluid = run.fluid();
+  const double t = 1.3;
+  for (const double z : {0.0, 0.4, -0.9}) {
+    const double tau = std::sqrt(t * t - z * z), e = 5.0 * std::pow(tau, -4.0 / 3.0);
+    FlowDerivatives flow{e, {0, 0, z / tau}, {}, {}};
+    flow.energy_gradient[2] = 4.0 / 3.0 * e * z / (tau * tau);
+    flow.flow_gradient[2] = {0, 0, t * t / (tau * tau * tau)};  // d_z (z/tau)
+    const PrimitivePoint found = navier_stokes(flow, fluid, 0.0);
+    const PrimitivePoint rest = navier_stokes({e, {}, {}, {}}, fluid, 1.0 / tau);
+    const double eta = 0.16 * 4.0 / 3.0 * e / fluid.at(std::log(e)).temperature;
+    EXPECT_NEAR(rest.pi.xx, 2.0 / 3.0 * eta / tau, 1e-12 * e);
+    EXPECT_NEAR(rest.bulk_pressure, -0.05 / 0.16 * eta / tau, 1e-12 * e);
+    EXPECT_NEAR(found.pi.xx, rest.pi.xx, 1e-12 * e);
+    EXPECT_NEAR(found.pi.yy, rest.pi.yy, 1e-12 * e);
+    EXPECT_NEAR(found.pi.zz, rest.pi.zz * t * t / (tau * tau), 1e-12 * e);
+    EXPECT_NEAR(found.pi.xz, 0.0, 1e-12 * e);
+    EXPECT_NEAR(found.bulk_pressure, rest.bulk_pressure, 1e-12 * e);
+  }
+}
+
+/// Any smooth flow: transverse to u, traceless; a map of it between its points.
+TEST_F(InitialMap, NavierStokesStressesAreTracelessForAnyFlow) {
+  for (const char* type : {"conformal", "hotqcd"}) {
+    run.solver.eos = {type, {}};
+    const physics::FluidModel fluid = run.fluid();
+    FlowDerivatives flow{20.0, {0.5, -1.2, 0.3}, {3.0, -7.0, 2.0}, {}};
+    flow.flow_gradient = {Vec3{0.1, 0.4, -0.2}, Vec3{-0.3, 0.2, 0.6}, Vec3{0.5, -0.1, 0.3}};
+    for (const double expansion : {0.0, 1.7}) {
+      const PrimitivePoint found = navier_stokes(flow, fluid, expansion);
+      EXPECT_NEAR(found.pi.zz, traceless_zz(found.u, found.pi), 1e-12 * 20.0) << type;
+    }
+  }
+  std::vector<double> flow;
+  for (int iy = 0; iy < 25; ++iy)
+    for (int ix = 0; ix < 21; ++ix) flow.push_back(0.3 * std::sin(0.2 * (ix - 10)) * std::cos(0.2 * (iy - 12)));
+  event.fields.ux = flow;
+  run.grid = make_grid({53, 53}, -1.6, 1.6);
+  run["stress"] = std::string("navier_stokes");
+  run.make(maps(event));  // checks the trace
 }
 
 TEST_F(InitialMap, ABoxThatCutsTheEventIsRefused) {
