@@ -296,6 +296,20 @@ class CcakeTest(FormatTest):
     def test_ccake(self):
         self.assert_arrives("ccake", self.write_table())
 
+    def test_rapidity_is_used_in_three_dimensions(self):
+        self.shear = self.bulk = self.eta_flow = False
+        eta = -0.8 + 0.2 * np.arange(9)
+        x = [(x, y, h) for x in self.x for y in self.y for h in eta]
+        rows = "\n".join(f"{x!r} {y!r} {h!r} {energy(x, y, h):.16e} 0 0 0 0 0 {0.1 * h / TAU!r}" + " 0" * 7
+                         for x, y, h in np.array(x).tolist())
+        name = self.write("c3.dat", f"#0 {STEP} {STEP} 0.2 0 {self.left} {self.low} -0.8\n{rows}\n")
+        lower = (self.left, self.low, -0.8)
+        deck = self.deck_for("ccake", name, "", (NX, NY, 9), lower, (self.left + NX * STEP, self.low + NY * STEP, 1.0))
+        state, _ = self.first_state(deck, ranks=2)
+        h, y, x = np.meshgrid(eta, self.y, self.x, indexing="ij")
+        self.assertLess(np.max(np.abs(state["energy_density"] * HBARC - energy(x, y, h))), 1e-12)
+        self.assertLess(np.max(np.abs(state["uz"] - 0.1 * h)), 1e-13)
+
     def test_refusals(self):
         name = self.write_table()
         text = (self.folder / name).read_text()
