@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/random.hpp"
+#include "core/spectral/line_transform.hpp"
 #include "core/spectral/wisdom.hpp"
 #include "tests/unit/core/refusal.hpp"
 
