@@ -33,7 +33,7 @@ std::optional<Eigenvector> timelike_eigenvector(const StressTensor& t) {
     if (!v) return std::nullopt;
     const double slope = 1.0 - dot(*v, *v);
     // Rounding of T moves f by some units in the last place of T^{00}, e by that over the slope.
-    if (!(e * slope > 4.0 * std::numeric_limits<double>::epsilon() * t.energy)) return std::nullopt;
+    if (!(e > 0 && e * slope > 8.0 * std::numeric_limits<double>::epsilon() * t.energy)) return std::nullopt;
     const double next = e + (t.energy - e - dot(t.momentum, *v)) / slope;
     if (!(next < e)) return Eigenvector{e, *v};
     e = next;
