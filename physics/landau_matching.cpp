@@ -54,4 +54,10 @@ std::optional<LandauFluid> landau_matching(const StressTensor& t) {
                      t.stress - (e + pressure) * square(u) - Sym3{pressure, 0, 0, pressure, 0, pressure}};
 }
 
+StressTensor above_floor(const StressTensor& t, double floor) {
+  const double raised = std::hypot(t.energy, floor);
+  const double added = t.energy > 0 ? floor * (floor / (raised + t.energy)) : raised - t.energy, third = added / 3.0;
+  return {t.energy + added, t.momentum, t.stress + Sym3{third, 0, 0, third, 0, third}};
+}
+
 }  // namespace ister::physics

@@ -61,8 +61,8 @@ struct Phases {
   }
 };
 
-/// J0(z), J1(z)/z and J2(z)/z^2 = (2 J1/z - J0)/z^2, whose differences cancel below z^2. j0 and j1 are POSIX's: those
-/// of C++17 are not in every library, nor as exact.
+/// J0(z), J1(z)/z and J2(z)/z^2 = (2 J1/z - J0)/z^2, whose differences cancel below z^2. j0 and j1 are POSIX's, exact
+/// to 2e-16 in glibc; those of C++17 are in libstdc++ to 5e-13 and 90 times as slow, in libc++ not at all.
 struct Bessel {
   double j0, j1_z, j2_z2;
 

@@ -13,6 +13,7 @@
 namespace ister::tests {
 namespace {
 
+using physics::above_floor;
 using physics::landau_matching;
 using physics::LandauFluid;
 using physics::StressTensor;
@@ -170,6 +171,29 @@ TEST(LandauMatching, SaysWhenThereIsNoFluid) {
   EXPECT_TRUE(landau_matching({1, {0, 0.99, 0}, one}));
   EXPECT_FALSE(landau_matching({1, {0, 0.4, 0}, {1, 0, 0, -0.3, 0, 1}})) << "complex: 0.4 > (1 - 0.3)/2";
   EXPECT_TRUE(landau_matching({1, {0, 0.3, 0}, {1, 0, 0, -0.3, 0, 1}}));
+}
+
+TEST(LandauMatching, AboveAFloorEmptySpaceIsMatterAtRest) {
+  const double floor = 1e-4;
+  const auto vacuum = landau_matching(above_floor({}, floor));
+  ASSERT_TRUE(vacuum);
+  EXPECT_EQ(vacuum->energy_density, floor);
+  EXPECT_EQ(size(vacuum->u), 0);
+  EXPECT_NEAR(vacuum->pressure, floor / 3, 1e-18);
+  const StressTensor ringing = {-floor / 7, {0.02 * floor, 0, 0}, {0.1 * floor, 0, 0, -0.1 * floor, 0, 0}};
+  ASSERT_FALSE(landau_matching(ringing));
+  const auto calm = landau_matching(above_floor(ringing, floor));
+  ASSERT_TRUE(calm);
+  EXPECT_NEAR(calm->energy_density, floor, 0.02 * floor);
+  EXPECT_LT(size(calm->u), 0.05);
+  EXPECT_TRUE(landau_matching(above_floor(beam(1, {0.6, 0, 0.8}), floor)));
+  Dice dice(6);
+  for (int trial = 0; trial < 100; ++trial) {
+    const StressTensor dense = random_case(dice, 1.0).t, more = above_floor(dense, 1e-3 * dense.energy);
+    EXPECT_NEAR(more.energy / dense.energy - 1, 0.5e-6, 1e-12);
+    EXPECT_NEAR(more.stress.yy - dense.stress.yy, dense.energy * 0.5e-6 / 3, 1e-12 * dense.energy);
+    EXPECT_EQ(above_floor(dense, 1e-9 * dense.energy).energy, dense.energy);
+  }
 }
 
 TEST(LandauMatching, FindsNothingInNumbersThatAreNone) {
