@@ -83,8 +83,8 @@ def flow_vector(state, n, energy_cut=0.0, rapidity=0.0):
     plane = plane_of(state, energy_cut, rapidity)
     w, _ = enthalpy(state)
     u0, u = state.four_velocity()
-    density = [w * u0 * u[i] + sum(u[j] * state.part("pi" + "".join(sorted("xyz"[i] + "xyz"[j]))) for j in range(3)) / u0
-               for i in range(2)]
+    pi = [[state.part(f"pi{ij}") for ij in row.split()] for row in ("xx xy xz", "xy yy yz")]
+    density = [w * u0 * u[i] + sum(u[j] * pi[i][j] for j in range(3)) / u0 for i in range(2)]
     momentum = plane.of(density[0]) + 1j * plane.of(density[1])
     size = np.abs(momentum)
     if not np.sum(size) > 0:

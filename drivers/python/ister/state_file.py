@@ -39,7 +39,7 @@ def check_fields(fields):
             nearest = difflib.get_close_matches(name, STORED, 1, 0.0)[0]
             raise InputError(f"{name} is no field of a state; did you mean {nearest}? Known are {', '.join(STORED)}")
     if np.any(np.asarray(fields["energy_density"]) < 0):
-        raise InputError("energy_density: negative somewhere; `ister` takes positive ones, and zeros with initial.floor")
+        raise InputError("energy_density: negative somewhere; positive ones are taken, zeros with initial.floor")
 
 
 @contextlib.contextmanager
@@ -77,8 +77,8 @@ def write_field(group, name, values, axes):
 def write_state(path, fields, *, geometry, time, lower, upper):
     """Writes a state to start from: deck keys initial.type = "file", initial.file = path.
 
-    fields   {name: array (z, y, x)} or xarray.Dataset in GeV and fm (as State has them): energy_density [GeV/fm^3] and,
-             where not zero, ux uy uz (contravariant; in Milne coordinates uz is tau u^eta), pixx ... pizz, bulk_pressure
+    fields   {name: array (z, y, x)} or xarray.Dataset in GeV and fm, as State has them: energy_density and, where not
+             zero, ux uy uz (contravariant; in Milne coordinates uz is tau u^eta), pixx ... pizz, bulk_pressure
     time     [fm], time.start of the deck; lower, upper [fm], x first: the periodic box, point i at lower + i spacing
     InputError for what `ister` would not take, as far as the arrays tell; FileError where it cannot be written.
     """

@@ -6,7 +6,7 @@ import numpy as np
 
 from .errors import InputError
 from .reading import require_plain
-from .units import HBAR_C, energy_units
+from .units import HBAR_C, missing_lengths
 
 
 class Table(dict):
@@ -41,13 +41,14 @@ def read_csv(path, needed, what):
 
 def history_quantity(column, dimensions, geometry):
     """Units of a column of the history, and the factor to them from those of the file."""
+    missing = missing_lengths(dimensions, geometry)
     if column == "energy" or column.endswith("_energy") or column.startswith("momentum_"):
-        return energy_units(dimensions, geometry), HBAR_C
+        return ("GeV", "GeV/fm", "GeV/fm^2")[missing], HBAR_C
     if column in ("e_max", "e_min"):
         return "GeV/fm^3", HBAR_C
     if column == "mean_T":
         return "GeV", HBAR_C
-    known = {"time": "fm", "dt": "fm", "hot_area": f"fm^{dimensions}"}
+    known = {"time": "fm", "dt": "fm", "hot_area": f"fm^{dimensions}", "surface_volume": f"fm^{3 - missing}"}
     return known.get(column, "1"), 1.0
 
 

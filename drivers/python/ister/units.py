@@ -47,7 +47,6 @@ def quantity(name, natural="1"):
     return QUANTITIES.get(name) or Quantity(name, natural, natural, 1.0)
 
 
-def energy_units(dimensions, geometry):
-    """Of energies integrated over the box: unresolved directions count per length, eta per unit."""
-    missing = max(0, 2 - dimensions) if geometry == "milne" else 3 - dimensions
-    return ("GeV", "GeV/fm", "GeV/fm^2")[missing]
+def missing_lengths(dimensions, geometry):
+    """How many lengths integrals over the box lack: unresolved directions count per length, eta per unit."""
+    return max(0, 2 - dimensions) if geometry == "milne" else 3 - dimensions
