@@ -16,7 +16,8 @@ install(PROGRAMS cluster/ister.sbatch cluster/mpirun.sh DESTINATION "${CMAKE_INS
 install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_SOURCE_PERMISSIONS
         FILES_MATCHING PATTERN "*.py")
 # pip installs this folder, which also serves as it is: PYTHONPATH=PREFIX/share/ister/python
-install(FILES drivers/python/pyproject.toml drivers/python/README.md DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
+install(FILES drivers/python/pyproject.toml drivers/python/README.md drivers/python/tutorial.png
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
 install(PROGRAMS drivers/python/tutorial.py DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
 install(DIRECTORY drivers/python/ister DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python" FILES_MATCHING PATTERN "*.py")
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")

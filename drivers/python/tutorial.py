@@ -53,15 +53,15 @@ HALF = 11.0  # fm, of the box that is shown
 def draw_map(axes, state):
     """The temperature in colour, the freeze-out line, and the velocity where the matter is hot."""
     x, y = state.coordinates["x"], state.coordinates["y"]
-    hot = 1e3 * state["temperature"]
-    image = axes.pcolormesh(x, y, hot, cmap="inferno", vmin=0, vmax=350, shading="nearest", rasterized=True)
+    hot, velocity = 1e3 * state["temperature"], state.velocity()
+    image = axes.pcolormesh(x, y, hot, cmap="inferno", vmin=0, vmax=450, shading="gouraud", rasterized=True)
     axes.contour(x, y, hot, [1e3 * FREEZE_OUT], colors="white", linewidths=0.8, linestyles="--")
-    pick = slice(1, None, 4)
-    vx, vy, _ = np.where(state["temperature"] > FREEZE_OUT, state.velocity(), np.nan)[:, pick, pick]
-    axes.quiver(x[pick], y[pick], vx, vy, color="white", scale=11, width=0.006, pivot="mid")
+    shown = (state["temperature"] > FREEZE_OUT) & (np.hypot(*velocity[:2]) > 0.02)
+    pick = slice(1, None, 3)
+    vx, vy, _ = np.where(shown, velocity, np.nan)[:, pick, pick]
+    axes.quiver(x[pick], y[pick], vx, vy, color="white", scale=9, width=0.007, pivot="mid")
     axes.text(0.05, 0.95, rf"$\tau = {state.time:.2g}$ fm", color="white", va="top", transform=axes.transAxes)
     axes.set(aspect="equal", xlim=(-HALF, HALF), ylim=(-HALF, HALF), xlabel="$x$ [fm]")
-    axes.label_outer()
     return image
 
 
@@ -69,19 +69,18 @@ def draw_moments(panels, runs):
     """eps_2, eps_3 of the energy density and eps_p of the momentum, a curve for each viscosity."""
     for (eta_over_s, run), colour in zip(runs.items(), ("C0", "C1", "C3")):
         for panel, n in zip(panels, (2, 3)):
-            panel.plot(*eccentricities(run, n), "o-", color=colour, markersize=2.5)
-        panels[2].plot(run.history["time"], run.history["eps_p"], color=colour, label=rf"$\eta/s = {eta_over_s:g}$")
+            panel.plot(*eccentricities(run, n), "o-", color=colour, markersize=2.5, label=rf"$\eta/s = {eta_over_s:g}$")
+        panels[2].plot(run.history["time"], run.history["eps_p"], color=colour)
     for panel, label in zip(panels, (r"$\varepsilon_2$", r"$\varepsilon_3$", r"$\varepsilon_p$")):
-        panel.set(xlabel=r"$\tau$ [fm]", ylim=(0, None))
-        panel.set_title(label, y=0.84, x=0.1)
-        panel.margins(x=0)
-    panels[2].legend(loc="lower right")
+        panel.set(xlabel=r"$\tau$ [fm]", ylabel=label, ylim=(0, None), xticks=range(1, 7))
+        panel.margins(x=0.02)
+    panels[0].legend(loc="lower left")
 
 
 def figure_of(runs):
     """Maps of the most viscous run above, moments of all below."""
     with plt.rc_context(STYLE):
-        figure, rows = plt.subplots(2, 3, figsize=(6.8, 4.6), gridspec_kw={"height_ratios": (3, 2)})
+        figure, rows = plt.subplots(2, 3, figsize=(7.0, 4.2), gridspec_kw={"height_ratios": (6, 5)})
         states = list(runs[VISCOSITIES[-1]].states(["temperature", "ux", "uy", "uz"]))
         for axes, state in zip(rows[0], (states[0], states[2], states[-1])):
             image = draw_map(axes, state)
