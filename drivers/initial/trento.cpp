@@ -38,7 +38,8 @@ solvers::InitialSource make(const solvers::InitialContext& context, const std::f
   core::collectively(context.comm, [&] {
     if (!context.options.flag("free_streaming")) return;
     require_streamable(context);
-    state = solvers::streamed_map(state, context.options.number("free_streaming_from"), context.solver.time.start);
+    state = solvers::streamed_map(state, context.options.number("free_streaming_from"), context.solver.time.start,
+                                  context.options.number("floor"));
   });
   return solvers::mapped_source(context, std::move(state), solvers::layout_of(context.options));
 }

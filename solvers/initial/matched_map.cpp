@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "physics/landau_matching.hpp"
 #include "solvers/initial/free_streaming.hpp"
 
@@ -50,7 +52,7 @@ StateMap matched_map(const std::array<core::Nodes, 3>& nodes,
   return map;
 }
 
-StateMap streamed_map(const StateMap& map, double from, double to) {
+StateMap streamed_map(const StateMap& map, double from, double to, double floor) {
   const auto& [x, y, z] = map.nodes;
   const TransverseGrid plane{x.count, y.count, x.first, y.first, x.step, y.step};
   const std::vector<double>& values = map.fields.energy_density;
@@ -61,10 +63,16 @@ StateMap streamed_map(const StateMap& map, double from, double to) {
     for (double& n : profile) n *= map.energy_unit;
     slices.push_back(free_stream(plane, profile, from, to));
   }
+  double largest = 0.0;
+  for (const StreamedPlane& slice : slices)
+    largest = std::max(largest, *std::max_element(slice.tautau.begin(), slice.tautau.end()));
   const TransverseGrid& grid = slices.front().grid;
   StateMap result =
       matched_map({core::Nodes{grid.nx, grid.first_x, grid.dx}, core::Nodes{grid.ny, grid.first_y, grid.dy}, z},
-                  [&](std::size_t i) { return slices[i / grid.size()].at(i % grid.size()); });
+                  [&](std::size_t i) {
+                    const physics::StressTensor t = slices[i / grid.size()].at(i % grid.size());
+                    return floor > 0.0 ? physics::above_floor(t, floor * largest) : t;
+                  });
   result.notes.insert(result.notes.begin(), map.notes.begin(), map.notes.end());
   return result;
 }
