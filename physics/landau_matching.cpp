@@ -55,8 +55,9 @@ std::optional<LandauFluid> landau_matching(const StressTensor& t) {
 }
 
 StressTensor above_floor(const StressTensor& t, double floor) {
-  const double raised = std::hypot(t.energy, floor);
-  const double added = t.energy > 0 ? floor * (floor / (raised + t.energy)) : raised - t.energy, third = added / 3.0;
+  const double root = std::hypot(t.energy, 2.0 * floor);
+  const double added = t.energy > 0 ? 2.0 * floor * (floor / (root + t.energy)) : 0.5 * (root - t.energy);
+  const double third = added / 3.0;
   return {t.energy + added, t.momentum, t.stress + Sym3{third, 0, 0, third, 0, third}};
 }
 

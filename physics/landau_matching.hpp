@@ -20,9 +20,9 @@ struct LandauFluid {
 /// matter of Lorentz factor g; from g of some 5000 on, where matter cannot be told from light any more, there is none.
 [[nodiscard]] std::optional<LandauFluid> landau_matching(const StressTensor& t);
 
-/// T^{mn} and as much light at rest (pressure e/3) as makes of T^{00} the root of (T^{00})^2 + floor^2, continuously:
-/// what is empty, or below zero where a map rings, becomes matter of energy density `floor` at rest, what is dense
-/// hardly changes, and few points are left without a frame. Units of T; floor > 0.
+/// T^{mn} and as much light at rest (pressure a third) as makes its energy the positive E of E (E - T^{00}) = floor^2:
+/// continuously, what is empty, or a little below zero where a map rings, becomes matter of energy density `floor` at
+/// rest, what is dense hardly changes, and few points are left without a frame. Units of T; floor > 0.
 [[nodiscard]] StressTensor above_floor(const StressTensor& t, double floor);
 
 }  // namespace ister::physics

@@ -28,22 +28,27 @@ int padded_points(int points, double way) {
   return static_cast<int>(core::fast_length(static_cast<std::int64_t>(needed)));
 }
 
-TransverseGrid padded(const TransverseGrid& grid, double duration) {
-  TransverseGrid wide = grid;
-  wide.nx = padded_points(grid.nx, duration / grid.dx);
-  wide.ny = padded_points(grid.ny, duration / grid.dy);
-  wide.first_x -= (wide.nx - grid.nx) / 2 * grid.dx;
-  wide.first_y -= (wide.ny - grid.ny) / 2 * grid.dy;
-  return wide;
-}
+/// A plane around another, with so many points before it.
+struct Padding {
+  TransverseGrid grid;
+  int before_x, before_y;
 
-std::vector<double> padded_profile(const TransverseGrid& grid, const std::vector<double>& profile,
-                                   const TransverseGrid& wide) {
-  std::vector<double> values(wide.size());
-  const int before_x = (wide.nx - grid.nx) / 2, before_y = (wide.ny - grid.ny) / 2;
-  for (int iy = 0; iy < grid.ny; ++iy)
-    std::copy_n(profile.begin() + std::ptrdiff_t{iy} * grid.nx, grid.nx,
-                values.begin() + std::ptrdiff_t{iy + before_y} * wide.nx + before_x);
+  Padding(const TransverseGrid& inner, double duration) : grid(inner) {
+    grid.nx = padded_points(inner.nx, duration / inner.dx);
+    grid.ny = padded_points(inner.ny, duration / inner.dy);
+    before_x = (grid.nx - inner.nx) / 2;
+    before_y = (grid.ny - inner.ny) / 2;
+    grid.first_x -= before_x * inner.dx;
+    grid.first_y -= before_y * inner.dy;
+  }
+};
+
+std::vector<double> padded_profile(const TransverseGrid& inner, const std::vector<double>& profile,
+                                   const Padding& padding) {
+  std::vector<double> values(padding.grid.size());
+  for (int iy = 0; iy < inner.ny; ++iy)
+    std::copy_n(profile.begin() + std::ptrdiff_t{iy} * inner.nx, inner.nx,
+                values.begin() + std::ptrdiff_t{iy + padding.before_y} * padding.grid.nx + padding.before_x);
   return values;
 }
 
@@ -100,9 +105,10 @@ StreamedPlane free_stream(const TransverseGrid& grid, const std::vector<double>&
         fmt::format("free streaming from {:g} to {:g} fm: must end after it begins, at 0 or later", from, to));
   ISTER_REQUIRE(profile.size() == grid.size());
   const double duration = to - from;
-  const TransverseGrid wide = padded(grid, duration);
+  const Padding padding(grid, duration);
+  const TransverseGrid& wide = padding.grid;
   core::PlaneTransform transform(wide.nx, wide.ny);
-  const std::vector<Complex> modes = transform.forward(padded_profile(grid, profile, wide));
+  const std::vector<Complex> modes = transform.forward(padded_profile(grid, profile, padding));
   const std::vector<Average> all = averages(wide, transform.row_modes(), duration);
   const double normalisation = 1.0 / (static_cast<double>(wide.size()) * to);
   const auto component = [&](double Average::*of, Complex phase) {

@@ -13,8 +13,8 @@ class PlaneTransforms : public testing::TestWithParam<std::pair<int, int>> {};
 
 TEST_P(PlaneTransforms, AreTheSumsTheySayTheyAre) {
   const auto [nx, ny] = GetParam();
-  std::vector<double> values;
-  for (int i = 0; i < nx * ny; ++i) values.push_back(random_uniforms(3, {static_cast<std::uint64_t>(i)}).first);
+  std::vector<double> values(static_cast<std::size_t>(nx * ny));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = random_uniforms(3, {i}).first;
   core::PlaneTransform transform(nx, ny);
   const std::vector<std::complex<double>> modes = transform.forward(values);
   ASSERT_EQ(static_cast<std::int64_t>(modes.size()), transform.modes());
