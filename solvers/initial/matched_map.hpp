@@ -12,8 +12,8 @@ StateMap matched_map(const std::array<core::Nodes, 3>& nodes,
                      const std::function<physics::StressTensor(std::size_t)>& tensor);
 
 /// What free streaming from `from` to `to` [fm] makes of a map at rest whose first field is tau e, each slice in eta by
-/// itself (see free_streaming.hpp); the result's energy_unit is 1. Below T^{mn} lies a floor of that share of the largest
-/// T^{tau tau}, so that the vacuum, where the map rings, is matter at rest.
+/// itself (see free_streaming.hpp); the result's energy_unit is 1. Below T^{mn} lies a floor of that share of the
+/// largest T^{tau tau}, so that the vacuum, where the map rings, is matter at rest.
 StateMap streamed_map(const StateMap& map, double from, double to, double floor);
 
 }  // namespace ister::solvers
