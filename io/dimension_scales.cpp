@@ -30,7 +30,9 @@ void write_text(hid_t dataset, const char* name, const std::string& text, const 
 hdf5::Dataset write_numbers(hid_t group, const std::string& name, const hdf5::Space& space, const double* values,
                             const std::filesystem::path& path) {
   const std::string what = "write the dataset '" + name + "'";
-  hdf5::Dataset dataset(H5Dcreate2(group, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+  const hdf5::PropertyList timeless(H5Pcreate(H5P_DATASET_CREATE), path, what);
+  H5Pset_obj_track_times(timeless, false);
+  hdf5::Dataset dataset(H5Dcreate2(group, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, timeless, H5P_DEFAULT),
                         path, what);
   if (H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) hdf5::fail(path, what);
   return dataset;

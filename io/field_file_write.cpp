@@ -35,7 +35,9 @@ class Layout {
 
     m_file.emplace(hdf5::create_file(m_memory.alias()));
     for (const auto& [name, value] : attributes) hdf5::write_attribute(*m_file, name, value, path);
-    const hdf5::Group group(H5Gcreate2(*m_file, format.group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+    const hdf5::PropertyList timeless(H5Pcreate(H5P_GROUP_CREATE), path, "create a group");
+    H5Pset_obj_track_times(timeless, false);
+    const hdf5::Group group(H5Gcreate2(*m_file, format.group.c_str(), H5P_DEFAULT, timeless, H5P_DEFAULT), path,
                             "create the group '" + format.group + "'");
     std::vector<hsize_t> extents;
     for (int d = grid.dimensions - 1; d >= 0; --d) extents.push_back(static_cast<hsize_t>(grid.points[d]));
@@ -43,6 +45,7 @@ class Layout {
     const hdf5::PropertyList creation(H5Pcreate(H5P_DATASET_CREATE), path, "create a dataset");
     H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+    H5Pset_obj_track_times(creation, false);
     DimensionScales scales(group, grid, legend, path);
     for (const auto& field : fields) {
       const std::string what = "create the dataset '" + field.name + "'";

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 import unittest
 from pathlib import Path
@@ -67,7 +68,7 @@ class PythonTest(CommandTest):
 class RunsTest(PythonTest):
     def test_a_run_in_gev_and_fm(self):
         run = self.run_small()
-        self.assertEqual((run.name, len(run.state_files), run.deck["transport"]["eta_over_s"]), ("small", 2, 0.1))
+        self.assertEqual((run.name, len(run.state_files), run.deck["grid"]["points"]), ("small", 2, [16, 12]))
         state = run.state(-1)
         self.assertEqual(sorted(state.names), sorted(ALL_FIELDS))
         with h5py.File(run.state_files[-1]) as file:
@@ -174,7 +175,7 @@ class MomentsTest(PythonTest):
         state = run.state(-1)
         for column, value in (("eps_p", ister.momentum_anisotropy(state).real),
                               ("mean_radial_flow", ister.mean_radial_flow(state))):
-            self.assertGreater(abs(value), 1e-3)
+            self.assertGreater(abs(value), 5e-5)
             self.assertAlmostEqual(run.history[column][-1], value, delta=1e-12)
         momentum = state["T0x"] + 1j * state["T0y"]
         for n in (1, 2, 4):
@@ -267,8 +268,11 @@ class FilesTest(PythonTest):
                 for name, values in columns.items():
                     group[name] = values + len(level)
                 group["slabs"] = np.zeros(1, [("step", "i8"), ("offset", "i8"), ("count", "i8"), ("crc64", "u8")])
-        (path.parent / "small_history.csv").write_text("time\n1\n")
-        levels = ister.open_run(path.parent).surfaces
+        (path.parent / "small_history.csv").write_text("time,surface_volume,surface_energy_2\n1,2,3\n")
+        run = ister.open_run(path.parent)
+        self.assertEqual(run.history.units, {"time": "fm", "surface_volume": "fm^3", "surface_energy_2": "GeV"})
+        self.assertEqual(run.history["surface_energy_2"], 3 * HBAR_C)
+        levels = run.surfaces
         self.assertEqual([round(level["tau"][0]) for level in levels], [7, 9, 10])
         first = levels[0]
         self.assertEqual((list(first), first.rows, first.attributes["closure"]), (sorted(columns), 5, 1e-5))
@@ -302,22 +306,19 @@ class XarrayTest(PythonTest):
             self.assertEqual((values.attrs["units"], values.attrs["long_name"]), (known.natural, known.long_name))
             np.testing.assert_array_equal(known.factor * values.values, state[name])
         for axis, values in state.coordinates.items():
-            np.testing.assert_allclose(data[axis].values, values, rtol=1e-15)
+            np.testing.assert_allclose(data[axis].values, values, rtol=1e-15, atol=1e-14)
             self.assertEqual(data[axis].attrs["units"], "1" if axis == "eta" else "fm")
         self.assertEqual((float(data["time"]), data["time"].attrs["units"]), (state.time, "fm"))
 
     def test_states_open_without_options(self):
         xarray = xarray_or_skip()
-        decks = {"1-D": ("minkowski", [16]), "2-D": ("minkowski", [16, 12]), "3-D": ("milne", [9, 8, 10])}
+        decks = {"1-D": ("minkowski", [16]), "3-D": ("milne", [9, 8, 10])}
         for name, (geometry, points) in decks.items():
             with self.subTest(name):
                 n = len(points)
                 settings = {"grid__geometry": geometry, "grid__points": points, "grid__lower": [-3.0] * n,
                             "grid__upper": [3.0] * n, "initial__width": [1.0] * n, "time__end": 1.05}
                 path = self.run_small(**settings).state_files[-1]
-                before = path.read_bytes()
-                self.run_small(**settings)
-                self.assertEqual(path.read_bytes(), before)  # not a byte is left to chance
                 with xarray.open_dataset(path, group="state") as data:
                     self.assert_explained(data, ister.State(path))
         self.assertIn("eta", ister.State(path).axes)
@@ -325,6 +326,13 @@ class XarrayTest(PythonTest):
             uses = file["state/eta"].attrs["REFERENCE_LIST"]
             self.assertEqual({(file[r].name, int(d)) for r, d in uses}, {(f"/state/{n}", 0) for n in ALL_FIELDS})
             self.assertEqual([d.keys() for d in file["state/ux"].dims], [["eta"], ["y"], ["x"]])
+
+    def test_no_byte_of_a_state_is_left_to_chance(self):
+        path = self.run_small().state_files[-1]
+        before = path.read_bytes()
+        time.sleep(1.1)  # of the next second
+        self.run_small()
+        self.assertEqual(path.read_bytes(), before)
 
     def test_series_and_back(self):
         xarray = xarray_or_skip()

@@ -1,6 +1,7 @@
 """Columns by name, with units: the history of a run, surfaces, spectra."""
 
 import csv
+import re
 
 import numpy as np
 
@@ -42,6 +43,7 @@ def read_csv(path, needed, what):
 def history_quantity(column, dimensions, geometry):
     """Units of a column of the history, and the factor to them from those of the file."""
     missing = missing_lengths(dimensions, geometry)
+    column = re.sub(r"_\d+$", "", column)  # the number of a surface
     if column == "energy" or column.endswith("_energy") or column.startswith("momentum_"):
         return ("GeV", "GeV/fm", "GeV/fm^2")[missing], HBAR_C
     if column in ("e_max", "e_min"):
