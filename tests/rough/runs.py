@@ -89,8 +89,9 @@ def run(scratch, *settings):
     process = subprocess.run([ISTER, "run", deck, "--output", out], env=ENVIRONMENT, capture_output=True, text=True)
     if process.returncode not in (FINISHED, RESULT_LOST):
         raise RuntimeError(f"{deck.read_text()}\nexit code {process.returncode}: {process.stderr}")
+    profile = out / "run_profile.json"  # none where the solution broke down
     return Outcome(process.returncode, np.genfromtxt(out / "run_history.csv", delimiter=",", names=True),
-                   json.loads((out / "run_profile.json").read_text())["verdict"],
+                   json.loads(profile.read_text())["verdict"] if profile.exists() else {},
                    dict(read_state(path) for path in sorted(out.glob("run_state_*.h5"))))
 
 

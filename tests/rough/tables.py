@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Rough initial data with `numerics.preset = "event"`, beside what a filter alone makes of them.
 
-    tests/rough/tables.py [--only TABLE ...] EVENT...
+    tests/rough/tables.py [--only TABLE]... EVENT...
 
 EVENT: files of events, also packed (.gz, .xz), by the names below; rows whose event is not there are left out. Those of
 inputs/ need not be given. Without any the files are those in the folder ISTER_EVENTS.
@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from cases import CASES, COMPARED, GLASMA, NOISE, REFINED, SMALL, make_noise
+from cases import ALONE, CASES, COMPARED, GLASMA, NOISE, REFINED, SMALL, make_noise
 from runs import FINISHED, HBAR_C, PRESET, each_step, glasma_state, plain, run, square, unpack
 from shock import riemann, shock_speed
 
@@ -54,16 +54,19 @@ class Tables:
 
     def finish(self):
         self.head("case", "dx [fm]", "order 8 each step", "event", "asked", "verdicts that are not good")
-        for name, flow, (half, spacing, step), most in CASES:
-            if not self.has(flow):
-                continue
-            until = {"time.end": 12.0, "time.stop_temperature": 0.14}
-            settings = (flow, square(half, spacing, step), until)
-            old = self.run(*settings, each_step(8, spacing, step)).told() if spacing > 0.05 else ""
-            new = self.run(*settings, PRESET)
-            self.demand(new.code == FINISHED and new.balance <= most, f"{name}: balance {new.told()}")
-            poor = [f"{verdict} {grade}" for verdict, grade in new.verdicts.items() if grade in ("doubtful", "bad")]
-            self.row(name, f"{spacing:.2g}", old, new.told(), f"{most:.0e}", ", ".join(poor))
+        for cases, with_old in ((CASES, True), (ALONE, False)):
+            for name, flow, box, most in cases:
+                if self.has(flow):
+                    self.finish_case(name, flow, box, most, with_old)
+
+    def finish_case(self, name, flow, box, most, with_old):
+        half, dx, step = box
+        settings = (flow, square(half, dx, step), {"time.end": 12.0, "time.stop_temperature": 0.14})
+        old = self.run(*settings, each_step(8, dx, step)).told() if with_old else ""
+        new = self.run(*settings, PRESET)
+        poor = [f"{verdict} {grade}" for verdict, grade in new.verdicts.items() if grade in ("doubtful", "bad")]
+        self.row(name, f"{dx:.2g}", old, new.told(), f"{most:.0e}", ", ".join(poor))
+        self.demand(new.code == FINISHED and new.balance <= most, f"{name}: balance {new.told()}")
 
     def compare(self, name, flow, times, fine, columns, cut=1.0):
         """Prints the errors of the columns against the fine run; for each field and time what the columns have."""
@@ -136,7 +139,7 @@ def given_events(paths):
 def main():
     tables = ("spacing", "finish", "accuracy", "shock")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=tables, default=tables, metavar="TABLE")
+    parser.add_argument("--only", action="append", choices=tables, help="may be given several times; by default all")
     parser.add_argument("events", nargs="*", type=Path)
     chosen = parser.parse_args()
     events = given_events(chosen.events)
@@ -150,7 +153,7 @@ def main():
         make_noise(work.folder / NOISE)
         if (work.folder / GLASMA).exists():
             glasma_state(work.folder / GLASMA, work.folder / "glasma.h5", SMALL[0])
-        for table in chosen.only:
+        for table in chosen.only or tables:
             getattr(work, table)()
     for complaint in work.complaints:
         print(complaint, file=sys.stderr)
