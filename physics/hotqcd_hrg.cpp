@@ -130,8 +130,8 @@ EosTable tabulate_hotqcd_hrg(const HadronGas& gas, double gas_below) {
   const double low = std::log(mev_to_inverse_fm(hotqcd_hrg::gas_from_mev));
   const double middle = std::log(gev_to_inverse_fm(gas_below));
   const double e_low = log_e_of(sums, low), e_middle = log_e_of(sums, middle);
-  // The joint bends more than the fit does: with cells of 0.05 ln T and dp/de belong together to 3e-8, with these to
-  // 3e-11.
+  // The joint bends more than the fit does: with cells of 0.05 T and dp/de belong together to 3e-8, with these to
+  // 5e-11.
   const EosCells cells{e_low, e_middle, 0.0125};
   const double e_high = cells.boundary_from(hotqcd::log_e(mev_to_inverse_fm(hotqcd_hrg::fit_from_mev)));
   const double high = std::log(hotqcd::at(e_high).temperature);
