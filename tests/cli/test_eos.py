@@ -44,7 +44,7 @@ class TableTest(EosTest):
         self.assertLess(max(abs(cs2 * 3 - 1)), 1e-15)
 
     def run_with(self, folder, *settings):
-        """The fields of the last state of a run that cools from 240 to 140 MeV and has every kind of matter in it."""
+        """The fields of the last state of a run that cools from above 220 to 140 MeV."""
         self.assert_runs("run", "deck.toml", "--output", folder, "--set", "grid.geometry=milne", "time.start=0.6",
                          "time.end=4", "transport.zeta_over_s=0.02", "initial.temperature=0.9", "initial.amplitude=6",
                          *settings)
@@ -52,7 +52,7 @@ class TableTest(EosTest):
             return {name: data[:] for name, data in file["state"].items() if name not in "xyz"}
 
     def test_a_run_with_the_table_is_the_same(self):
-        for kind, tolerance in (("hotqcd_hrg", 1e-6), ("hotqcd", 1e-7)):
+        for kind, tolerance in (("hotqcd_hrg", 2e-6), ("hotqcd", 1e-12)):
             self.table("--set", f"eos.type={kind}")
             exact = self.run_with(kind, f"eos.type={kind}")
             again = self.run_with(f"{kind}_table", "eos.type=table", "eos.file=t.csv")
