@@ -5,11 +5,13 @@ Environment as in command.py.
 """
 
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
 from command import DECK, CommandTest
 
+SHIPPED = Path(__file__).resolve().parents[2] / "inputs" / "hadrons.csv"
 HADRONS = ("--set", "eos.type=hotqcd_hrg")
 LIST = "name,mass_GeV,width_GeV,degeneracy,statistics,B,S,Q\n"
 
@@ -129,10 +131,15 @@ class HadronListTest(EosTest):
         self.assert_refused(2, ["eos.hadron_gas_below", "0.1 to 0.18"], "check", "deck.toml", *HADRONS,
                             "eos.hadron_gas_below=0.2", ranks=(1,))
 
+    def test_a_restart_with_another_list_is_refused(self):
+        run = ("run", *self.check(SHIPPED.read_text(encoding="utf-8"))[1:])
+        self.assert_runs(*run)
+        self.check(SHIPPED.read_text(encoding="utf-8").replace("pi0,0.1349768", "pi0,0.1349769"))
+        self.assert_refused(2, ["eos.hadrons", "content"], *run, "--restart", "--set", "time.end=1.3", ranks=(1,))
+
     def test_the_shipped_list_is_the_one_built_in(self):
         exact = self.table(*HADRONS)
-        source = __file__.rpartition("/tests/")[0] + "/inputs/hadrons.csv"
-        again = self.table(*HADRONS, f"eos.hadrons={source}")
+        again = self.table(*HADRONS, f"eos.hadrons={SHIPPED}")
         np.testing.assert_array_equal(exact[0], again[0])
 
 
