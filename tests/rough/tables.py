@@ -13,7 +13,7 @@ inputs/ need not be given. Without any the files are those in the folder ISTER_E
 
 An error is the mean of |e - e'|/e', and of |pi^xx - pi^xx'|/e', where e' of the finer grid is above 1 GeV/fm^3 (0.5 in
 O+O). "Order 8 each step" damps by exp(-36 (k/k_N)^8) after each step, whatever its length. Prints Markdown; the exit
-code is 1 where something is not as asked, 77 where there are no events. ISTER: the executable. Takes 20 minutes.
+code is 1 where something is not as asked, 77 where there are no events. ISTER: the executable. Takes 9 minutes.
 """
 
 import argparse
