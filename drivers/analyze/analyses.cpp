@@ -4,8 +4,6 @@
 
 namespace ister::drivers {
 
-void add_surface(CLI::App& analyze, AnalyzeCommand& command);
-
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
   add_compare(analyze, command);

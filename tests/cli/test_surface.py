@@ -311,7 +311,7 @@ stop = false
         for value, density in zip(found, (1, e_f * np.cosh(primed), e_f * np.sinh(primed) * np.sinh(at))):
             exact = np.trapezoid(weight(at) * sigma_f * density, primed) if hasattr(np, "trapezoid") else np.trapz(
                 weight(at) * sigma_f * density, primed)
-            print(value / exact - 1); self.assertLess(abs(value / exact - 1), 3e-6)
+            self.assertLess(abs(value / exact - 1), 3e-6)
 
     def test_one_direction(self):
         """1-D in Milne and in Minkowski coordinates: what goes in comes out."""
