@@ -176,10 +176,12 @@ TEST_F(FieldFileTest, CoordinatesStandBesideTheFieldsAndAreChecked) {
     MPI_Barrier(MPI_COMM_WORLD);
   }
   EXPECT_EQ(bytes[0], bytes[1]);
-  const FieldFile file = open_state(MPI_COMM_WORLD, m_path);
-  ASSERT_EQ(file.fields().size(), 2u);
-  EXPECT_EQ(file.fields()[1].name, "speed");
-  file.verify();
+  {
+    const FieldFile file = open_state(MPI_COMM_WORLD, m_path);
+    ASSERT_EQ(file.fields().size(), 2u);
+    EXPECT_EQ(file.fields()[1].name, "speed");
+    file.verify();
+  }
   const auto dataset_of = [&](const hdf5::File& opened, const char* name) {
     return hdf5::Dataset(H5Dopen2(opened, name, H5P_DEFAULT), m_path, "open");
   };
