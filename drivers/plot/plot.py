@@ -18,6 +18,7 @@ from matplotlib.colors import LogNorm, Normalize
 from plot_analysis import figure_of
 from plot_drawing import Results
 from plot_style import drawing, plt, save
+from plot_surface import figure_of_surface
 from plot_table import figure_of_modes
 import ister
 from ister import Error, FileError, InputError
@@ -277,6 +278,13 @@ def plot_history(history, time_label, path, written):
     save(figure, path, written)
 
 
+def plot_surfaces(surfaces, path, written):
+    """A picture for each level that was crossed."""
+    for i, surface in enumerate(surfaces):
+        if len(surface["x"]) > 0:
+            save(figure_of_surface(surface), path.with_stem(path.stem + (f"_{i}" if i else "")), written)
+
+
 def plot_run(folder, name):
     run = ister.open_run(folder, name)
     states = [State(path) for path in run.state_files]
@@ -295,6 +303,8 @@ def plot_run(folder, name):
             plot_map(state, speeds, plots / f"{run.name}_state_{state.step:08d}.png", written)
     if run.history_file.exists():
         plot_history(run.history, time_label, plots / f"{run.name}_history.png", written)
+    if (run.folder / f"{run.name}_surface.h5").exists():
+        plot_surfaces(run.surfaces, plots / f"{run.name}_surface.png", written)
     return written
 
 
@@ -305,6 +315,9 @@ def plot_file(path):
     written, picture = [], path.with_suffix(".png")
     if path.suffix == ".csv":
         save(figure_of_modes(path), picture, written)
+        return written
+    if path.stem.endswith("_surface"):
+        plot_surfaces(ister.read_surfaces(path), picture, written)
         return written
     results = Results(path)
     if results.attributes.get("format") != "ister-state":

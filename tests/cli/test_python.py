@@ -210,8 +210,12 @@ class FilesTest(PythonTest):
               "bulk_pressure": lambda x, y: 0.003 * np.cos(math.pi * x / 9)}
 
     def test_a_run_begins_from_what_was_written(self):
-        written = self.write_plane(lambda x, y: 2 + np.cos(math.pi * x / 9) * np.cos(math.pi * y / 8), (16, 12),
-                                   **self.FIELDS)
+        def energy(x, y):
+            return 2 + np.cos(math.pi * x / 9) * np.cos(math.pi * y / 8)
+        written = self.write_plane(energy, (16, 12), **self.FIELDS)
+        with h5py.File(written.path) as file:
+            x, y = (file["state"][axis][()] for axis in "xy")
+            np.testing.assert_allclose(HBAR_C * file["state/energy_density"][()], energy(x[None, :], y[:, None]), 1e-14)
         self.deck('type = "file"\nfile = "plane.h5"\n')
         run = ister.run(self.folder / "deck.toml",
                         {"grid.geometry": "milne", "grid.lower": [-9, -8], "grid.upper": [9, 8], "time.start": 0.6,
@@ -343,6 +347,7 @@ class XarrayTest(PythonTest):
         start = run.state(0)
         box = {"geometry": start.geometry, "time": start.time, "lower": start.lower, "upper": start.upper}
         ister.write_state(self.folder / "s.h5", series.isel(time=0).transpose("x", "y"), **box)
+        np.testing.assert_array_equal(ister.State(self.folder / "s.h5")["ux"], start["ux"])
         with xarray.open_dataset(self.folder / "s.h5", group="state") as data:
             self.assert_explained(data, ister.State(self.folder / "s.h5"))
         opened = [xarray.open_dataset(path, group="state") for path in run.state_files]
