@@ -209,6 +209,11 @@ class FilesTest(PlotTest):
                               "out/plots/small_state_00000000.png", "out/plots/small_state_00000004.png"], "out")
         self.assert_pictures(["out/small_state_00000004.png"], "out/small_state_00000004.h5")
 
+    def test_a_surface(self):
+        self.assert_runs("run", self.deck(), "--set", "surface.energy_density=3.2")
+        self.assert_pictures(["out/small_surface.png"], "out/small_surface.h5")
+        self.assertIn("out/plots/small_surface.png", self.draw("out").stdout)
+
     def test_arrays_of_anything(self):
         self.write_records(time=np.arange(40.0), field=np.ones((40, 6, 5)), two=np.ones((2, 40)),
                            half=np.triu(np.ones((7, 7))))
