@@ -19,7 +19,8 @@ install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_
 install(FILES drivers/python/pyproject.toml drivers/python/README.md drivers/python/tutorial.png
         DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
 install(PROGRAMS drivers/python/tutorial.py DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
-install(DIRECTORY drivers/python/ister DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python" FILES_MATCHING PATTERN "*.py")
+install(DIRECTORY drivers/python/ister DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python"
+        FILES_MATCHING PATTERN "*.py" PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")
 # Of the drivers what a run is made of.
 install(FILES drivers/commands.hpp drivers/command_line.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers")
