@@ -70,7 +70,7 @@ std::vector<std::string> RunFiles::entries() const {
 
 bool RunFiles::is_ours(const std::string& entry) const {
   const fs::path path = m_folder / entry;
-  return path == history() || path == observers() || path == profile() || path == xdmf() ||
+  return path == history() || path == observers() || path == surface() || path == profile() || path == xdmf() ||
          step_of(entry, m_name + "_state_") || step_of(entry, m_name + "_checkpoint_");
 }
 
@@ -113,7 +113,7 @@ void RunFiles::remove(std::int64_t after, std::vector<fs::path> others, const st
 }
 
 void RunFiles::remove_all_but(const std::vector<fs::path>& kept) const {
-  remove(-1, {history(), observers(), profile(), xdmf()}, kept);
+  remove(-1, {history(), observers(), surface(), profile(), xdmf()}, kept);
 }
 
 void RunFiles::remove_after(std::int64_t step, const std::vector<fs::path>& kept) const { remove(step, {}, kept); }

@@ -25,6 +25,7 @@ constexpr Criterion criteria[] = {
     {"seam", "seam_y", 0.02, 0.1, false, "e at the rim along y relative to e_max", larger_box},
     {"seam", "seam_z", 0.02, 0.1, false, "e at the rim along z (eta) relative to e_max", larger_box},
     {"seam", "seam_flux", 1e-3, 1e-2, false, "energy through the rim relative to that at the start", larger_box},
+    {"seam", "surface_at_seam", 0.0, 0.0, false, "number of cells at the rim that a surface cuts", larger_box},
     {"resolution", "resolution", 1e-4, 1e-2, false, "share of the power of ln e in the finest quarter of wavenumbers",
      "the grid does not resolve the flow: more grid.points, or smoother initial data"},
     {"resolution", "step_over_tau", 0.25, 0.5, false, "length of a step relative to tau",

@@ -20,6 +20,7 @@ enum class Measured {
   seam_y,
   seam_z,
   seam_flux,         ///< energy that passed the seam / E at the start
+  surface_at_seam,   ///< cells at the seam that a freeze-out surface cuts
   resolution,        ///< see ResolutionMeter
   step_over_tau,     ///< length of a step / proper time, in Milne coordinates
   signal_speed,      ///< square of the fastest linear signals where e > verdict_cut

@@ -4,6 +4,8 @@
 
 namespace ister::drivers {
 
+void add_surface(CLI::App& analyze, AnalyzeCommand& command);
+
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
   add_compare(analyze, command);
@@ -15,6 +17,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_sonify(analyze, command);
   add_volterra(analyze, command);
   add_fit(analyze, command);
+  add_surface(analyze, command);
 }
 
 }  // namespace ister::drivers

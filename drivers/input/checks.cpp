@@ -68,6 +68,11 @@ void check_exclusive(const Input& input, std::vector<Problem>& problems) {
   }
 }
 
+void check_surface(const Input& input, std::vector<Problem>& problems) {
+  if (!input.surface.temperatures.empty() && !input.surface.energy_densities.empty())
+    problems.push_back({"surface.temperature", "one of surface.temperature and surface.energy_density may be given"});
+}
+
 /// What the chosen equation of state and initial state say about their keys together.
 void check_choices(const Input& input, std::vector<Problem>& problems) {
   for (const ChoiceSection& section : choice_sections()) {
@@ -135,7 +140,7 @@ void check_sponge(const Input& input, std::vector<Problem>& problems) {
 std::vector<Problem> inconsistencies(const Input& input) {
   std::vector<Problem> problems;
   for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_choices, check_names,
-                      check_wavevectors, check_sponge, check_stabilizer})
+                      check_wavevectors, check_sponge, check_stabilizer, check_surface})
     check(input, problems);
   return problems;
 }

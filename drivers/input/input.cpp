@@ -267,7 +267,9 @@ class Parser {
     return "";
   }
 
+  /// A word that is allowed beside numbers stands for no value.
   std::string store(const Key& key, const toml::node& node, std::optional<double>* member) const {
+    if (choice_index(key, node.value_exact<std::string>().value_or("")) >= 0) return "";
     return store(key, node, &member->emplace());
   }
 
@@ -290,6 +292,12 @@ class Parser {
     if (index < 0) return must_be(key);
     member.set(member.member, index);
     return "";
+  }
+
+  /// A level or several.
+  std::string store(const Key& key, const toml::node& node, std::vector<double>* member) const {
+    if (node.is_array() || key.section() != "surface") return store<double>(key, node, member);
+    return store(key, node, &member->emplace_back());
   }
 
   template <class T>

@@ -285,6 +285,37 @@ std::vector<Entry> observer_keys() {
   };
 }
 
+std::vector<Entry> surface_keys() {
+  const auto of_any = [](Entry entry) {
+    entry.key.conditions.push_back({"surface.temperature", {}, "surface.energy_density"});
+    return entry;
+  };
+  return {
+      Entry("surface.temperature", ISTER_MEMBER(surface.temperatures),
+            "a level, or several: surfaces of this temperature in space and time, elements in <name>_surface.h5")
+          .in(Unit::gev)
+          .above(0)
+          .entries(0, 16),
+      Entry("surface.energy_density", ISTER_MEMBER(surface.energy_densities), "or of this energy density")
+          .in(Unit::gev_per_fm3)
+          .above(0)
+          .entries(0, 16),
+      of_any(Entry("surface.every_time", ISTER_MEMBER(surface.every_time),
+                   "whole steps, about so long, are taken together; absent or \"auto\": the grid spacing, a tenth of "
+                   "tau, at most 0.2 fm")
+                 .in(Unit::length)
+                 .above(0)
+                 .choices({"auto"})),
+      of_any(Entry("surface.elements", ISTER_MEMBER(surface.elements),
+                   "one for each cell of the grid that is cut, for each curved simplex there, or for each point of "
+                   "their quadrature")
+                 .choices({"cell", "simplex", "quadrature"})),
+      of_any(Entry("surface.corona", ISTER_MEMBER(surface.corona),
+                   "matter that is below the level at the start as elements as well, one a cell, at that time")),
+      of_any(Entry("surface.stop", ISTER_MEMBER(surface.stop), "the end is where nothing is above the lowest level")),
+  };
+}
+
 std::vector<Entry> output_keys() {
   return {
       Entry("output.every_steps", ISTER_MEMBER(output.cadence.every_steps),
@@ -332,7 +363,7 @@ const std::vector<Key>& schema() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all;
     for (auto* section : {run_keys, grid_keys, numerics_keys, time_keys, solver_keys, eos_keys, transport_keys,
-                          initial_keys, control_keys, drive_keys, observer_keys, output_keys})
+                          initial_keys, control_keys, drive_keys, observer_keys, surface_keys, output_keys})
       for (Entry& entry : section()) all.push_back(std::move(entry.key));
     return all;
   }();
@@ -343,6 +374,7 @@ const std::vector<std::vector<std::string>>& exclusive_keys() {
   static const std::vector<std::vector<std::string>> groups = [] {
     std::vector<std::vector<std::string>> all = exclusive_choice_keys();
     all.push_back({"time.step", "time.cfl", "time.tolerance"});
+    all.push_back({"surface.temperature", "surface.energy_density"});
     for (const std::string section : {"output", "checkpoint"})
       all.push_back({section + ".every_steps", section + ".every_time", section + ".every_wall"});
     return all;

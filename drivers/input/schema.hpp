@@ -34,10 +34,11 @@ using Member = std::variant<bool*, int*, double*, std::optional<double>*, std::s
                             std::vector<solvers::DriveTone>*, PerDirection<int>, PerDirection<double>, Enumeration>;
 
 /// Says when a key applies: the selector's text is one of `texts`; without texts, the selector's number is positive
-/// or its other value is given.
+/// or its other value, or that of the alternative, is given.
 struct Condition {
   std::string selector;
   std::vector<std::string> texts;
+  std::string alternative = {};
 
   [[nodiscard]] bool holds(const Input& input) const;
   [[nodiscard]] std::string describe() const;

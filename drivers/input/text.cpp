@@ -66,7 +66,7 @@ bool Condition::holds(const Input& input) const {
   const Member member = key.bind(copy);
   if (texts.empty()) {
     if (auto* number = std::get_if<double*>(&member)) return **number > 0;
-    return !key.value(input).empty();
+    return !key.value(input).empty() || (!alternative.empty() && !find_key(alternative)->value(input).empty());
   }
   const std::string value = key.value(input);
   return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
@@ -75,6 +75,7 @@ bool Condition::holds(const Input& input) const {
 }
 
 std::string Condition::describe() const {
+  if (!alternative.empty()) return selector + " or " + alternative + " is given";
   if (texts.empty()) return selector + (find_key(selector)->is_number() ? " > 0" : " is given");
   if (texts.front().empty()) return selector + " is not given";
   return selector + " = " + core::quoted_list(texts);
@@ -99,23 +100,26 @@ bool Key::takes_text() const {
 std::string Key::allowed(const std::string& units) const {
   Input defaults;
   const std::string text = core::kind_text(*this, std::string());
-  const std::string what =
-      std::visit(Overload{
-                     [&](std::vector<std::string>*) {
-                       return "a list of " + (choices.empty() ? "strings" : core::quoted_list(choices));
-                     },
-                     [&](std::vector<std::array<int, 3>>*) {
-                       return "a list of at most " + std::to_string(max_entries) + " wavevectors, each 1 to 3 integers";
-                     },
-                     [&](std::vector<solvers::DriveTone>*) { return "a list of " + tone_text_allowed(); },
-                     [&](Enumeration) { return text; },
-                     [&](PerDirection<int>) { return core::kind_text(*this, std::vector<int>()); },
-                     [&](PerDirection<double>) {
-                       return core::kind_text(*this, std::vector<double>()) + ", one per entry of grid.points";
-                     },
-                     [&](auto* value) { return core::kind_text(*this, *value); },
-                 },
-                 bind(defaults));
+  const std::string what = std::visit(
+      Overload{
+          [&](std::vector<std::string>*) {
+            return "a list of " + (choices.empty() ? "strings" : core::quoted_list(choices));
+          },
+          [&](std::optional<double>* value) {
+            return core::kind_text(*this, *value) + (choices.empty() ? "" : " or " + core::quoted_list(choices));
+          },
+          [&](std::vector<std::array<int, 3>>*) {
+            return "a list of at most " + std::to_string(max_entries) + " wavevectors, each 1 to 3 integers";
+          },
+          [&](std::vector<solvers::DriveTone>*) { return "a list of " + tone_text_allowed(); },
+          [&](Enumeration) { return text; },
+          [&](PerDirection<int>) { return core::kind_text(*this, std::vector<int>()); },
+          [&](PerDirection<double>) {
+            return core::kind_text(*this, std::vector<double>()) + ", one per entry of grid.points";
+          },
+          [&](auto* value) { return core::kind_text(*this, *value); },
+      },
+      bind(defaults));
   return what + core::unit_text(unit, units);
 }
 
@@ -131,6 +135,7 @@ std::string Key::value(const Input& input) const {
           [&](double* v) { return real(*v); },
           [&](std::optional<double>* v) { return *v ? real(**v) : ""; },
           [&](std::vector<std::string>* v) { return "[" + core::quoted_list(*v) + "]"; },
+          [&](std::vector<double>* v) { return v->empty() ? "" : core::list_text(*v); },
           [&](std::vector<std::array<int, 3>>* v) {
             return list(*v, [](const std::array<int, 3>& mode) {
               return core::list_text(std::vector<int>(mode.begin(), mode.end()));

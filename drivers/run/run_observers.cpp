@@ -20,6 +20,11 @@ RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : o
   verdict = judge.get();
   observers.add(std::move(judge));
   observers.add(std::move(causality));
+  if (input.surface.active()) {
+    auto finder = std::make_unique<solvers::SurfaceObserver>(system, input.surface, *verdict);
+    surface = finder.get();
+    observers.add(std::move(finder));
+  }
 }
 
 }  // namespace ister::drivers

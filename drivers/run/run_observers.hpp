@@ -7,6 +7,7 @@
 #include "core/grid/series.hpp"
 #include "drivers/input/input.hpp"
 #include "solvers/observers/observers.hpp"
+#include "solvers/observers/surface_observer.hpp"
 #include "solvers/observers/verdict_observer.hpp"
 
 namespace ister::drivers {
@@ -16,6 +17,7 @@ struct RunObservers {
   solvers::Observers observers;
   std::vector<core::Series*> series;
   solvers::VerdictObserver* verdict;
+  solvers::SurfaceObserver* surface = nullptr;  ///< where there are levels
 
   RunObservers(solvers::HydroSystem& system, const Input& input);
 };

@@ -70,7 +70,8 @@ Simulation::Simulation(const core::Ranks& ranks, Input input, const RunCommand& 
       m_digests(content_digests(ranks, m_input)),
       m_output(m_input.output.cadence, m_input.solver.time.start),
       m_checkpoints(m_input.checkpoint.cadence, m_input.solver.time.start),
-      m_series(m_files.observers(), {{"build", version_text()}, {"input", m_input.resolved_toml}}) {}
+      m_series(m_files.observers(), {{"build", version_text()}, {"input", m_input.resolved_toml}}),
+      m_surface(m_files.surface()) {}
 
 void Simulation::say(const std::string& line) const {
   if (m_ranks.is_root()) {
@@ -147,6 +148,7 @@ void Simulation::set_up() {
   } else {
     for (const std::string& note : initial.notes) say("initial state: " + note);
     m_system->set_state(m_input.solver.time.start, initial);
+    if (m_observers->surface != nullptr) m_observers->surface->require_matter();
     if (const auto& c = m_system->conditioning(); c && c->points > 0)
       say(fmt::format(
           "initial state conditioned (initial.max_flow = {:g}): {:.0f} of {} points changed, the energy from "
@@ -212,7 +214,18 @@ ExitCode Simulation::evolve() {
 bool Simulation::at_end() const {
   const solvers::TimeOptions& time = m_input.solver.time;
   return m_system->time() >= time.end ||
-         (time.stop_temperature > 0.0 && m_system->highest_temperature() <= time.stop_temperature);
+         (time.stop_temperature > 0.0 && m_system->highest_temperature() <= time.stop_temperature) || is_frozen();
+}
+
+/// Whether the surface that the run was to go on for is complete.
+bool Simulation::is_frozen() const {
+  return m_input.surface.stop && m_observers->surface != nullptr && m_observers->surface->all_frozen();
+}
+
+/// What became of the surfaces, a line each.
+void Simulation::say_surface() const {
+  if (m_observers->surface == nullptr) return;
+  for (const std::string& line : m_observers->surface->lines()) say(line);
 }
 
 void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::TransformStatistics& transforms,
@@ -222,9 +235,12 @@ void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::Tra
       profile_report(m_ranks, m_profiler, pool, m_pool, transforms, *m_system, m_input.grid.total_points(), first_step,
                      seconds_since(began), m_counted_bytes, verdicts);
   io::on_rank_zero(m_ranks.comm(), [&] { io::write_text_file(m_files.profile(), profile); });
-  if (m_system->time() < m_input.solver.time.end && at_end())
+  if (m_system->time() < m_input.solver.time.end && is_frozen())
+    say(fmt::format("nothing is above the lowest surface at {:.6g} fm: this is the end", m_system->time()));
+  else if (m_system->time() < m_input.solver.time.end && at_end())
     say(fmt::format("nothing is hotter than time.stop_temperature = {:.4g} GeV at {:.6g} fm: this is the end",
                     m_input.solver.time.stop_temperature, m_system->time()));
+  say_surface();
   say(verdicts.line());
   for (const std::string& line : verdicts.remarks()) say("  " + line);
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");

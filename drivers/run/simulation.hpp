@@ -17,6 +17,7 @@
 #include "io/history.hpp"
 #include "io/run_lock.hpp"
 #include "io/series_file.hpp"
+#include "io/surface_file.hpp"
 #include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
@@ -71,6 +72,7 @@ class Simulation {
   [[nodiscard]] Decisions decide();
   [[nodiscard]] bool is_condemned() const;
   [[nodiscard]] bool at_end() const;
+  [[nodiscard]] bool is_frozen() const;
   [[nodiscard]] bool asked_to_stop() const;
   void stop_if_asked() const;
   void say(const std::string& line) const;
@@ -92,6 +94,8 @@ class Simulation {
   void restore_observers();
   void write_history();
   void write_series();
+  void write_surface();
+  void say_surface() const;
   void write_state();
   double write_state_before(double end);
   void write_xdmf() const;
@@ -124,6 +128,7 @@ class Simulation {
   std::unique_ptr<RunObservers> m_observers;
   std::optional<io::History> m_history;  ///< rank 0 writes
   io::SeriesFile m_series;               ///< rank 0
+  io::SurfaceFile m_surface;             ///< rank 0
   bool m_stopped = false;                ///< early, on purpose
   std::vector<Snapshot> m_snapshots;
 };

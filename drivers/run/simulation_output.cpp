@@ -77,6 +77,13 @@ void Simulation::write_series() {
   io::on_rank_zero(m_ranks.comm(), [&] { m_series.append(m_observers->series); });
 }
 
+/// The same for the elements of surfaces, from the first state on.
+void Simulation::write_surface() {
+  if (m_observers->surface == nullptr || !m_observers->surface->started()) return;
+  const core::Attributes attributes = common_attributes();
+  io::on_rank_zero(m_ranks.comm(), [&] { m_surface.append(m_observers->surface->tables(), attributes); });
+}
+
 core::Attributes Simulation::common_attributes() const {
   const core::Grid& grid = m_input.grid;
   const auto n = static_cast<std::size_t>(grid.dimensions);
@@ -147,6 +154,7 @@ void Simulation::write_checkpoint(bool finished) {
   for (const auto& numbers : {m_system->checkpoint_numbers(), m_observers->observers.checkpoint_numbers()})
     attributes.insert(numbers.begin(), numbers.end());
   write_series();
+  write_surface();
   std::vector<std::int64_t> steps, fields;
   std::vector<double> times;
   for (const Snapshot& s : m_snapshots) {
@@ -173,6 +181,17 @@ void Simulation::write_checkpoint(bool finished) {
   }
   attributes["series_rows"] = series_rows;
   attributes["series_crc64"] = series_crc;
+  if (m_observers->surface != nullptr) {
+    std::vector<std::int64_t> batches;
+    std::string checksums;
+    for (const io::SurfaceMark& mark : m_surface.marks()) {
+      batches.push_back(mark.batches);
+      checksums += io::crc64_text(mark.crc) + '\n';
+    }
+    attributes["surface_batches"] = batches;
+    attributes["surface_crc64"] = checksums;
+    attributes["surface_frozen"] = std::int64_t{is_frozen()};
+  }
   io::on_rank_zero(m_ranks.comm(), [&] { m_history->sync(); });
   const std::int64_t step = m_system->step_count();
   io::write_checkpoint(m_ranks.comm(), m_files.checkpoint(step), m_decomposition, attributes, checkpoint_fields());

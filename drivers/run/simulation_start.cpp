@@ -127,6 +127,15 @@ void Simulation::restore_observers() {
     marks.push_back({rows, crc_of(crc)});
   }
   m_series.restore(std::move(marks));
+  if (m_observers->surface == nullptr) return;
+  std::vector<io::SurfaceMark> surfaces;
+  std::istringstream texts(c.attribute<std::string>("surface_crc64"));
+  for (const std::int64_t batches : c.attribute<std::vector<std::int64_t>>("surface_batches")) {
+    std::string crc;
+    texts >> crc;
+    surfaces.push_back({batches, crc_of(crc)});
+  }
+  m_surface.restore(std::move(surfaces));
 }
 
 /// Whether there is nothing left to do for the checkpoint that was chosen.
@@ -135,6 +144,12 @@ bool Simulation::is_finished() const {
   const double stop = m_input.solver.time.stop_temperature;
   if (stop > 0.0 && m_checkpoint->attribute<double>("highest_temperature") <= stop) {
     say(fmt::format("the run is finished: in {} nothing is hotter than time.stop_temperature; nothing was touched",
+                    m_checkpoint->path().string()));
+    return true;
+  }
+  if (m_checkpoint->attributes().count("surface_frozen") > 0 &&
+      m_checkpoint->attribute<std::int64_t>("surface_frozen") != 0) {
+    say(fmt::format("the run is finished: in {} nothing is above the lowest surface; nothing was touched",
                     m_checkpoint->path().string()));
     return true;
   }
@@ -149,8 +164,10 @@ void Simulation::check_files() const {
   io::on_rank_zero(m_ranks.comm(), [&] {
     if (m_checkpoint) m_history->verify();
     if (m_checkpoint) m_series.verify(m_observers->series);
+    if (m_checkpoint && m_observers->surface != nullptr) m_surface.verify(m_observers->surface->tables());
     if (m_command.dry_run) return;
-    for (const auto& path : {m_files.history(), m_files.observers(), m_files.xdmf(), m_files.profile()})
+    for (const auto& path :
+         {m_files.history(), m_files.observers(), m_files.surface(), m_files.xdmf(), m_files.profile()})
       io::AtomicFile::require_writable(path);
   });
 }
@@ -164,6 +181,7 @@ void Simulation::begin_files() {
     std::vector<std::filesystem::path> kept = m_foreign;
     kept.push_back(m_files.checkpoint(m_system->step_count()));
     kept.push_back(m_files.xdmf());
+    if (!m_surface.marks().empty()) kept.push_back(m_files.surface());
     m_files.remove_all_but(kept);
   });
   m_observers->observers.look({m_system->step_count(), m_system->time(), true, false});
@@ -173,10 +191,12 @@ void Simulation::begin_files() {
 void Simulation::resume_files() {
   m_checkpoint.reset();
   if (!m_checkpoint_in_place) write_checkpoint(false);
+  const core::Attributes attributes = common_attributes();
   io::on_rank_zero(m_ranks.comm(), [&] {
     m_files.remove_after(m_system->step_count(), m_foreign);
     if (m_input.history.every_steps > 0 || m_history->mark().bytes > 0) m_history->rewind();
     if (!m_observers->series.empty()) m_series.rewind(m_observers->series);
+    if (m_observers->surface != nullptr) m_surface.rewind(m_observers->surface->tables(), attributes);
   });
   write_xdmf();
 }

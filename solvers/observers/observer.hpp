@@ -48,8 +48,9 @@ class Observer {
   [[nodiscard]] virtual std::vector<std::string> columns() const { return {}; }
   virtual void add_values(std::vector<double>& /*row*/) {}
 
-  /// What a restart needs of what it has seen so far, and that back.
+  /// What a restart needs of what it has seen so far, numbers and fields, and that back.
   [[nodiscard]] virtual core::Attributes checkpoint_numbers() const { return {}; }
+  [[nodiscard]] virtual std::vector<core::NamedField> checkpoint_fields() { return {}; }
   virtual void restored(const core::Attributes& /*numbers*/) {}
 };
 

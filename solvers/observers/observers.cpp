@@ -67,6 +67,10 @@ std::vector<core::NamedField> Observers::checkpoint_fields() {
     const std::string name = "observer_" + watcher.observer->name();
     add_components(fields, name + "_", watcher.previous, watcher.previous.components());
     add_components(fields, name + "_rate_", watcher.previous_rates, watcher.previous_rates.components());
+    for (core::NamedField& own : watcher.observer->checkpoint_fields()) {
+      own.name = name + "_" + own.name;
+      fields.push_back(std::move(own));
+    }
   }
   return fields;
 }

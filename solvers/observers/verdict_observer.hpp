@@ -24,6 +24,8 @@ class VerdictObserver final : public Observer {
   void note_given_resolution(double share) { m_verdicts.note(Measured::resolution, share, m_system.time()); }
   /// After each step: what is known without a look at the state. `before` is the range of e before the step.
   void note_step(const StateRange& before);
+  /// How many cells at the seam of an empty rim surfaces (see SurfaceObserver) have cut so far.
+  void note_surface_at_seam(double cells) { m_verdicts.note(Measured::surface_at_seam, cells, m_system.time()); }
   [[nodiscard]] const Verdicts& verdicts() const { return m_verdicts; }
 
  private:

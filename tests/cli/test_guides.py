@@ -121,6 +121,11 @@ class AnalyzeGuide(GuideTest):
     def test_example_g2(self):
         self.run_section("g2", [7], after_run=True)
 
+    def test_example_surface(self):
+        self.run_section("surface", [])
+        self.assertEqual((self.folder / "surface.dat").stat().st_size % (34 * 4), 0)
+        self.assertTrue((self.folder / "music_input").exists())
+
     def test_example_probes(self):
         self.run_section("probes", [5], after_run=True)
 

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/base/error.hpp"
+#include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/surface_formats.hpp"
+#include "drivers/print.hpp"
+
+namespace ister::drivers {
+namespace {
+
+/// The elements of a surface in the formats of other codes.
+struct SurfaceOptions {
+  std::filesystem::path source, output;
+  std::string format = "csv";
+  int level = 0;
+  std::vector<double> eta;
+
+  void add_to(CLI::App& app) {
+    app.add_option("FILE.h5", source, "the surfaces of a run, <name>_surface.h5")->required();
+    app.add_option("--to", format, "the format")->check(CLI::IsMember(surface_format_names()))->capture_default_str();
+    app.add_option("-o,--output", output, "where to write it")->required()->type_name("FILE");
+    app.add_option("--level", level, "which surface of several, in the order of the input")
+        ->check(CLI::Range(0, 15))
+        ->capture_default_str();
+    app.add_option("--eta-slices", eta, "a boost-invariant surface is written in this many slices between LOW and HIGH")
+        ->expected(3)
+        ->type_name("LOW HIGH NUMBER");
+    app.footer(
+        "csv: the columns of the file. music: MUSIC's 34 float32 numbers an element; iss: the same, with the "
+        "music_input that iSS reads beside it (its equation of state 9 gives T at the energy density); music-text: "
+        "29 columns, bulk pressure the last; is3d: these for runs in x and y (mode 6), else mode 1; vhlle: 27 "
+        "Cartesian "
+        "columns, as SMASH-hadron-sampler and FIST read them: for these give a boost-invariant surface --eta-slices, "
+        "else it is one slice of width 1.\n"
+        "Example: ister analyze surface out/pbpb_surface.h5 --to vhlle --eta-slices -4 4 80 -o freezeout.dat");
+  }
+
+  [[nodiscard]] ExitCode execute() const {
+    const io::SurfaceContent content = io::read_surface_file(source);
+    if (level >= static_cast<int>(content.surfaces.size()))
+      throw InputError(
+          fmt::format("{}: --level {}, but there are {} surfaces", source.string(), level, content.surfaces.size()));
+    const core::surface::ElementTable& table = content.surfaces[static_cast<std::size_t>(level)];
+    const std::vector<io::FileContent> files = surface_as(format, content, table, slices(), output);
+    io::write_files(files);
+    for (const io::FileContent& file : files) print_out("written: {}\n", file.path.string());
+    if (format == "music" || format == "iss") print_out("in single precision, as this format is\n");
+    return ExitCode::success;
+  }
+
+ private:
+  [[nodiscard]] EtaSlices slices() const {
+    if (eta.empty()) return {};
+    const double low = eta[0], high = eta[1];
+    constexpr double most = 1e5;
+    if (!(high > low) || !(eta[2] >= 1.0 && eta[2] <= most) || eta[2] != std::floor(eta[2]))
+      throw InputError("--eta-slices must be LOW HIGH NUMBER with LOW < HIGH and a whole NUMBER from 1 to 100000");
+    const auto number = static_cast<int>(eta[2]);
+    EtaSlices result{{}, (high - low) / number};
+    for (int i = 0; i < number; ++i) result.middles.push_back(low + (i + 0.5) * result.width);
+    return result;
+  }
+};
+
+}  // namespace
+
+void add_surface(CLI::App& analyze, AnalyzeCommand& command) {
+  add_analysis<SurfaceOptions>(analyze, command, "surface", "freeze-out surfaces in the formats of other codes");
+}
+
+}  // namespace ister::drivers
