@@ -5,6 +5,7 @@
 namespace ister::drivers {
 
 void add_surface(CLI::App& analyze, AnalyzeCommand& command);
+void add_particles(CLI::App& analyze, AnalyzeCommand& command);
 
 void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   analyze.require_subcommand(0, 1);
@@ -18,6 +19,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_volterra(analyze, command);
   add_fit(analyze, command);
   add_surface(analyze, command);
+  add_particles(analyze, command);
 }
 
 }  // namespace ister::drivers

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/surface_choice.hpp"
 #include "drivers/analyze/surface_formats.hpp"
 #include "drivers/print.hpp"
 
@@ -12,18 +13,15 @@ namespace {
 
 /// The elements of a surface in the formats of other codes.
 struct SurfaceOptions {
-  std::filesystem::path source, output;
+  SurfaceChoice surface;
+  std::filesystem::path output;
   std::string format = "csv";
-  int level = 0;
   std::vector<double> eta;
 
   void add_to(CLI::App& app) {
-    app.add_option("FILE.h5", source, "the surfaces of a run, <name>_surface.h5")->required();
+    surface.add_to(app);
     app.add_option("--to", format, "the format")->check(CLI::IsMember(surface_format_names()))->capture_default_str();
     app.add_option("-o,--output", output, "where to write it")->required()->type_name("FILE");
-    app.add_option("--level", level, "which surface of several, in the order of the input")
-        ->check(CLI::Range(0, 15))
-        ->capture_default_str();
     app.add_option("--eta-slices", eta, "a boost-invariant surface is written in this many slices between LOW and HIGH")
         ->expected(3)
         ->type_name("LOW HIGH NUMBER");
@@ -38,12 +36,8 @@ struct SurfaceOptions {
   }
 
   [[nodiscard]] ExitCode execute() const {
-    const io::SurfaceContent content = io::read_surface_file(source);
-    if (level >= static_cast<int>(content.surfaces.size()))
-      throw InputError(
-          fmt::format("{}: --level {}, but there are {} surfaces", source.string(), level, content.surfaces.size()));
-    const core::surface::ElementTable& table = content.surfaces[static_cast<std::size_t>(level)];
-    const std::vector<io::FileContent> files = surface_as(format, content, table, slices(), output);
+    const io::SurfaceContent content = io::read_surface_file(surface.source);
+    const std::vector<io::FileContent> files = surface_as(format, content, surface.of(content), slices(), output);
     io::write_files(files);
     for (const io::FileContent& file : files) print_out("written: {}\n", file.path.string());
     if (format == "music" || format == "iss") print_out("in single precision, as this format is\n");
