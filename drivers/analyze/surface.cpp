@@ -6,6 +6,7 @@
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/surface_choice.hpp"
 #include "drivers/analyze/surface_formats.hpp"
+#include "drivers/analyze/surface_hadrons.hpp"
 #include "drivers/print.hpp"
 
 namespace ister::drivers {
@@ -32,19 +33,29 @@ struct SurfaceOptions {
         "Cartesian "
         "columns, as SMASH-hadron-sampler and FIST read them: for these give a boost-invariant surface --eta-slices, "
         "else it is one slice of width 1.\n"
+        "Says by how much energy and entropy of all hadrons (inputs/hadrons.csv) in equilibrium at the temperature of "
+        "the surface differ from the fluid's; they agree with eos.type = hotqcd_hrg up to eos.hadron_gas_below.\n"
         "Example: ister analyze surface out/pbpb_surface.h5 --to vhlle --eta-slices -4 4 80 -o freezeout.dat");
   }
 
   [[nodiscard]] ExitCode execute() const {
     const io::SurfaceContent content = io::read_surface_file(surface.source);
-    const std::vector<io::FileContent> files = surface_as(format, content, surface.of(content), slices(), output);
+    const core::surface::ElementTable& table = surface.of(content);
+    const std::vector<io::FileContent> files = surface_as(format, content, table, slices(), output);
     io::write_files(files);
     for (const io::FileContent& file : files) print_out("written: {}\n", file.path.string());
     if (format == "music" || format == "iss") print_out("in single precision, as this format is\n");
+    if (table.rows() > 0) print_mismatch(table);
     return ExitCode::success;
   }
 
  private:
+  static void print_mismatch(const core::surface::ElementTable& table) {
+    const HadronMismatch more = hadron_mismatch(table, physics::HadronGas(physics::shipped_hadrons()));
+    print_out("all hadrons at its temperature, against the fluid: energy {:+.4g} %, entropy {:+.4g} %\n",
+              100.0 * more.energy, 100.0 * more.entropy);
+  }
+
   [[nodiscard]] EtaSlices slices() const {
     if (eta.empty()) return {};
     const double low = eta[0], high = eta[1];
