@@ -16,6 +16,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_volterra(analyze, command);
   add_fit(analyze, command);
   add_surface(analyze, command);
+  add_particles(analyze, command);
 }
 
 }  // namespace ister::drivers

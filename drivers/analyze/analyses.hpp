@@ -14,5 +14,6 @@ void add_probes(CLI::App& analyze, AnalyzeCommand& command);
 void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
 void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 void add_surface(CLI::App& analyze, AnalyzeCommand& command);
+void add_particles(CLI::App& analyze, AnalyzeCommand& command);
 
 }  // namespace ister::drivers

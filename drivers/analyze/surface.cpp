@@ -4,7 +4,9 @@
 
 #include "core/base/error.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/surface_choice.hpp"
 #include "drivers/analyze/surface_formats.hpp"
+#include "drivers/analyze/surface_hadrons.hpp"
 #include "drivers/print.hpp"
 
 namespace ister::drivers {
@@ -12,18 +14,15 @@ namespace {
 
 /// The elements of a surface in the formats of other codes.
 struct SurfaceOptions {
-  std::filesystem::path source, output;
+  SurfaceChoice surface;
+  std::filesystem::path output;
   std::string format = "csv";
-  int level = 0;
   std::vector<double> eta;
 
   void add_to(CLI::App& app) {
-    app.add_option("FILE.h5", source, "the surfaces of a run, <name>_surface.h5")->required();
+    surface.add_to(app);
     app.add_option("--to", format, "the format")->check(CLI::IsMember(surface_format_names()))->capture_default_str();
     app.add_option("-o,--output", output, "where to write it")->required()->type_name("FILE");
-    app.add_option("--level", level, "which surface of several, in the order of the input")
-        ->check(CLI::Range(0, 15))
-        ->capture_default_str();
     app.add_option("--eta-slices", eta, "a boost-invariant surface is written in this many slices between LOW and HIGH")
         ->expected(3)
         ->type_name("LOW HIGH NUMBER");
@@ -34,23 +33,29 @@ struct SurfaceOptions {
         "Cartesian "
         "columns, as SMASH-hadron-sampler and FIST read them: for these give a boost-invariant surface --eta-slices, "
         "else it is one slice of width 1.\n"
+        "Says by how much energy and entropy of all hadrons (inputs/hadrons.csv) in equilibrium at the temperature of "
+        "the surface differ from the fluid's; they agree with eos.type = hotqcd_hrg up to eos.hadron_gas_below.\n"
         "Example: ister analyze surface out/pbpb_surface.h5 --to vhlle --eta-slices -4 4 80 -o freezeout.dat");
   }
 
   [[nodiscard]] ExitCode execute() const {
-    const io::SurfaceContent content = io::read_surface_file(source);
-    if (level >= static_cast<int>(content.surfaces.size()))
-      throw InputError(
-          fmt::format("{}: --level {}, but there are {} surfaces", source.string(), level, content.surfaces.size()));
-    const core::surface::ElementTable& table = content.surfaces[static_cast<std::size_t>(level)];
+    const io::SurfaceContent content = io::read_surface_file(surface.source);
+    const core::surface::ElementTable& table = surface.of(content);
     const std::vector<io::FileContent> files = surface_as(format, content, table, slices(), output);
     io::write_files(files);
     for (const io::FileContent& file : files) print_out("written: {}\n", file.path.string());
     if (format == "music" || format == "iss") print_out("in single precision, as this format is\n");
+    if (table.rows() > 0) print_mismatch(table);
     return ExitCode::success;
   }
 
  private:
+  static void print_mismatch(const core::surface::ElementTable& table) {
+    const HadronMismatch more = hadron_mismatch(table, physics::HadronGas(physics::shipped_hadrons()));
+    print_out("all hadrons at its temperature, against the fluid: energy {:+.4g} %, entropy {:+.4g} %\n",
+              100.0 * more.energy, 100.0 * more.entropy);
+  }
+
   [[nodiscard]] EtaSlices slices() const {
     if (eta.empty()) return {};
     const double low = eta[0], high = eta[1];

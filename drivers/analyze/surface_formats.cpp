@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "drivers/analyze/surface_choice.hpp"
 #include "physics/units.hpp"
 #include "solvers/observers/surface_finder.hpp"
 
@@ -91,14 +92,6 @@ Row vhlle_row(const FullElement& f) {
   return row;
 }
 
-std::size_t dimensions(const io::SurfaceContent& content) {
-  const auto points = content.attributes.find("points");
-  const auto* list =
-      points == content.attributes.end() ? nullptr : std::get_if<std::vector<std::int64_t>>(&points->second);
-  if (list == nullptr) throw InputError("the surface does not say the points of its grid");
-  return list->size();
-}
-
 /// All elements as rows, a boost-invariant surface in every slice of eta.
 std::vector<Row> rows(const ElementTable& table, bool boost_invariant, const EtaSlices& slices,
                       Row (*make)(const FullElement&)) {
@@ -162,7 +155,7 @@ std::vector<io::FileContent> surface_as(const std::string& format, const io::Sur
                                         const ElementTable& table, const EtaSlices& slices,
                                         const std::filesystem::path& path) {
   if (format == "csv") return {{path, as_csv(table)}};
-  const std::size_t directions = dimensions(content);
+  const std::size_t directions = surface_dimensions(content);
   if (table.columns != solvers::surface_columns(true) || directions < 2)
     throw InputError(
         fmt::format("--to {} takes surfaces of runs with x and y in Milne coordinates; --to csv any", format));

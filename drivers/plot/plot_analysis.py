@@ -253,6 +253,26 @@ def records(name, most=4):
     return drawing
 
 
+def particles(results):
+    """Spectra of all species, then their elliptic and triangular flow; mirrored species lie on each other."""
+    species = [name.removesuffix("/pt") for name in results.arrays if name.endswith("/pt")]
+
+    def panel(values, label, log=False):
+        def draw(_, axes):
+            for name in species:
+                plot_curve(axes, results[name + "/pt"], values(name), label=name, linewidth=1)
+            axes.set(xlabel="$p_T$ [GeV]", ylabel=label, xlim=(0, 4), yscale="log" if log else "linear")
+            axes.grid(alpha=0.25)
+            if len(species) <= 10:
+                axes.legend(ncol=2, fontsize="small")
+
+        return draw
+
+    return [panel(lambda name: results[name + "/dN_2pi_pT_dpT_dy"], r"$dN/2\pi p_T dp_T dy$ [GeV$^{-2}$]", log=True),
+            panel(lambda name: results[name + "/vn_pt"][1], "$v_2$"),
+            panel(lambda name: results[name + "/vn_pt"][2], "$v_3$")]
+
+
 def every_array(results):
     """For files of anything: matrices as maps, the rest as curves over the first array that fits."""
     abscissae = [n for n in results.arrays if results[n].ndim == 1 and n.split("/")[-1] in
@@ -299,6 +319,7 @@ ANALYSES = {
         Curves("offset", "offset", "phi", points=True),
         Curves("chi_squared_of_angle", r"$\chi^2$ of the angle", "phi", points=True),
         parameter_correlations, residuals)),
+    "particles": ("Particles, shear {shear}, decays {decays}", (particles,)),
     "volterra apply": ("Response of {kernel} to {file}", (records("y"),)),
     "volterra excite": ("Excitation, {method}", (
         records("x"), Curves("waveforms", "waveform", "sample", "waveform", rows=True),

@@ -126,6 +126,10 @@ class AnalyzeGuide(GuideTest):
         self.assertEqual((self.folder / "surface.dat").stat().st_size % (34 * 4), 0)
         self.assertTrue((self.folder / "music_input").exists())
 
+    def test_example_particles(self):
+        self.run_section("surface", [])
+        self.run_section("particles", [3])
+
     def test_example_probes(self):
         self.run_section("probes", [5], after_run=True)
 

@@ -6,6 +6,7 @@ Environment as in command.py.
 
 import csv
 import os
+import re
 import shutil
 import signal
 import time
@@ -350,6 +351,26 @@ stop = false
         self.assertLess(abs(energy / level["corona_energy"] - 1), 1e-12)
         start = self.history()[0]["energy"]
         self.assertLess(abs((level["energy_start"] + level["corona_energy"]) / start - 1), 2e-3)  # one point a cell
+
+    def test_energy_and_entropy_of_hadrons(self):
+        """Those of the fluid where it is a gas of the same hadrons; else as this gas has them at that temperature."""
+        self.write("deck.toml", SPOT.replace("energy_density = [0.25, 0.12]", "temperature = 0.15"))
+        columns, told = {}, {}
+        for eos in ("hotqcd_hrg", "hotqcd"):
+            self.assert_runs("run", "deck.toml", "--output", eos, "--set", f"eos.type={eos}", "time.end=2.0",
+                             "initial.amplitude=400")
+            columns[eos] = c = self.surface(eos)[0]
+            out = self.assert_runs("analyze", "surface", f"{eos}/spot_surface.h5", "-o", f"{eos}.csv")
+            told[eos] = np.array(re.search(r"energy ([-+].*) %, entropy ([-+].*) %", out).groups(), float) / 100
+        self.assertLess(np.abs(told["hotqcd_hrg"]).max(), 1e-6)
+        gas = {key: columns["hotqcd_hrg"][key][0] for key in ("energy_density", "pressure", "entropy_density")}
+        u0 = np.sqrt(1 + c["ux"]**2 + c["uy"]**2)
+        volume = c["tau"] * (u0 * c["dS_tau"] + c["ux"] * c["dS_x"] + c["uy"] * c["dS_y"])
+        energy = [((m["energy_density"] + m["pressure"]) * u0 * volume - m["pressure"] * c["tau"] * c["dS_tau"]).sum()
+                  for m in (gas, c)]
+        self.assertLess(energy[0] / energy[1], 0.95)
+        np.testing.assert_allclose(told["hotqcd"], [energy[0] / energy[1] - 1,
+                                                    gas["entropy_density"] / c["entropy_density"][0] - 1], rtol=1e-3)
 
     def test_refuses(self):
         self.write("deck.toml", SPOT)

@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""`ister analyze particles` on the surface of a small run and on elements written here: files, numbers, refusals.
+
+Environment as in command.py.
+"""
+
+import csv
+import unittest
+
+import h5py
+import numpy as np
+import command
+
+DECK = """
+[run]
+name = "drop"
+output = "out"
+[grid]
+geometry = "milne"
+points = [40, 36]
+lower = [-7.0, -6.5]
+upper = [7.0, 6.5]
+[time]
+start = 0.6
+end = 3.0
+step = 0.04
+[transport]
+eta_over_s = 0.1
+[initial]
+type = "hot_spot"
+temperature = 0.3
+amplitude = 40.0
+width = [2.0, 1.2]
+[surface]
+temperature = [0.14, 0.12]
+"""
+SURFACE = "out/drop_surface.h5"
+DEFAULT = {"pi+", "pi-", "K+", "K-", "p", "anti-p", "Lambda", "anti-Lambda"}
+HEADER = "name,mass_GeV,width_GeV,degeneracy,statistics,B,S,Q\n"
+
+
+class ParticlesTest(command.CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write("deck.toml", DECK)
+
+    def analyze(self, *arguments, surface=SURFACE):
+        """Species by name, attributes of the file, what was printed."""
+        out = self.assert_runs("analyze", "particles", surface, "-o", "particles.h5", *arguments)
+        with h5py.File(self.folder / "particles.h5") as file:
+            species = {name: {key: values[()] for key, values in group.items()} for name, group in file.items()}
+            return species, dict(file.attrs), out
+
+    def test_surface_of_a_run(self):
+        self.assert_runs("run", "deck.toml")
+        species, root, out = self.analyze("--csv", "particles.csv")
+        self.assertEqual(set(species), DEFAULT)
+        self.assertEqual((root["decays"], root["shear"], root["bulk"]), ("none", "14-moment", "none"))
+        self.assertIn("without decays", out)
+        for name, one in species.items():
+            for key, values in one.items():
+                self.assertTrue(np.all(np.isfinite(values)), f"{name}/{key}")
+            self.assertEqual(one["vn_pt"].shape, (6, 40))
+            self.assertTrue(np.all(one["dN_2pi_pT_dpT_dy"] > 0), name)
+            # The plane is an axis of the spot, which is alike on both sides of each.
+            self.assertLess(one["vn"][1] * abs(np.sin(2 * one["psi_n"][1])), 1e-5, name)
+            self.assertLess(np.abs(one["vn"][[0, 2, 4]]).max(), 1e-5, name)
+            spectrum = one["dN_2pi_pT_dpT_dy"] * one["pt"]
+            # of the integrals: points of Gauss and Legendre in sqrt(pT)
+            x, weight = np.polynomial.legendre.leggauss(40)
+            np.testing.assert_allclose(one["pt"], 6 * ((x + 1) / 2)**2, rtol=1e-12)
+            measure = 6 * (x + 1) / 2 * weight * spectrum
+            self.assertLess(abs(2 * np.pi * measure.sum() / one["dN_dy"] - 1), 1e-12)
+            self.assertLess(abs((measure * one["pt"]).sum() / measure.sum() / one["mean_pt"] - 1), 1e-12)
+        for a, b in (("pi+", "pi-"), ("K+", "K-"), ("p", "anti-p"), ("Lambda", "anti-Lambda")):
+            self.assertEqual(species[a]["dN_dy"], species[b]["dN_dy"])
+        with open(self.folder / "particles.csv", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        np.testing.assert_array_equal([float(row["K+/v2_pt"]) for row in rows], species["K+"]["vn_pt"][1])
+        # Shear changes the spectrum and not the yield; a colder surface holds fewer protons to a pion.
+        plain = self.analyze("--shear", "none")[0]
+        self.assertGreater(abs(plain["p"]["mean_pt"] / species["p"]["mean_pt"] - 1), 1e-3)
+        self.assertLess(abs(plain["p"]["dN_dy"] / species["p"]["dN_dy"] - 1), 1e-6)
+        cold = self.analyze("--level", 1)[0]
+        self.assertLess(cold["p"]["dN_dy"] / cold["pi+"]["dN_dy"], species["p"]["dN_dy"] / species["pi+"]["dN_dy"])
+        # What is cut off is said.
+        self.assertIn("of all are found up to 0.5 GeV", self.run_ister("analyze", "particles", SURFACE, "-o", "cut.h5",
+                                                                       "--pt-max", 0.5)[2])
+        self.species_of_a_file(species)
+        self.refusals()
+
+    def species_of_a_file(self, default):
+        self.write("own.csv", HEADER + "X,0.13957039,0,1,-1,0,0,0\nY,0.93827208816,0,4,1,1,0,0\n")
+        own = self.analyze("--species", "own.csv")[0]
+        self.assertEqual(set(own), {"X", "Y"})
+        self.assertEqual(own["X"]["dN_dy"], default["pi+"]["dN_dy"])
+        self.assertEqual(own["Y"]["dN_dy"], 2 * default["p"]["dN_dy"])
+
+    def refusals(self):
+        def refused(code, words, *arguments, file=SURFACE):
+            self.assert_refused(code, words, "analyze", "particles", file, "-o", "x.h5", *arguments, ranks=(1,))
+            self.assertFalse((self.folder / "x.h5").exists())
+
+        refused(3, ["drop_history.csv"], file="out/drop_history.csv")
+        refused(3, ["missing.h5"], file="missing.h5")
+        refused(3, ["not a file of format ister-surface"], file="particles.h5")
+        refused(2, ["--level 2", "2 surfaces"], "--level", 2)
+        refused(2, ["--shear"], "--shear", "grad")
+        refused(2, ["--pt-max"], "--pt-max", -1)
+        refused(2, ["--angles"], "--angles", 4)
+        refused(3, ["missing.csv"], "--species", "missing.csv")
+        self.write("bad.csv", HEADER.replace("width_GeV", "lifetime") + "X,0.1,0,1,-1,0,0,0\n")
+        refused(2, ["bad.csv:1", "unknown column 'lifetime'"], "--species", "bad.csv")
+
+    def test_refuses_other_geometries(self):
+        flat = DECK.replace('"milne"', '"minkowski"').replace("start = 0.6", "start = 0.0").replace("3.0", "0.4")
+        self.write("flat.toml", flat)
+        self.assert_runs("run", "flat.toml")
+        self.assert_refused(2, ["Milne", SURFACE], "analyze", "particles", SURFACE, "-o", "x.h5", ranks=(1,))
+
+
+if __name__ == "__main__":
+    unittest.main()
