@@ -1,5 +1,5 @@
-# cmake --install: the executable, the libraries with their headers, decks, scripts, plots, and what find_package(Ister)
-# reads; the folder may be moved, and be used by others than who installed it. A project says
+# cmake --install: the executable, the libraries with their headers, decks, scripts, plots, the Python package, and
+# what find_package(Ister) reads; the folder may be moved, and be used by others than who installed it. A project says
 #   find_package(Ister REQUIRED)
 #   target_link_libraries(mine PRIVATE ister::solvers ister::io)   # or ister::core, ister::physics, ister::kernels, ister::drivers
 include(CMakePackageConfigHelpers)
@@ -15,6 +15,11 @@ install(DIRECTORY inputs DESTINATION "${CMAKE_INSTALL_DATADIR}/ister")
 install(PROGRAMS cluster/ister.sbatch cluster/mpirun.sh DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/cluster")
 install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_SOURCE_PERMISSIONS
         FILES_MATCHING PATTERN "*.py")
+# pip installs this folder, which also serves as it is: PYTHONPATH=PREFIX/share/ister/python
+install(FILES drivers/python/pyproject.toml drivers/python/README.md drivers/python/tutorial.png
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
+install(PROGRAMS drivers/python/tutorial.py DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python")
+install(DIRECTORY drivers/python/ister DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/python" FILES_MATCHING PATTERN "*.py")
 install(DIRECTORY core physics solvers io DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister" FILES_MATCHING PATTERN "*.hpp")
 # Of the drivers what a run is made of.
 install(FILES drivers/commands.hpp drivers/command_line.hpp DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ister/drivers")

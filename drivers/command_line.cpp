@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/option_text.hpp"
+#include "drivers/eos/eos_formats.hpp"
 #include "drivers/help_formatter.hpp"
 #include "drivers/nearest.hpp"
 #include "drivers/number_option.hpp"
@@ -106,6 +107,52 @@ struct ModesArguments {
   }
 };
 
+/// Options of ister eos.
+struct EosArguments {
+  InputArguments common;
+  EosCommand command;
+  std::vector<double> range;
+  std::string output;
+
+  void add_to(CLI::App& app) {
+    common.add_to(app);
+    std::vector<std::string> names;
+    for (const EosFormat& format : eos_formats()) names.push_back(format.name);
+    app.add_option(
+           "--to", command.format,
+           "csv: e, p, s, T, dp/de with names and units, also for eos.type = \"table\" (default); music: MUSIC, "
+           "EOS_to_use = 9; vhlle: vHLLE, eosType = 0")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember(names));
+    app.add_option("--output", output, "where to; by default eos.csv, or the name that MUSIC or vHLLE reads")
+        ->type_name("FILE");
+    app.add_option("--points", command.points,
+                   "rows; by default as many as a table that is read here keeps, 0.05 apart in ln e, for csv, 1000 for "
+                   "vhlle; MUSIC reads 100000")
+        ->type_name("N")
+        ->check(CLI::Range(2, 1000000));
+    app.add_option("--temperature", range, "of the first and of the last row, GeV (default: 0.01 1; music: 0.05 1)")
+        ->type_name("MIN MAX")
+        ->expected(2)
+        ->check(positive());
+    app.footer(
+        "The equation of state of a deck as a table, at equal ratios of e; for MUSIC, which interpolates linearly, at "
+        "equal steps of e. Units are GeV, GeV/fm^3 and 1/fm^3.\n"
+        "Example: ister eos deck.toml --to music --temperature 0.05 0.6");
+  }
+
+  [[nodiscard]] EosCommand finished() {
+    common.sort();
+    command.input = common.input("eos");
+    command.overrides = common.overrides;
+    if (!output.empty()) command.output = output;
+    if (range.empty()) return command;
+    command.lowest = range[0];
+    command.highest = range[1];
+    return command;
+  }
+};
+
 std::string joined(const std::vector<std::string>& texts) {
   std::string result;
   for (const auto& text : texts) result += (result.empty() ? "" : ", ") + text;
@@ -187,6 +234,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   CLI::App* modes_app = app.add_subcommand("modes", "linear waves of the configured fluid: omega(k), fronts, verdict");
   modes_arguments.add_to(*modes_app);
 
+  EosArguments eos_arguments;
+  CLI::App* eos_app = app.add_subcommand("eos", "the configured equation of state as a table, also for other codes");
+  eos_arguments.add_to(*eos_app);
+
   BenchCommand bench;
   std::string bench_output;
   AnalyzeCommand analyze;
@@ -253,6 +304,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     return InfoCommand{info_files.front()};
   }
   if (*modes_app) return modes_arguments.finished();
+  if (*eos_app) return eos_arguments.finished();
   if (analyze.execute) return analyze;
   if (*analyze_app) return HelpCommand{help_of_chosen(app, ""), false};
   if (*bench_app) {

@@ -45,6 +45,16 @@ struct ModesCommand {
   std::optional<std::filesystem::path> state;  ///< look at the fronts of this state in place of waves
 };
 
+/// ister eos INPUT.toml
+struct EosCommand {
+  std::filesystem::path input;
+  std::vector<std::string> overrides;
+  std::string format = "csv";                   ///< one of eos_formats()
+  std::optional<std::filesystem::path> output;  ///< absent: the name that the format has
+  std::optional<int> points;                    ///< rows
+  std::optional<double> lowest, highest;        ///< T [GeV] of the first and of the last one
+};
+
 /// ister bench
 struct BenchCommand {
   std::vector<int> sizes;                       ///< points per direction; empty: the benchmarks' own
@@ -69,7 +79,7 @@ struct HelpCommand {
 };
 
 using Command = std::variant<HelpCommand, VersionCommand, RunCommand, CheckCommand, InfoCommand, ModesCommand,
-                             BenchCommand, AnalyzeCommand>;
+                             EosCommand, BenchCommand, AnalyzeCommand>;
 
 /// Reads the command line. Throws InputError with one message that names the nearest subcommand or option.
 Command parse_command_line(int argc, const char* const* argv);

@@ -12,6 +12,7 @@ ExitCode run(const core::Ranks& ranks, const RunCommand& command);
 ExitCode check(const core::Ranks& ranks, const CheckCommand& command);
 ExitCode info(const core::Ranks& ranks, const InfoCommand& command);
 ExitCode modes(const core::Ranks& ranks, const ModesCommand& command);
+ExitCode eos(const core::Ranks& ranks, const EosCommand& command);
 ExitCode bench(const core::Ranks& ranks, const BenchCommand& command);
 
 }  // namespace ister::drivers

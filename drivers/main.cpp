@@ -30,6 +30,7 @@ struct Commands {
   ExitCode operator()(const CheckCommand& c) const { return check(ranks, c); }
   ExitCode operator()(const InfoCommand& c) const { return info(ranks, c); }
   ExitCode operator()(const ModesCommand& c) const { return modes(ranks, c); }
+  ExitCode operator()(const EosCommand& c) const { return eos(ranks, c); }
   ExitCode operator()(const BenchCommand& c) const { return bench(ranks, c); }
   ExitCode operator()(const AnalyzeCommand& c) const { return c.execute(ranks); }
   ExitCode operator()(const VersionCommand&) const {

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/input_file.hpp"
+
 namespace ister::io {
 namespace {
 
@@ -42,21 +44,23 @@ std::size_t count_words(const std::string& line) {
   }
 }
 
-std::string by_header(const std::vector<std::string>& header) {
-  constexpr std::pair<const char*, const char*> known[] = {
-      {"OSCAR", "a list of particles in an OSCAR format, as SMASH and UrQMD write"},
-      {"tau_in_fm", "a table of KoMPoST, one row for each cell"},
-      {"etamax=", "a table of MUSIC, IP-Glasma or KoMPoST, one row for each cell"},
-      {"<npart>=", "a table of superMC, one row for each cell"},
-      {"grid-nsteps-eta", "an event of TRENTo-3D as vHLLE reads it, with the space-time rapidity as third index"},
+EventFormat by_header(const std::vector<std::string>& header, std::size_t columns) {
+  const std::pair<const char*, EventFormat> known[] = {
+      {"OSCAR", {"a list of particles in an OSCAR format, as SMASH and UrQMD write", ""}},
+      {"tau_in_fm", {"a table of KoMPoST for MUSIC, one row for each cell", "ip_glasma"}},
+      {"<npart>=", {"a table of superMC, one row for each cell", "supermc"}},
   };
   for (const std::string& line : header) {
     for (const auto& [word, format] : known)
       if (line.find(word) != std::string::npos) return format;
+    if (line.find("etamax=") != std::string::npos)
+      return columns == 12 || columns == 28
+                 ? EventFormat{"a table of T^{mu nu} of IP-Glasma, one row for each cell", "kompost"}
+                 : EventFormat{"a table of MUSIC, IP-Glasma or KoMPoST, one row for each cell", "ip_glasma"};
     static const std::regex ccake(R"(#\s*0(\s+[-+.\deE]+){5,7}\s*)");
-    if (line.size() < 200 && std::regex_match(line, ccake)) return "a table of CCAKE, one row for each cell";
+    if (line.size() < 200 && std::regex_match(line, ccake)) return {"a table of CCAKE, one row for each cell", "ccake"};
   }
-  return "";
+  return {};
 }
 
 /// superMC writes no header; each number right-aligned in 22 characters.
@@ -68,36 +72,50 @@ bool is_super_mc(const std::filesystem::path& path, const Beginning& begin, std:
   return begin.header.empty() && (aligned || usual_size || (name.size() < 200 && std::regex_match(name, names)));
 }
 
-std::string by_columns(std::size_t columns) {
+EventFormat by_columns(std::size_t columns) {
   switch (columns) {
     case 4:
-      return "a table of x, y, eta and a value, as freestream-milne and superMC write";
-    case 7:
-      return "a table of x, y, a density and more, as ICCING and CCAKE use";
+      return {"a table of x, y, eta and a value, one row for each cell, as freestream-milne writes",
+              "freestream_milne"};
+    case 6:
+      return {"a table of ICCING, one row for each cell", "ccake"};
     case 11:
     case 18:
-      return "a table of MUSIC, IP-Glasma or CCAKE: coordinates, energy density, flow (and stresses)";
+      return {"a table of MUSIC or IP-Glasma, one row for each cell: coordinates, energy density, flow (and stresses)",
+              "ip_glasma"};
+    case 17:
+      return {"a table of CCAKE, one row for each cell", "ccake"};
     case 12:
     case 28:
-      return "a table of T^{mu nu} as IP-Glasma and KoMPoST write, or of particles";
+      return {"a table of T^{mu nu} as IP-Glasma and KoMPoST write, one row for each cell, or of particles", "kompost"};
     default:
-      return "a table";
+      return {"a table, one row for each cell", ""};
   }
 }
 
 }  // namespace
 
-std::string foreign_event(const std::filesystem::path& path, const std::string& text) {
+EventFormat recognised_format(const std::filesystem::path& path, const std::string& text) {
   const Beginning begin = beginning_of(text);
-  if (std::string format = by_header(begin.header); !format.empty() || begin.rows.empty()) return format;
-  const std::size_t columns = count_words(begin.rows[0]);
+  const std::size_t columns = begin.rows.empty() ? 0 : count_words(begin.rows[0]);
+  if (EventFormat format = by_header(begin.header, columns); !format.what.empty() || begin.rows.empty()) return format;
   const auto rows = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-  if (columns == 6 && begin.rows.size() == 2 && count_words(begin.rows[1]) == 7) return by_columns(7);
+  if (columns == 6 && begin.rows.size() == 2 && begin.rows[0].compare(0, 2, "0 ") == 0) return by_columns(6);
   const bool apart = begin.rows[0].find_first_of(",;") == std::string::npos;  // else the reader names what is wrong
-  if (apart && columns <= 32 && rows >= 8 * columns) return by_columns(columns) + ", one row for each cell";
+  if (apart && columns <= 32 && rows >= 8 * columns) return by_columns(columns);
   if (is_super_mc(path, begin, columns, rows))
-    return "a block as superMC, iEBE and VISHNew use it: rows are x and columns y, the transpose of an event of TRENTo";
-  return "";
+    return {
+        "a block as superMC, iEBE and VISHNew use it: rows are x and columns y, the transpose of an event of "
+        "TRENTo",
+        "supermc"};
+  return {};
+}
+
+std::string hint_of_format(const std::filesystem::path& path) {
+  const EventFormat format = recognised_format(path, core::InputFile(path).begin(std::size_t{1} << 20));
+  if (format.what.empty()) return "";
+  return "; the file looks like " + format.what +
+         (format.type.empty() ? "" : ", which initial.type = \"" + format.type + "\" reads");
 }
 
 }  // namespace ister::io

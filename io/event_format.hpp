@@ -4,8 +4,18 @@
 
 namespace ister::io {
 
-/// What a text is that is not a map of one quantity with y down and x across, the way TRENTo writes events: the format
-/// of another code, named by its header, its layout or the name of its file. Empty where it may be such a map.
-std::string foreign_event(const std::filesystem::path& path, const std::string& text);
+/// A format of initial states.
+struct EventFormat {
+  std::string what;  ///< in words; empty: it may be a map as TRENTo writes it
+  std::string type;  ///< the initial.type that reads it; empty: none does
+};
+
+/// The format of a text that is not a map of one quantity with y down and x across, by its header, its layout or the
+/// name of its file.
+EventFormat recognised_format(const std::filesystem::path& path, const std::string& text);
+
+/// What a file looks like that is not of the format it was taken for, and what reads it, as the end of a message;
+/// empty where nobody knows.
+std::string hint_of_format(const std::filesystem::path& path);
 
 }  // namespace ister::io

@@ -91,7 +91,8 @@ FieldFile::FieldFile(MPI_Comm comm, std::filesystem::path path, const std::vecto
   const bool has_trailer = check_trailer(m_comm, m_path);
   m_source.emplace(hdf5::open_guarded(m_comm, m_path, [&](const hdf5::Source& source) {
     open(source, accepted);
-    for (const Field& field : m_fields) read_all(source, field);
+    for (const auto* datasets : {&m_fields, &m_coordinates})
+      for (const Field& field : *datasets) read_all(source, field);
   }));
   collectively(m_comm, [&] {
     open(*m_source, accepted);
@@ -131,7 +132,7 @@ void FieldFile::open(const hdf5::Source& source, const std::vector<FileFormat>& 
     if (const auto crc = attributes.find("crc64"); crc != attributes.end()) {
       field.crc64 = convert<std::string>(crc->second).value_or("of another type");
     }
-    m_fields.push_back(std::move(field));
+    (is_coordinate(name) ? m_coordinates : m_fields).push_back(std::move(field));
   }
 }
 
@@ -196,17 +197,20 @@ std::uint64_t FieldFile::checksum(const Field& field, core::Range slices) const 
 }
 
 void FieldFile::verify() const {
+  for (const auto* datasets : {&m_fields, &m_coordinates})
+    for (const Field& field : *datasets)
+      if (field.crc64 && !field.points.empty()) verify(field);
+}
+
+void FieldFile::verify(const Field& field) const {
   int rank = 0, ranks = 1;
   MPI_Comm_rank(m_comm, &rank);
   MPI_Comm_size(m_comm, &ranks);
-  for (const Field& field : m_fields) {
-    if (!field.crc64 || field.points.empty()) continue;
-    const core::Range mine = core::split_range(field.points.back(), ranks, rank);
-    std::uint64_t crc = 0;
-    collectively(m_comm, [&] { crc = checksum(field, mine); });
-    const std::int64_t after = (field.points.back() - mine.end) * slice_points(field.points);
-    compare(field, crc64_of_shares(m_comm, crc64_share(crc, static_cast<std::uint64_t>(after) * sizeof(double))));
-  }
+  const core::Range mine = core::split_range(field.points.back(), ranks, rank);
+  std::uint64_t crc = 0;
+  collectively(m_comm, [&] { crc = checksum(field, mine); });
+  const std::int64_t after = (field.points.back() - mine.end) * slice_points(field.points);
+  compare(field, crc64_of_shares(m_comm, crc64_share(crc, static_cast<std::uint64_t>(after) * sizeof(double))));
 }
 
 void FieldFile::read(const std::string& name, const core::Grid& grid, const core::Box& box, double* values) const {

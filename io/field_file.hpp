@@ -10,6 +10,7 @@
 
 #include "core/grid/decomposition.hpp"
 #include "core/grid/named_field.hpp"
+#include "io/dimension_scales.hpp"
 #include "io/hdf5.hpp"
 
 namespace ister::io {
@@ -17,7 +18,8 @@ namespace ister::io {
 /// A kind of file that holds scalar fields on a grid: root attributes `format` and `version` and those of the run, and
 /// one dataset of doubles per field in `group`, indexed (z, y, x) without the unresolved directions. A dataset may
 /// carry a `crc64` attribute: 16 hexadecimal digits, the CRC-64/XZ of its values as little-endian doubles in file
-/// order. Files that Ister writes also end with a checksum over all of their bytes.
+/// order. Files that Ister writes also end with a checksum over all of their bytes. Datasets of coordinates may stand
+/// beside the fields, see Legend.
 struct FileFormat {
   std::string name;
   std::string group;
@@ -35,7 +37,7 @@ inline const FileFormat checkpoint_format{"ister-checkpoint", "evolved", true};
 /// (FileError for everything the file system refuses).
 void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFormat& format,
                   const core::Decomposition& decomposition, const core::Attributes& attributes,
-                  const std::vector<core::NamedField>& fields);
+                  const std::vector<core::NamedField>& fields, const Legend& legend = {});
 
 /// A file of fields open for reading. All members but the getters are collective, and throw the same error on all
 /// ranks: FileError for what cannot be read, DamagedFile for what cannot be trusted.
@@ -57,12 +59,13 @@ class FieldFile {
     std::vector<std::int64_t> points;  ///< x first
     std::optional<std::string> crc64;  ///< absent in files of other programs
   };
+  /// Without the coordinates of the points.
   [[nodiscard]] const std::vector<Field>& fields() const { return m_fields; }
   /// Names of groups beside the datasets of the fields, where none belong.
   [[nodiscard]] const std::vector<std::string>& groups() const { return m_groups; }
   [[nodiscard]] bool has(const std::string& name) const;
 
-  /// Reads all datasets and compares with their checksums, where there are any.
+  /// Reads all datasets, those of coordinates too, and compares with their checksums, where there are any.
   void verify() const;
 
   /// Reads this rank's block of a field, ordered as in core::NamedField, and compares with the checksum. InputError
@@ -76,6 +79,7 @@ class FieldFile {
  private:
   void open(const hdf5::Source& source, const std::vector<FileFormat>& accepted);
   void read_all(const hdf5::Source& source, const Field& field) const;
+  void verify(const Field& field) const;
   /// Hands over the values of some slices along the slowest direction, piece by piece.
   void for_each_piece(const hdf5::Source& source, const Field& field, core::Range slices,
                       const std::function<void(const double*, std::size_t)>& use) const;
@@ -89,7 +93,7 @@ class FieldFile {
   std::optional<hdf5::Source> m_source;
   std::optional<hdf5::Group> m_group;
   core::Attributes m_attributes;
-  std::vector<Field> m_fields;
+  std::vector<Field> m_fields, m_coordinates;
   std::vector<std::string> m_groups;
 };
 

@@ -10,6 +10,7 @@
 #include "io/checksum_trailer.hpp"
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
+#include "io/dimension_scales.hpp"
 #include "io/field_file.hpp"
 #include "io/file_order.hpp"
 #include "io/posix.hpp"
@@ -26,15 +27,17 @@ constexpr std::int64_t bytes_of(std::int64_t values) { return values * static_ca
 class Layout {
  public:
   Layout(const std::filesystem::path& path, const FileFormat& format, const core::Grid& grid,
-         core::Attributes attributes, const std::vector<core::NamedField>& fields)
+         core::Attributes attributes, const std::vector<core::NamedField>& fields, const Legend& legend)
       : m_path(path), m_dataset_bytes(bytes_of(grid.total_points())), m_memory(Descriptor::in_memory(path)) {
     attributes["format"] = format.name;
     attributes["version"] = format.version;
-    check_size_limit(attributes, fields.size());
+    check_size_limit(attributes, fields.size(), grid);
 
     m_file.emplace(hdf5::create_file(m_memory.alias()));
     for (const auto& [name, value] : attributes) hdf5::write_attribute(*m_file, name, value, path);
-    const hdf5::Group group(H5Gcreate2(*m_file, format.group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+    const hdf5::PropertyList timeless(H5Pcreate(H5P_GROUP_CREATE), path, "create a group");
+    H5Pset_obj_track_times(timeless, false);
+    const hdf5::Group group(H5Gcreate2(*m_file, format.group.c_str(), H5P_DEFAULT, timeless, H5P_DEFAULT), path,
                             "create the group '" + format.group + "'");
     std::vector<hsize_t> extents;
     for (int d = grid.dimensions - 1; d >= 0; --d) extents.push_back(static_cast<hsize_t>(grid.points[d]));
@@ -42,6 +45,8 @@ class Layout {
     const hdf5::PropertyList creation(H5Pcreate(H5P_DATASET_CREATE), path, "create a dataset");
     H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+    H5Pset_obj_track_times(creation, false);
+    DimensionScales scales(group, grid, legend, path);
     for (const auto& field : fields) {
       const std::string what = "create the dataset '" + field.name + "'";
       m_datasets.emplace_back(
@@ -49,7 +54,9 @@ class Layout {
       const haddr_t offset = H5Dget_offset(m_datasets.back());
       if (offset == HADDR_UNDEF) hdf5::fail(path, what);
       m_offsets.push_back(static_cast<std::int64_t>(offset));
+      scales.attach(m_datasets.back(), field.name);
     }
+    scales.finish();
   }
 
   /// Where the datasets begin in the file, in bytes.
@@ -87,8 +94,9 @@ class Layout {
 
  private:
   /// The file in memory has to end where the one on the disk will, which a process's file size limit may forbid.
-  void check_size_limit(const core::Attributes& attributes, std::size_t fields) {
+  void check_size_limit(const core::Attributes& attributes, std::size_t fields, const core::Grid& grid) {
     std::int64_t metadata = std::int64_t{1} << 20;
+    for (int d = 0; d < grid.dimensions; ++d) metadata += bytes_of(grid.points[d]);
     for (const auto& [name, value] : attributes) {
       const auto size = [](const auto& v) -> std::size_t {
         if constexpr (std::is_arithmetic_v<std::decay_t<decltype(v)>>) {
@@ -133,7 +141,7 @@ std::uint64_t write_values(Descriptor& file, const double* values, std::int64_t 
 
 void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFormat& format,
                   const core::Decomposition& decomposition, const core::Attributes& attributes,
-                  const std::vector<core::NamedField>& fields) {
+                  const std::vector<core::NamedField>& fields, const Legend& legend) {
   std::optional<AtomicFile> target;
   std::optional<Layout> layout;
   std::optional<Descriptor> file;
@@ -141,7 +149,7 @@ void write_fields(MPI_Comm comm, const std::filesystem::path& path, const FileFo
   on_rank_zero(comm, [&] {
     target.emplace(path);
     file.emplace(target->create());
-    layout.emplace(path, format, decomposition.grid(), attributes, fields);
+    layout.emplace(path, format, decomposition.grid(), attributes, fields, legend);
     offsets = layout->offsets();
   });
   MPI_Bcast(offsets.data(), static_cast<int>(offsets.size()), MPI_INT64_T, 0, comm);

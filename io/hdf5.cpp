@@ -231,7 +231,9 @@ File create_file(const std::filesystem::path& path) {
   H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
   constexpr hsize_t align_from = 65536, page = 4096;
   H5Pset_alignment(access, align_from, page);
-  return File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), path, "create");
+  const PropertyList creation(H5Pcreate(H5P_FILE_CREATE), path, "create");
+  H5Pset_obj_track_times(creation, false);  // the same content is the same bytes, whenever it was written
+  return File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), path, "create");
 }
 
 bool leads_out(H5L_type_t type) { return type != H5L_TYPE_HARD && type != H5L_TYPE_SOFT; }

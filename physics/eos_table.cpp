@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <optional>
 
 #include "core/base/error.hpp"
 #include "physics/column_file.hpp"
@@ -36,14 +35,13 @@ double* fit_cell(const std::function<double(double)>& f, int terms, double left,
   return std::copy(fit.begin(), fit.end(), coefficients);
 }
 
-/// A grid of cells no wider than widest_cell with boundaries at `anchor` and `other_anchor`.
-EosTable empty_table(double anchor, double other_anchor) {
-  const double inner = std::max(1.0, std::ceil((other_anchor - anchor) / widest_cell - 1e-9));
-  const double step = (other_anchor - anchor) / inner;
-  const double below = std::max(0.0, std::ceil((anchor - log_e_low) / step));
-  const double above = std::max(0.0, std::ceil((log_e_high - other_anchor) / step));
+EosTable empty_table(const EosCells& cells) {
+  const double inner = cells.between();
+  const double step = cells.step();
+  const double below = std::max(0.0, std::ceil((cells.first - log_e_low) / step));
+  const double above = std::max(0.0, std::ceil((log_e_high - cells.second) / step));
   EosTable table{};
-  table.grid.log_e_min = anchor - below * step;
+  table.grid.log_e_min = cells.first - below * step;
   table.grid.inverse_step = 1.0 / step;
   table.grid.cells = static_cast<int>(below + inner + above);
   table.grid.stride = TableEos::size;
@@ -76,21 +74,6 @@ EosPoint end_point(const EosTable& table, double log_e, Continuation::Direction 
 }
 
 constexpr double everywhere = 1e300;
-
-/// The first ln e at which 0 < dp/de < 1 or dT/de > 0 fails.
-std::optional<double> first_fault(const EosTable& table) {
-  const TableEos eos = table.view();
-  const double step = 1.0 / eos.inverse_step;
-  double last_temperature = 0.0;
-  for (int i = 0; i <= 8 * eos.cells; ++i) {
-    const double log_e = eos.log_e_min + 0.125 * i * step;
-    const EosPoint point = eos.at(eos.locate(log_e));
-    const bool sound = point.sound_speed_squared > 0.0 && point.sound_speed_squared < 1.0;
-    if (!sound || !(point.temperature > last_temperature)) return log_e;
-    last_temperature = point.temperature;
-  }
-  return std::nullopt;
-}
 
 /// Where d ln T/d ln e departs most from (dp/de)/(1 + p/e), which is what T ds = de asks for.
 std::optional<std::string> thermodynamic_warning(const EosTable& table, double from, double to) {
@@ -164,7 +147,7 @@ EosTable table_through(const Rows& rows, Curve (*interpolate)(const std::vector<
   const Curve log_t = interpolate(rows.log_e, rows.log_t);
   const double first = rows.log_e.front();
   const double last = rows.log_e.back();
-  EosTable table = empty_table(first, last);
+  EosTable table = empty_table({first, last, widest_cell});
   table.lowest_temperature = std::exp(rows.log_t.front());
   table.highest_temperature = std::exp(rows.log_t.back());
   fill(
@@ -185,14 +168,32 @@ EosTable table_through(const Rows& rows, Curve (*interpolate)(const std::vector<
 
 }  // namespace
 
+double EosCells::between() const { return std::max(1.0, std::ceil((second - first) / widest_cell - 1e-9)); }
+
+double EosCells::boundary_from(double log_e) const { return second + std::ceil((log_e - second) / step()) * step(); }
+
 TableEos EosTable::view() const {
   TableEos eos = grid;
   eos.coefficients = coefficients.data();
   return eos;
 }
 
+std::optional<double> first_fault(const EosTable& table) {
+  const TableEos eos = table.view();
+  const double step = 1.0 / eos.inverse_step;
+  double last_temperature = 0.0;
+  for (int i = 0; i <= 8 * eos.cells; ++i) {
+    const double log_e = eos.log_e_min + 0.125 * i * step;
+    const EosPoint point = eos.at(eos.locate(log_e));
+    const bool sound = point.sound_speed_squared > 0.0 && point.sound_speed_squared < 1.0;
+    if (!sound || !(point.temperature > last_temperature)) return log_e;
+    last_temperature = point.temperature;
+  }
+  return std::nullopt;
+}
+
 EosTable tabulate(const PowerLawEos& eos) {
-  EosTable table = empty_table(log_e_low, log_e_high);
+  EosTable table = empty_table({log_e_low, log_e_high, widest_cell});
   table.highest_temperature = everywhere;
   fill(
       table, [&](double log_e) { return eos.at(log_e); }, -everywhere, everywhere);
@@ -200,9 +201,15 @@ EosTable tabulate(const PowerLawEos& eos) {
 }
 
 EosTable tabulate_above(double log_e, double lowest_temperature, double highest_temperature, const PointwiseEos& eos) {
-  EosTable table = empty_table(log_e, log_e + widest_cell);
+  return tabulate_above({log_e, log_e + widest_cell, widest_cell}, lowest_temperature, highest_temperature, eos);
+}
+
+EosTable tabulate_above(const EosCells& cells, double lowest_temperature, double highest_temperature,
+                        const PointwiseEos& eos) {
+  EosTable table = empty_table(cells);
   table.lowest_temperature = lowest_temperature;
   table.highest_temperature = highest_temperature;
+  const double log_e = cells.first;
   const Continuation below(log_e, eos(log_e), Continuation::Direction::below);
   fill(
       table, [&](double x) { return below.at(x); }, -everywhere, log_e);

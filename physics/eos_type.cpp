@@ -6,10 +6,12 @@ namespace ister::physics {
 EosType conformal_eos();
 EosType constant_cs2_eos();
 EosType hotqcd_eos();
+EosType hotqcd_hrg_eos();
 EosType table_eos();
 
 const std::vector<EosType>& eos_types() {
-  static const std::vector<EosType> types{conformal_eos(), constant_cs2_eos(), hotqcd_eos(), table_eos()};
+  static const std::vector<EosType> types{conformal_eos(), constant_cs2_eos(), hotqcd_eos(), hotqcd_hrg_eos(),
+                                          table_eos()};
   return types;
 }
 

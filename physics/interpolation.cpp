@@ -77,6 +77,21 @@ std::vector<double> chebyshev_points(int n) {
   return points;
 }
 
+Curve chebyshev_curve(double from, double to, const std::vector<double>& values) {
+  const int n = static_cast<int>(values.size());
+  return [=, points = chebyshev_points(n)](double at) {
+    const double s = std::clamp(2.0 * (at - from) / (to - from) - 1.0, -1.0, 1.0);
+    double above = 0.0, below = 0.0;  // the barycentric formula: weights +-1, half of that at the ends
+    for (int j = 0; j < n; ++j) {
+      if (s == points[j]) return values[j];
+      const double weight = (j % 2 == 0 ? 1.0 : -1.0) * (j == 0 || j == n - 1 ? 0.5 : 1.0) / (s - points[j]);
+      above += weight * values[j];
+      below += weight;
+    }
+    return above / below;
+  };
+}
+
 std::vector<double> polynomial_through(const std::vector<double>& values) {
   const int n = static_cast<int>(values.size());
   const std::vector<double> points = chebyshev_points(n);

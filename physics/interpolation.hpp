@@ -15,6 +15,10 @@ using Curve = std::function<double(double)>;
 /// At least 3 points; beyond the ends the nearest value holds.
 [[nodiscard]] Curve monotone_curve(const std::vector<double>& x, const std::vector<double>& y);
 
+/// The polynomial through values given at the Chebyshev points (see below) of an interval, stable at any degree.
+/// Outside of the interval the nearest end holds.
+[[nodiscard]] Curve chebyshev_curve(double from, double to, const std::vector<double>& values);
+
 /// The n Chebyshev points s_j = -cos(pi j/(n - 1)), both ends among them.
 [[nodiscard]] std::vector<double> chebyshev_points(int n);
 

@@ -3,14 +3,14 @@
 
 namespace ister::physics {
 
-/// T^{mn} in units of w = e + p.
+/// T^{mn} in an orthonormal frame, in any units.
 struct StressTensor {
   double energy = 0;  ///< T^{00}
   Vec3 momentum;      ///< T^{0i}
   Sym3 stress;        ///< T^{ij}
 };
 
-/// T^{mn} = e u^m u^n + (p + Pi) Delta^{mn} + pi^{mn}; state.pi complete with zz; pressure is p/w.
+/// T^{mn}/w = (e u^m u^n + (p + Pi) Delta^{mn} + pi^{mn})/w, w = e + p; state.pi complete with zz; pressure is p/w.
 template <class Stress>
 ISTER_INLINE StressTensor stress_tensor(double pressure, const FlowState& state, const Kinematics& k) {
   const double bulk = Stress::bulk ? state.bulk : 0.0;

@@ -4,19 +4,24 @@
 #include "physics/stress_tensor.hpp"
 #include "solvers/equations.hpp"
 
+#define ISTER_MILNE ", eta indices times tau in Milne coordinates"
+
 // The fields that are derived from the evolved ones, a row each: the name, whether files hold it unless asked
-// otherwise, and its value at an OutputPoint p.
-#define ISTER_DERIVED_FIELDS(ROW)                    \
-  ROW(temperature, always, p.eos.temperature)        \
-  ROW(T00, on_request, p.w* conserved(p).energy)     \
-  ROW(T0x, on_request, p.w* conserved(p).momentum.x) \
-  ROW(T0y, on_request, p.w* conserved(p).momentum.y) \
-  ROW(T0z, on_request, p.w* conserved(p).momentum.z)
+// otherwise, its units and its name in words, and its value at an OutputPoint p.
+#define ISTER_DERIVED_FIELDS(ROW)                                                                         \
+  ROW(temperature, always, "1/fm", "temperature", p.eos.temperature)                                      \
+  ROW(T00, on_request, "1/fm^4", "energy-momentum tensor T^00", p.w* conserved(p).energy)                 \
+  ROW(T0x, on_request, "1/fm^4", "energy-momentum tensor T^0x", p.w* conserved(p).momentum.x)             \
+  ROW(T0y, on_request, "1/fm^4", "energy-momentum tensor T^0y", p.w* conserved(p).momentum.y)             \
+  ROW(T0z, on_request, "1/fm^4", "energy-momentum tensor T^0z" ISTER_MILNE, p.w* conserved(p).momentum.z) \
+  ROW(pressure, on_request, "1/fm^4", "pressure",                                                         \
+      p.w* p.eos.pressure_over_energy / (1.0 + p.eos.pressure_over_energy))                               \
+  ROW(entropy_density, on_request, "1/fm^3", "entropy density", p.w / p.eos.temperature)
 
 namespace ister::solvers {
 namespace {
 
-#define ISTER_NAME(name, shown, value) name,
+#define ISTER_NAME(name, shown, units, long_name, value) name,
 enum class Derived { ISTER_DERIVED_FIELDS(ISTER_NAME) };
 #undef ISTER_NAME
 
@@ -26,10 +31,27 @@ enum class Shown { always, on_request };
 struct DerivedField {
   const char* name;
   Shown shown;
+  FieldLabel label;
 };
-#define ISTER_ROW(name, shown, value) {#name, Shown::shown},
+#define ISTER_ROW(name, shown, units, long_name, value) {#name, Shown::shown, {units, long_name}},
 constexpr DerivedField derived_fields[] = {ISTER_DERIVED_FIELDS(ISTER_ROW)};
 #undef ISTER_ROW
+
+constexpr FieldLabel stored_labels[] = {
+    // in the order of state_fields
+    {"1/fm^4", "energy density"},
+    {"1", "four-velocity u^x"},
+    {"1", "four-velocity u^y"},
+    {"1", "four-velocity u^z" ISTER_MILNE},
+    {"1/fm^4", "shear stress pi^xx"},
+    {"1/fm^4", "shear stress pi^xy"},
+    {"1/fm^4", "shear stress pi^xz" ISTER_MILNE},
+    {"1/fm^4", "shear stress pi^yy"},
+    {"1/fm^4", "shear stress pi^yz" ISTER_MILNE},
+    {"1/fm^4", "shear stress pi^zz" ISTER_MILNE},
+    {"1/fm^4", "bulk pressure"},
+};
+static_assert(std::size(stored_labels) == std::size(state_fields), "each stored field has its label");
 
 /// How a stored field follows from the primitive variables.
 struct Recipe {
@@ -112,8 +134,8 @@ struct DeriveRow {
   ISTER_INLINE double value(std::int64_t i) const {
     const OutputPoint<Stress, Fluid> p(fluid, primitives, stride, i);
     switch (row) {
-#define ISTER_CASE(name, shown, value) \
-  case Derived::name:                  \
+#define ISTER_CASE(name, shown, units, long_name, value) \
+  case Derived::name:                                    \
     return value;
       ISTER_DERIVED_FIELDS(ISTER_CASE)
 #undef ISTER_CASE
@@ -132,6 +154,11 @@ const std::vector<std::string>& output_field_names() {
     return all;
   }();
   return names;
+}
+
+FieldLabel output_field_label(int which) {
+  const int stored = static_cast<int>(std::size(state_fields));
+  return which < stored ? stored_labels[which] : derived_fields[which - stored].label;
 }
 
 std::vector<std::string> default_output_fields() {

@@ -13,6 +13,13 @@ class DeviceFluid;
 /// The names of all fields that state files can hold, in their order there.
 [[nodiscard]] const std::vector<std::string>& output_field_names();
 
+/// What files say of a field: its units, natural, and its name in words.
+struct FieldLabel {
+  const char* units;
+  const char* long_name;
+};
+[[nodiscard]] FieldLabel output_field_label(int which);
+
 /// Those that state files hold unless the input says otherwise.
 [[nodiscard]] std::vector<std::string> default_output_fields();
 

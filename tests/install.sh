@@ -24,6 +24,19 @@ version=$("$scratch/ister/bin/ister" --version)
     die "the installed deck is refused: $(<"$scratch/check.log")"
 [[ $version == ister* || $version == Ister* ]] || die "the installed ister --version prints: $version"
 
+# The Python package, as it lies there for everybody and in a virtual environment; pictures find it.
+python=/usr/bin/python3 package=$scratch/ister/share/ister/python
+found=$(PYTHONPATH=$package ISTER='' "$python" -c 'import ister.launch; print(ister.launch.executable())')
+[[ $found == "$scratch/ister/bin/ister" ]] || die "the installed package finds the executable $found"
+"$python" "$scratch/ister/share/ister/plot/plot.py" --help >/dev/null || die "the installed plot.py does not start"
+if "$python" -c 'import pip, setuptools, wheel' 2>/dev/null; then
+    "$python" -m venv --system-site-packages --without-pip "$scratch/env"
+    "$python" -m pip --python "$scratch/env" install --quiet --no-build-isolation --no-index --no-deps "$package"
+    (cd / && "$scratch/env/bin/python" -c 'import ister; ister.open_run') || die "pip installed no package ister"
+else
+    say "not tried with pip: python3-pip, python3-setuptools or python3-wheel is missing"
+fi
+
 # Events 0 to 2 on all ranks, 3 and 4 on half of them; whoever comes first measures FFTW's plans for the other.
 checksums() { # checksums FOLDER EVENT: those of the fields of its last state
     local states=("$1/out/event_$2/event_$2_state_"*.h5)

@@ -3,7 +3,8 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../cluster/common.sh"
 
-"$root/cluster/setup.sh" slurm-wlm munge iproute2 clang clang-format clang-tidy libomp-dev # batch jobs; another compiler
+"$root/cluster/setup.sh" slurm-wlm munge iproute2 clang clang-format clang-tidy libomp-dev \
+    python3-xarray python3-h5netcdf python3-pip python3-venv python3-wheel # batch jobs; a second compiler; Python
 build_ister
 
 mpi_environment 1000 # as many ranks as a test asks for, whatever the machine has

@@ -12,6 +12,7 @@
 #include "core/base/error.hpp"
 #include "core/base/input_file.hpp"
 #include "core/base/option_text.hpp"
+#include "drivers/initial/initial_types.hpp"
 #include "drivers/input/checks.hpp"
 #include "drivers/input/choice_keys.hpp"
 #include "drivers/input/document.hpp"
@@ -180,11 +181,17 @@ class Parser {
     if (const auto given = m_given.find("numerics.preset"); given != m_given.end())
       assign(*find_key(given->first), given->second);
     if (m_input.preset == "auto")
-      m_input.preset =
-          is_given("initial.type", "trento") && !is_given("solver.formulation", "conservative") ? "event" : "none";
+      m_input.preset = is_foreign() && !is_given("solver.formulation", "conservative") ? "event" : "none";
     if (m_input.preset != "event") return;
     m_input.solver.filter.order = 16.0;
     m_input.solver.stabilizer = {0.05, 2, 0.6, 3.0};
+  }
+
+  /// Whether the initial state is the data of another code.
+  bool is_foreign() const {
+    const auto& types = initial_types();
+    return std::any_of(types.begin(), types.end(),
+                       [&](const auto& type) { return type.foreign && is_given("initial.type", type.name); });
   }
 
   bool is_given(const std::string& key, const std::string& text) const {

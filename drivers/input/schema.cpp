@@ -1,5 +1,6 @@
 #include "drivers/input/schema.hpp"
 
+#include "drivers/initial/initial_types.hpp"
 #include "drivers/input/choice_keys.hpp"
 #include "drivers/input/entry.hpp"
 
@@ -54,7 +55,7 @@ std::vector<Entry> numerics_keys() {
       Entry(
           "numerics.preset", ISTER_MEMBER(preset),
           "event: other defaults of filter, stabilizer and initial.max_flow, with which every event runs; auto: event "
-          "where initial.type = \"trento\" in the primitive formulation, else none")
+          "where the initial state is a file of another code, in the primitive formulation, else none")
           .choices({"auto", "none", "event"}),
   };
 }
@@ -118,6 +119,14 @@ std::vector<Entry> with_type(const std::string& section, Entry type) {
 
 std::vector<Entry> eos_keys() { return with_type("eos", type_key(choice_section("eos"), "equation of state")); }
 
+/// Initial states that are read from files.
+std::vector<std::string> rough_types() {
+  std::vector<std::string> names{"file"};
+  for (const solvers::InitialType& type : initial_types())
+    if (type.foreign) names.push_back(type.name);
+  return names;
+}
+
 std::vector<Entry> initial_keys() {
   std::vector<Entry> entries = with_type(
       "initial", type_key(choice_section("initial"), "a state file, an event or a named analytic state").required());
@@ -125,7 +134,7 @@ std::vector<Entry> initial_keys() {
       Entry("initial.max_flow", ISTER_MEMBER(solver.stabilizer.max_flow),
             "the data are conditioned: |u| below this, then the stabilizer; what that changes is said; 0: never")
           .at_least(0)
-          .when("initial.type", {"file", "trento"}));
+          .when("initial.type", rough_types()));
   return entries;
 }
 

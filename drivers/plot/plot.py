@@ -9,58 +9,33 @@ anything else, is drawn in FILE.png beside it: what results of each analysis loo
 """
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
-import h5py
 import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 
 from plot_analysis import figure_of
 from plot_drawing import Results
-from plot_style import FileError, PlotError, drawing, plt, printable, read_hdf5, save, text, values_of
-from plot_table import figure_of_modes, read_history
-
-HBAR_C = 0.1973269804  # GeV fm
+from plot_style import drawing, plt, save
+from plot_table import figure_of_modes
+import ister
+from ister import Error, FileError, InputError
+from ister.reading import printable
 
 FIELDS = ("temperature", "energy_density", "ux", "uy", "uz", "pixx", "bulk_pressure")  # that a picture needs
 
 
-class State:
-    """One snapshot: its box, time and the fields a picture needs, indexed (z, y, x) without unresolved directions."""
+class State(ister.State):
+    """One snapshot with what a picture says of it; all of its fields are finite."""
 
     def __init__(self, path):
-        self.path = path
-        read_hdf5(path, self._read)
-        if "temperature" not in self.fields and "energy_density" not in self.fields:
-            raise PlotError(f"{path}: holds neither temperature nor energy_density; see output.fields")
-
-    def _read(self, file):
-        if text(file.attrs.get("format")) != "ister-state":
-            raise FileError(f"{self.path}: not an Ister state file")
-        self.time, self.step = float(file.attrs["time"]), int(file.attrs["step"])
-        self.geometry = text(file.attrs["geometry"])
-        self.points = np.atleast_1d(file.attrs["points"]).astype(int)
-        self.lower, self.upper = (np.atleast_1d(file.attrs[side]).astype(float) for side in ("lower", "upper"))
-        shape = tuple(self.points[::-1])
-        box = np.concatenate([self.lower, self.upper])
-        if not (1 <= len(shape) <= 3 and len(box) == 2 * len(shape) and min(shape) > 1 and np.isfinite(box).all()
-                and np.isfinite(self.time)):
-            raise FileError(f"{self.path}: points, lower, upper and time describe no grid")
-        self.fields = {}
-        for name in FIELDS:
-            if isinstance(file["state"].get(name, getlink=True), h5py.HardLink):
-                dataset = file["state"][name]
-                if dataset.shape != shape or dataset.dtype.kind not in "biuf":
-                    raise FileError(f"{self.path}: /state/{name} is not a field on the grid of the file")
-                self.fields[name] = values_of(dataset).astype(float)
-                if not np.isfinite(self.fields[name]).all():
-                    raise PlotError(f"{self.path}: /state/{name} is not finite everywhere")
-
-    @property
-    def dimensions(self):
-        return len(self.points)
+        super().__init__(path, FIELDS)
+        if "temperature" not in self and "energy_density" not in self:
+            raise InputError(f"{path}: holds neither temperature nor energy_density; see output.fields")
+        for name in self.names:
+            if not np.isfinite(self[name]).all():
+                raise InputError(f"{path}: /state/{name} is not finite everywhere")
 
     @property
     def time_name(self):
@@ -75,27 +50,24 @@ class State:
             return r"$\eta$"
         return f"${'xyz'[direction]}$ [fm]"
 
-    def coordinates(self, direction):
-        n = self.points[direction]
-        return self.lower[direction] + np.arange(n) * (self.upper[direction] - self.lower[direction]) / n
+    def along(self, direction):
+        """Coordinates of the points in a direction."""
+        return self.coordinates[self.axes[direction]]
 
     def middle(self, direction):
         """Index and coordinate of the point nearest to the middle of the box."""
         index = self.points[direction] // 2
-        return index, self.coordinates(direction)[index]
+        return index, self.along(direction)[index]
 
     def heat(self):
         """Values and label of what is drawn in colour: the temperature, or without it the energy density."""
-        if "temperature" in self.fields:
-            return 1e3 * HBAR_C * self.fields["temperature"], "temperature [MeV]"
-        return HBAR_C * self.fields["energy_density"], r"energy density [GeV/fm$^3$]"
+        if "temperature" in self:
+            return 1e3 * self["temperature"], "temperature [MeV]"
+        return self["energy_density"], r"energy density [GeV/fm$^3$]"
 
-    def velocity(self):
-        """The velocity v = u/u^0, components first, or None where the flow is not stored."""
-        if not all(name in self.fields for name in ("ux", "uy", "uz")):
-            return None
-        u = np.stack([self.fields[name] for name in ("ux", "uy", "uz")])
-        return u / np.sqrt(1.0 + np.sum(u * u, axis=0))
+    def flow(self):
+        """The velocity, components first, or None where it is not stored."""
+        return self.velocity() if all(name in self for name in ("ux", "uy", "uz")) else None
 
 
 class Slice:
@@ -120,7 +92,7 @@ class Slice:
         """Pixels are centred on their points."""
         sides = []
         for direction in (self.across, self.up):
-            x = self.state.coordinates(direction)
+            x = self.state.along(direction)
             half = 0.5 * (x[1] - x[0])
             sides += [x[0] - half, x[-1] + half]
         return sides
@@ -138,7 +110,7 @@ class Slice:
 
     def arrows(self, axes, velocity, heat, count=17):
         """Arrows where the fluid is warm; the far exterior moves fast and matters to nobody."""
-        across, up = (self.state.coordinates(d) for d in (self.across, self.up))
+        across, up = (self.state.along(d) for d in (self.across, self.up))
         pick = [np.arange(n // (2 * count), n, max(1, n // count)) for n in (len(up), len(across))]
         choose = np.ix_(*pick)
         vx, vy, warm = (self.cut(f)[choose] for f in (velocity[self.across], velocity[self.up], heat))
@@ -158,14 +130,14 @@ def planes(state):
 
 def speed_style(states):
     """One colour scale of |v| for the whole series."""
-    top = max(float(np.sqrt(np.sum(s.velocity() ** 2, axis=0)).max()) for s in states)
+    top = max(float(np.sqrt(np.sum(s.flow() ** 2, axis=0)).max()) for s in states)
     return {"cmap": "viridis", "vmin": 0.0, "vmax": max(top, 1e-12)}
 
 
 def plot_map(state, speeds, path, written):
     """Temperature with arrows of the flow, and the speed: one column per plane."""
     heat, heat_label = state.heat()
-    velocity = state.velocity()
+    velocity = state.flow()
     cuts = planes(state)
     rows = 1 if velocity is None else 2
     # Two dimensions side by side; three as a grid of planes.
@@ -205,8 +177,8 @@ def plot_series(states, path, written, most=6):
     for panel, state in zip(axes.flat, chosen):
         cut = planes(state)[0]
         image = cut.draw(panel, np.maximum(state.heat()[0], norm.vmin), cmap="inferno", norm=norm)
-        if state.velocity() is not None:
-            cut.arrows(panel, state.velocity(), state.heat()[0], count=13)
+        if state.flow() is not None:
+            cut.arrows(panel, state.flow(), state.heat()[0], count=13)
         panel.set_title(state.time_label)
         cut.label(panel)
         panel.label_outer()
@@ -223,16 +195,16 @@ def plot_series(states, path, written, most=6):
 
 def plot_lines(states, path, written):
     """A run in one direction: temperature, velocity and stress of every snapshot, coloured by time."""
-    x = states[0].coordinates(0)
+    x = states[0].along(0)
     rows = [(lambda s: s.heat()[0], states[0].heat()[1])]
-    if states[0].velocity() is not None:
-        velocities = np.stack([s.velocity() for s in states])
+    if states[0].flow() is not None:
+        velocities = np.stack([s.flow() for s in states])
         for i, name in enumerate("xyz"):
             if i == 0 or np.abs(velocities[:, i]).max() > 1e-14:
-                rows.append((lambda s, i=i: s.velocity()[i], f"$v^{name}$ [c]"))
+                rows.append((lambda s, i=i: s.flow()[i], f"$v^{name}$ [c]"))
     for name, label in (("pixx", r"$\pi^{xx}$ [GeV/fm$^3$]"), ("bulk_pressure", r"$\Pi$ [GeV/fm$^3$]")):
-        if all(name in s.fields for s in states) and max(np.abs(s.fields[name]).max() for s in states) > 0:
-            rows.append((lambda s, name=name: HBAR_C * s.fields[name], label))
+        if all(name in s for s in states) and max(np.abs(s[name]).max() for s in states) > 0:
+            rows.append((lambda s, name=name: s[name], label))
     figure, axes = plt.subplots(len(rows), 1, figsize=(8, 0.6 + 2.3 * len(rows)), squeeze=False, sharex=True)
     start, end = states[0].time, states[-1].time
     norm = Normalize(start, end if end > start else start + 1)
@@ -253,47 +225,39 @@ def plot_lines(states, path, written):
     save(figure, path, written)
 
 
-def energy_unit(state):
-    """Of energies integrated over the box: unresolved directions count per length, eta per unit."""
-    missing = max(0, 2 - state.dimensions) if state.geometry == "milne" else 3 - state.dimensions
-    return ("GeV", "GeV/fm", "GeV/fm$^2$")[missing]
-
-
-# Panel title, y label, and curves: column, legend, factor to the units of the label.
+# Panel title, y label, and curves: column, legend.
 HISTORY_PANELS = (
-    ("energy", "energy [{energy}]", (("energy", "", HBAR_C),)),
-    ("hottest and coldest point", r"$e$ [GeV/fm$^3$]", (("e_max", "largest", HBAR_C), ("e_min", "smallest", HBAR_C))),
-    ("largest flow", r"$\sqrt{u\cdot u}$", (("u_max", "", 1.0),)),
-    ("largest stress", r"$\sqrt{\pi:\pi}/(e+p)$", (("pi_ratio_max", "", 1.0),)),
-    ("balance", "share of the energy at the start", (("balance", "", 1.0),)),
-    ("energy booked", "energy [{energy}]", (("sponge_energy", "sponge", HBAR_C), ("floor_energy", "floor", HBAR_C),
-                                       ("stabilizer_energy", "stabilizer", HBAR_C),
-                                       ("drive_energy", "drive", HBAR_C))),
-    ("momentum", "momentum [{energy}]", (("momentum_x", "$x$", HBAR_C), ("momentum_y", "$y$", HBAR_C),
-                                    ("momentum_z", "$z$", HBAR_C))),
-    ("momentum anisotropy", r"$\epsilon_p$", (("eps_p", "", 1.0),)),
-    ("mean radial flow", r"$\langle v_r\rangle$ [c]", (("mean_radial_flow", "", 1.0),)),
-    ("mean temperature", r"$\langle T\rangle$ [MeV]", (("mean_T", "", 1e3 * HBAR_C),)),
-    ("hot area", r"area [fm$^2$]", (("hot_area", "", 1.0),)),
-    ("bulk pressure", r"largest $|\Pi|/p$", (("bulk_ratio_max", "", 1.0),)),
-    ("seam of the box", r"$e$ there / largest $e$", (("seam_ratio", "", 1.0),)),
-    ("resolution", "share of the finest quarter", (("resolution", "", 1.0),)),
-    ("under-resolved, acausal", "share of the hot matter", (("stabilizer_share", "stabilizer acts", 1.0),
-                                                           ("acausal_fraction", "acausal", 1.0))),
-    ("time step", "dt [fm]", (("dt", "", 1.0),)),
+    ("energy", "energy [{energy}]", (("energy", ""),)),
+    ("hottest and coldest point", r"$e$ [GeV/fm$^3$]", (("e_max", "largest"), ("e_min", "smallest"))),
+    ("largest flow", r"$\sqrt{u\cdot u}$", (("u_max", ""),)),
+    ("largest stress", r"$\sqrt{\pi:\pi}/(e+p)$", (("pi_ratio_max", ""),)),
+    ("balance", "share of the energy at the start", (("balance", ""),)),
+    ("energy booked", "energy [{energy}]", (("sponge_energy", "sponge"), ("floor_energy", "floor"),
+                                            ("stabilizer_energy", "stabilizer"), ("drive_energy", "drive"))),
+    ("momentum", "momentum [{energy}]", (("momentum_x", "$x$"), ("momentum_y", "$y$"), ("momentum_z", "$z$"))),
+    ("momentum anisotropy", r"$\epsilon_p$", (("eps_p", ""),)),
+    ("mean radial flow", r"$\langle v_r\rangle$ [c]", (("mean_radial_flow", ""),)),
+    ("mean temperature", r"$\langle T\rangle$ [GeV]", (("mean_T", ""),)),
+    ("hot area", r"area [fm$^2$]", (("hot_area", ""),)),
+    ("bulk pressure", r"largest $|\Pi|/p$", (("bulk_ratio_max", ""),)),
+    ("seam of the box", r"$e$ there / largest $e$", (("seam_ratio", ""),)),
+    ("resolution", "share of the finest quarter", (("resolution", ""),)),
+    ("under-resolved, acausal", "share of the hot matter", (("stabilizer_share", "stabilizer acts"),
+                                                           ("acausal_fraction", "acausal"))),
+    ("time step", "dt [fm]", (("dt", ""),)),
 )
 
 
-def plot_history(history, time_label, unit, path, written):
-    time = history["time"]
+def plot_history(history, time_label, path, written):
+    time, unit = history["time"], history.units.get("energy", "").replace("^2", "$^2$")
     panels = [(title, label, [c for c in curves if c[0] in history]) for title, label, curves in HISTORY_PANELS]
     panels = [p for p in panels if p[2] and any(np.isfinite(history[c[0]]).any() for c in p[2])]
     columns = 3
     rows = -(-len(panels) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(4.1 * columns, 2.9 * rows), squeeze=False, sharex=True)
     for panel, (title, label, curves) in zip(axes.flat, panels):
-        for name, legend, factor in curves:
-            panel.plot(time, factor * history[name], label=legend)
+        for name, legend in curves:
+            panel.plot(time, history[name], label=legend)
         if title.startswith("hottest") and all(np.all(history[c[0]] > 0) for c in curves):
             panel.set_yscale("log")
         else:
@@ -313,22 +277,9 @@ def plot_history(history, time_label, unit, path, written):
     save(figure, path, written)
 
 
-def run_names(folder):
-    names = {m.group(1) for p in folder.iterdir() if (m := re.fullmatch(r"(.+)_state_\d{8}\.h5", p.name))}
-    names |= {m.group(1) for p in folder.iterdir() if (m := re.fullmatch(r"(.+)_history\.csv", p.name))}
-    return sorted(names)
-
-
 def plot_run(folder, name):
-    names = run_names(folder)
-    if name is None and len(names) > 1:
-        raise PlotError(f"{folder}: holds the runs {', '.join(names)}; choose one with --name")
-    if not names or (name is not None and name not in names):
-        known = f" (there are: {', '.join(names)})" if names else ""
-        raise PlotError(f"{folder}: no state files or history of a run{' ' + name if name else ''}{known}")
-    name = name or names[0]
-    states = [State(path) for path in sorted(folder.glob("*_state_*.h5"))
-              if re.fullmatch(re.escape(name) + r"_state_\d{8}\.h5", path.name)]
+    run = ister.open_run(folder, name)
+    states = [State(path) for path in run.state_files]
     plots = folder / "plots"
     if plots.is_symlink():
         raise FileError(f"{plots}: a symbolic link, through which no pictures are written")
@@ -336,16 +287,14 @@ def plot_run(folder, name):
     written = []
     time_label = rf"${states[0].time_name}$ [fm]" if states else "time [fm]"
     if states and states[0].dimensions == 1:
-        plot_lines(states, plots / f"{name}_lines.png", written)
+        plot_lines(states, plots / f"{run.name}_lines.png", written)
     elif states:
-        plot_series(states, plots / f"{name}_series.png", written)
-        speeds = speed_style(states) if all(s.velocity() is not None for s in states) else {}
+        plot_series(states, plots / f"{run.name}_series.png", written)
+        speeds = speed_style(states) if all(s.flow() is not None for s in states) else {}
         for state in states:
-            plot_map(state, speeds, plots / f"{name}_state_{state.step:08d}.png", written)
-    history = folder / f"{name}_history.csv"
-    if history.exists():
-        unit = energy_unit(states[0]) if states else "GeV"
-        plot_history(read_history(history), time_label, unit, plots / f"{name}_history.png", written)
+            plot_map(state, speeds, plots / f"{run.name}_state_{state.step:08d}.png", written)
+    if run.history_file.exists():
+        plot_history(run.history, time_label, plots / f"{run.name}_history.png", written)
     return written
 
 
@@ -365,7 +314,7 @@ def plot_file(path):
     if state.dimensions == 1:
         plot_lines([state], picture, written)
     else:
-        plot_map(state, speed_style([state]) if state.velocity() is not None else {}, picture, written)
+        plot_map(state, speed_style([state]) if state.flow() is not None else {}, picture, written)
     return written
 
 
@@ -379,7 +328,7 @@ def main():
         with drawing(source):
             written = plot_run(source, arguments.name) if source.is_dir() else plot_file(source)
         print(*written, sep="\n")
-    except PlotError as error:
+    except Error as error:
         print(printable(f"plot.py: {error}".replace("\n", " ")), file=sys.stderr)
         return error.code
     except OSError as error:

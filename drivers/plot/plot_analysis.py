@@ -7,7 +7,8 @@ function that draws on (figure, axes). Files of anything else get a panel for ev
 import numpy as np
 
 from plot_drawing import MOST_PANELS, Curves, Family, Image, colour_range, draw_image, evenly, plot_curve
-from plot_style import PlotError, plt
+from plot_style import plt
+from ister import InputError
 
 PARAMETER_UNITS = {"D0": r"Å$^2$/s$^{1+\alpha}$", "D_offset": r"Å$^2$/s", "g0": r"1/s$^{1+\beta}$",
                    "g_offset": "1/s", "phi0": "degrees"}
@@ -317,13 +318,13 @@ def heading(results, template):
 
 
 def figure_of(results):
-    """The picture of a file. PlotError where it holds nothing to draw."""
+    """The picture of a file. InputError where it holds nothing to draw."""
     kind = str(results.attributes.get("analysis", ""))
     template, drawings = ANALYSES.get(kind, (results.path.name, (every_array,)))
     try:
         panels = [panel for drawing in drawings for panel in drawing(results)]
         if not panels:
-            raise PlotError(f"{results.path}: holds no arrays to draw")
+            raise InputError(f"{results.path}: holds no arrays to draw")
         columns = 1 if len(panels) <= 3 else 2 if len(panels) <= 6 else 3
         shown = panels[:MOST_PANELS]
         rows = -(-len(shown) // columns)
@@ -331,7 +332,7 @@ def figure_of(results):
         for panel, axes in zip(shown, grid.flat):
             panel(figure, axes)
     except (LookupError, TypeError, ValueError) as error:
-        raise PlotError(f"{results.path}: its arrays are not those of \"{kind}\" ({error})") from error
+        raise InputError(f"{results.path}: its arrays are not those of \"{kind}\" ({error})") from error
     for axes in grid.flat[len(shown):]:
         axes.set_visible(False)
     left_out = f"   ({len(shown)} of {len(panels)} panels)" if len(shown) < len(panels) else ""

@@ -7,7 +7,9 @@ import h5py
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from plot_style import PlotError, plt, read_hdf5, text, values_of
+from plot_style import plt, text
+from ister import InputError
+from ister.reading import read_hdf5, values_of
 
 MOST_NUMBERS = 1 << 25  # of an array: more take too much memory, and no picture shows them
 MOST_PANELS = 12
@@ -36,7 +38,7 @@ class Results:
         if not isinstance(item, h5py.Dataset) or item.dtype.kind not in "biuf" or item.shape is None:
             return
         if item.size > MOST_NUMBERS:
-            raise PlotError(f"{self.path}: {name} of shape {item.shape} is too large to draw")
+            raise InputError(f"{self.path}: {name} of shape {item.shape} is too large to draw")
         name = text(name)
         self.arrays[name] = np.asarray(values_of(item), float)
         self.units[name] = text(item.attrs.get("units", ""))

@@ -1,37 +1,14 @@
-"""Tables: the history of a run, and the branches that `ister modes --csv` wrote, with their picture."""
-
-import csv
+"""The branches of waves that `ister modes --csv` wrote, as a picture."""
 
 import numpy as np
 
-from plot_style import PlotError, plt, require_plain
-
-
-def read_table(path, needed, what):
-    """Columns by name of a table with a header line; lines that begin with # are comments."""
-    require_plain(path)
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            numbered = [(number + 1, line) for number, line in enumerate(file) if not line.startswith("#")]
-        rows = list(csv.reader(line for _, line in numbered))
-        values = [[float(v) for v in row] for row in rows[1:]]
-    except (ValueError, csv.Error) as error:
-        raise PlotError(f"{path}: {error}") from error
-    if not values or needed not in rows[0]:
-        raise PlotError(f"{path}: no {what} in it (a header line with a column {needed}, then rows)")
-    for (number, _), row in zip(numbered[1:], values):
-        if len(row) != len(rows[0]):
-            raise PlotError(f"{path}: line {number} has {len(row)} values, the header {len(rows[0])}")
-    return dict(zip(rows[0], np.array(values).T))
-
-
-def read_history(path):
-    return read_table(path, "time", "history")
+from plot_style import plt
+from ister import read_csv
 
 
 def figure_of_modes(path):
     """Frequency, damping rate and group velocity of every branch over k; waves that grow are drawn dotted."""
-    table = read_table(path, "k", "branches of waves")
+    table = read_csv(path, "k", "branches of waves")
     branches = [name.removesuffix("_re") for name in table if name.endswith("_re")]
     k = table["k"]
     figure, panels = plt.subplots(1, 3, figsize=(13, 4.2))

@@ -81,6 +81,7 @@ ExitCode check(const core::Ranks& ranks, const CheckCommand& command) {
   MPI_Allreduce(MPI_IN_PLACE, &point_step, 1, MPI_DOUBLE, MPI_MAX, ranks.comm());
   const Placement machine = place_ranks(ranks);
   std::vector<std::string> notes = warnings(input, fluid, range);
+  for (const std::string& note : initial.notes) notes.push_back("initial state: " + note);
   for (std::string& line : review.warnings(ranks.comm())) notes.push_back(std::move(line));
   for (std::string& line : placement_warnings(ranks, decomposition)) notes.push_back(std::move(line));
   if (!ranks.is_root()) return ExitCode::success;

@@ -20,18 +20,34 @@ using Texts = std::map<std::string, std::string>;
 
 const std::string initial_file = "initial.file";
 
-/// Of the bytes of a plain file; empty where it cannot be read, which whoever needs the file will say.
+void add_content(const std::filesystem::path& path, core::ContentHash& hash) {
+  const io::Descriptor file(path, O_RDONLY | O_NONBLOCK);
+  std::string piece(std::size_t{1} << 20, '\0');
+  for (std::int64_t done = 0, size = file.size(); done < size; done += static_cast<std::int64_t>(piece.size())) {
+    piece.resize(std::min(piece.size(), static_cast<std::size_t>(size - done)));
+    file.read_at(piece.data(), piece.size(), done);
+    hash.add(piece);
+  }
+}
+
+/// Of the bytes of a plain file, or of names and bytes of the plain files in a folder; empty where something cannot be
+/// read, which whoever needs it will say.
 std::string content_digest(const std::filesystem::path& path) {
   std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return "";
+  const bool folder = std::filesystem::is_directory(path, unknown);
+  if (!folder && !std::filesystem::is_regular_file(path, unknown)) return "";
   try {
-    const io::Descriptor file(path, O_RDONLY | O_NONBLOCK);
     core::ContentHash hash;
-    std::string piece(std::size_t{1} << 20, '\0');
-    for (std::int64_t done = 0, size = file.size(); done < size; done += static_cast<std::int64_t>(piece.size())) {
-      piece.resize(std::min(piece.size(), static_cast<std::size_t>(size - done)));
-      file.read_at(piece.data(), piece.size(), done);
-      hash.add(piece);
+    if (!folder) {
+      add_content(path, hash);
+      return hash.short_text();
+    }
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path, unknown))
+      if (entry.is_regular_file(unknown)) files.insert(entry.path());
+    for (const std::filesystem::path& file : files) {
+      hash.add(file.filename().string());
+      add_content(file, hash);
     }
     return hash.short_text();
   } catch (const FileError&) {

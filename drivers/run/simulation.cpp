@@ -145,6 +145,7 @@ void Simulation::set_up() {
     say(fmt::format("going on from {} at time {:.6g} fm, step {}", m_checkpoint->path().string(), m_system->time(),
                     m_system->step_count()));
   } else {
+    for (const std::string& note : initial.notes) say("initial state: " + note);
     m_system->set_state(m_input.solver.time.start, initial);
     if (const auto& c = m_system->conditioning(); c && c->points > 0)
       say(fmt::format(

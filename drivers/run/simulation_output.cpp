@@ -30,6 +30,21 @@ std::int64_t bits_of(const std::vector<std::string>& names) {
   return fields;
 }
 
+/// What state files say of their fields and coordinates.
+io::Legend legend(physics::Geometry geometry, double time) {
+  const bool milne = geometry == physics::Geometry::milne;
+  io::Legend said{{"x", "y", milne ? "eta" : "z"}, time, {}};
+  for (const char* axis : {"x", "y", "z", "time"}) said.labels[axis] = {"fm", axis};
+  if (milne) said.labels["time"] = {"fm", "proper time tau"};
+  said.labels["eta"] = {"1", "space-time rapidity eta"};
+  const std::vector<std::string>& names = solvers::output_field_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const solvers::FieldLabel label = solvers::output_field_label(static_cast<int>(i));
+    said.labels[names[i]] = {label.units, label.long_name};
+  }
+  return said;
+}
+
 }  // namespace
 
 /// What watches the run, the run itself last: rows of the history, then snapshots.
@@ -86,7 +101,8 @@ void Simulation::write_state() {
   for (core::NamedField& field : m_system->state_fields())
     for (const std::string& wanted : m_input.output.fields)
       if (field.name == wanted) fields.push_back(std::move(field));
-  io::write_state(m_ranks.comm(), m_files.state(step), m_decomposition, common_attributes(), fields);
+  io::write_state(m_ranks.comm(), m_files.state(step), m_decomposition, common_attributes(), fields,
+                  legend(m_input.solver.geometry, m_system->time()));
   m_last_output = Clock::now();
   m_snapshots.push_back({step, m_system->time(), bits_of(m_input.output.fields)});
   write_xdmf();

@@ -18,6 +18,7 @@ struct InitialSource {
   std::function<InitialState(const core::Box&)> make;
   std::int64_t bytes = 0, bytes_per_point = 0;  ///< that it holds as long as it lives, and for each point of the block
   bool rough = false;                           ///< data of others: StabilizerOptions::max_flow applies
+  std::vector<std::string> notes;               ///< what a user should know of it, one line each
   std::string left_out;                         ///< what it lacks where only lines of a stride will be looked at
 };
 

@@ -48,6 +48,7 @@ struct InitialContext {
 struct InitialType : core::Choice {
   /// Collective; throws InputError, and FileError where it reads a file, the same on every rank.
   std::function<InitialSource(const InitialContext& context)> make;
+  bool foreign = false;  ///< rough data of another code: numerics.preset = "auto" is "event" for it
 };
 
 /// Makes a state that is a function of position, and checks it box by box.

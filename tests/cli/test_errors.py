@@ -150,7 +150,8 @@ class StateTest(CommandTest):
     def test_a_state_that_does_not_fit(self):
         for case, attributes in enumerate(({"points": np.array([12, 16])}, {"geometry": "milne"}, {"time": 2.0},
                                            {"lower": np.array([-4.0, -2.0])})):
-            self.assert_refused(2, [*attributes, "state.h5"], "run", self.state(**attributes),
+            words = [word.replace("lower", "a periodic box from -2 to 3 along y") for word in attributes]
+            self.assert_refused(2, [*words, "state.h5"], "run", self.state(**attributes),
                                 ranks=self.ranks_of(case))
         self.assert_refused(2, ["energy_density", "state.h5"], "run",
                             self.state(fields={"energy_density": np.full((16, 12), 5.0)}))

@@ -164,6 +164,11 @@ class InputsGuide(GuideTest):
         self.assertIn("going on from", self.run_block(["bash", "-e"], commands["Restart"][0]))
         self.assertTrue((self.folder / "out/first/first_state_00000050.h5").exists())
 
+    def test_equations_of_state_are_written(self):
+        self.run_block(["bash", "-e"], blocks(self.GUIDE, "sh")["Section by section"][0])
+        self.assertTrue((self.folder / "eos.csv").exists())
+        self.assertTrue((self.folder / "hrg_hotqcd_eos_binary.dat").exists())
+
     def test_every_example_of_a_section_is_accepted(self):
         self.run_python("A state file as initial data")
         (self.folder / "pbpb_b7.2.dat").symlink_to(ROOT / "inputs" / "pbpb_b7.2.dat")

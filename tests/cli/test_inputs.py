@@ -257,7 +257,8 @@ class TextTest(InputFilesTest):
         self.assert_event(3, ["line 3", "1.5D+00", "Fortran"], "# b\n" + "1 2 3 4\n" + "1 2 1.5D+00 4\n" * 3)
         self.assert_event(3, ["line 1", "exponent"], "1 2 1.5-103 4\n" * 4)
         self.assert_event(3, ["line 1", "decimal point"], "1,5 2 3 4\n" * 4)
-        self.assert_event(2, ["line 6", "second event"], "# event 0\n" + "1 2 3 4\n" * 4 + "# event 1\n" + "1 2 3 4\n" * 4)
+        self.write("two.dat", "# event 0\n" + "1 2 3 4\n" * 4 + "# event 1\n" + "1 2 3 4\n" * 4)
+        self.assertIn("holds 2 events: number 0", self.assert_runs("check", self.event_deck("two.dat")))
         x = (np.arange(21) - 10) * 0.25
         blob = io.StringIO()
         np.savetxt(blob, np.exp(-(x[:, None]**2 + x**2)))

@@ -18,10 +18,11 @@ from test_analyze_states import StateFiles
 
 PLOT = Path(__file__).resolve().parents[2] / "drivers" / "plot"
 sys.path.insert(0, str(PLOT))
-from plot import State, read_history  # noqa: E402
+from plot import State  # noqa: E402
 from plot_analysis import figure_of  # noqa: E402
 from plot_drawing import MOST_PANELS, Results  # noqa: E402
-from plot_style import FileError, PlotError, plt  # noqa: E402
+from plot_style import plt  # noqa: E402
+from ister import Error, FileError, InputError, read_history  # noqa: E402, found by plot_style
 
 
 class PlotTest(StateFiles):
@@ -247,7 +248,7 @@ class FilesTest(PlotTest):
         self.assertEqual(list((self.folder / "elsewhere").iterdir()), [])
 
     def assert_refused_as(self, kind, words, read, name):
-        with self.assertRaises(PlotError) as refusal:
+        with self.assertRaises(Error) as refusal:
             read(self.folder / name)
         self.assertIs(type(refusal.exception), kind, refusal.exception)
         for word in (name, *words):
@@ -258,7 +259,7 @@ class FilesTest(PlotTest):
         for content in (b"", b"step,time\n", b"step,time\n0,1\n1,2,3\n", b"step,time\n0,one\n", b"no,columns\n1,2\n",
                         b"step,time\n0,\0\n", b"step,time\n0,\xff\xfe\n"):
             history.write_bytes(content)
-            self.assert_refused_as(PlotError, [], read_history, "history.csv")
+            self.assert_refused_as(InputError, [], read_history, "history.csv")
         history.unlink()
         os.mkfifo(history)
         self.assert_refused_as(FileError, ["not a plain file"], read_history, "history.csv")
@@ -269,7 +270,7 @@ class FilesTest(PlotTest):
             self.write_state("state.h5", {"energy_density": values})
             self.assert_refused_as(FileError, ["/state/energy_density"], State, "state.h5")
         self.write_state("state.h5", {"energy_density": np.where(wave > 3, np.nan, wave)})
-        self.assert_refused_as(PlotError, ["not finite"], State, "state.h5")
+        self.assert_refused_as(InputError, ["not finite"], State, "state.h5")
         for name, value in (("points", np.array([16])), ("upper", np.array([np.nan, 3.0])), ("time", "soon"),
                             ("points", "many"), ("step", np.arange(3))):
             self.write_state("state.h5", {"energy_density": wave})
@@ -283,7 +284,7 @@ class FilesTest(PlotTest):
             for place in random.integers(8, min(len(whole), 4000), 12):
                 damaged[place] = random.integers(256)
             (self.folder / "state.h5").write_bytes(damaged)
-            with contextlib.suppress(PlotError):
+            with contextlib.suppress(Error):
                 State(self.folder / "state.h5")
 
     def test_texts_that_are_no_formulas(self):

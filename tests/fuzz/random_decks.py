@@ -116,7 +116,7 @@ class DeckMaker:
 
     def eos(self, initial):
         choices = [{"type": "conformal"}, {"type": "constant_cs2", "cs2": round(self.random.uniform(0.2, 0.32), 3)},
-                   {"type": "hotqcd"}, {"type": "table", "file": "eos.dat"}]
+                   {"type": "hotqcd"}, {"type": "hotqcd_hrg"}, {"type": "table", "file": "eos.dat"}]
         self.eos_choice = self.random.choice(choices)
         return self.eos_choice
 
@@ -124,7 +124,7 @@ class DeckMaker:
         pick = self.random.choice
         kink = {"model": "kink", "value": 0.1, "kink_temperature_mev": 160, "slope_high_per_gev": 0.4}
         keys = {"eta_over_s": pick([0.0, 0.08, 0.16, 0.2, kink, {"model": "table", "file": "shear.dat"}])}
-        if self.eos_choice["type"] in ("hotqcd", "constant_cs2"):
+        if self.eos_choice["type"] in ("hotqcd", "hotqcd_hrg", "constant_cs2"):
             peak = {"model": "peak", "value": 0.05, "peak_temperature_mev": 180, "width_mev": 40}
             keys["zeta_over_s"] = pick([0.0, 0.03, peak])
         keys["vorticity"], keys["phi7"] = pick([True, False]), pick([True, False])

@@ -1,5 +1,5 @@
 #include "io/checkpoint.hpp"
-#include "io/event_file.hpp"
+#include "io/initial_formats.hpp"
 #include "tests/mpi/io_fields.hpp"
 
 namespace ister::tests {
@@ -98,12 +98,16 @@ TEST(EventFileEverywhere, IsReadOnceForAll) {
   const SharedScratch scratch;
   const fs::path path = scratch.path() / "event.dat";
   rank_zero_then_all([&] { std::ofstream(path) << "# two rows\n1 2 3\n4 5 6\n"; });
-  const Event event = read_event(MPI_COMM_WORLD, path, 0);
-  EXPECT_EQ(event.nx, 3);
-  EXPECT_EQ(event.ny, 2);
-  EXPECT_EQ(event.values, (std::vector<double>{1, 2, 3, 4, 5, 6}));
-  expect_everywhere<InputError>([&] { read_event(MPI_COMM_WORLD, path, 1); }, "event 1");
-  expect_everywhere<FileError>([&] { read_event(MPI_COMM_WORLD, scratch.path() / "missing", 0); }, "missing");
+  const auto read = [](const fs::path& file, int index) {
+    return read_for_all(MPI_COMM_WORLD, [&] { return read_trento(file, index, 0.2); });
+  };
+  const Map event = read(path, 0);
+  EXPECT_EQ(event.nodes[0].count, 3);
+  EXPECT_EQ(event.nodes[1].count, 2);
+  EXPECT_EQ(event.columns.at("value"), (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(event.notes.size(), 1u);  // not square
+  expect_everywhere<InputError>([&] { read(path, 1); }, "event 1");
+  expect_everywhere<FileError>([&] { read(scratch.path() / "missing", 0); }, "missing");
 }
 
 }  // namespace

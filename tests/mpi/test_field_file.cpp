@@ -1,5 +1,7 @@
 #include <sys/stat.h>
 
+#include <sstream>
+
 #include "io/collective.hpp"
 #include "io/crc64.hpp"
 #include "io/state_file.hpp"
@@ -158,6 +160,47 @@ TEST_F(FieldFileTest, ReadsWhatOtherProgramsWrite) {
     const auto index = static_cast<double>(i) + 3.0 * static_cast<double>(decomposition.box().offset[1]);
     EXPECT_EQ(block[i], index == 5.0 ? 5.5 : index);
   }
+}
+
+TEST_F(FieldFileTest, CoordinatesStandBesideTheFieldsAndAreChecked) {
+  const core::Grid grid{3, {5, 3, 7}, {-1, 0, -2}, {1, 1, 2}};
+  const Legend legend{{"x", "y", "eta"}, 0.6, {{"eta", {"1", "rapidity"}}, {"speed", {"c", "flow"}}}};
+  const auto decomposition = decompose(grid);
+  std::string bytes[2];
+  for (std::string& written : bytes) {
+    write_state(MPI_COMM_WORLD, m_path, decomposition, {}, TestFields(decomposition, {"density", "speed"}).registry(),
+                legend);
+    std::ostringstream content;
+    content << std::ifstream(m_path).rdbuf();
+    written = content.str();
+    MPI_Barrier(MPI_COMM_WORLD);
+  }
+  EXPECT_EQ(bytes[0], bytes[1]);
+  {
+    const FieldFile file = open_state(MPI_COMM_WORLD, m_path);
+    EXPECT_EQ(file.fields().size(), 2u);
+    EXPECT_EQ(file.fields().back().name, "speed");
+    file.verify();
+  }
+  const auto dataset_of = [&](const hdf5::File& opened, const char* name) {
+    return hdf5::Dataset(H5Dopen2(opened, name, H5P_DEFAULT), m_path, "open");
+  };
+  rank_zero_then_all([&] {
+    const hdf5::File opened(H5Fopen(m_path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), m_path, "open");
+    const hdf5::Dataset eta = dataset_of(opened, "/state/eta");
+    std::vector<double> values(7);
+    H5Dread(eta, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    for (int i = 0; i < 7; ++i) EXPECT_EQ(values[i], grid.coordinate(2, i));
+    EXPECT_EQ(hdf5::read_attributes(eta, m_path).at("long_name"), core::Attribute(std::string("rapidity")));
+    const core::Attributes speed = hdf5::read_attributes(dataset_of(opened, "/state/speed"), m_path);
+    EXPECT_EQ(speed.at("units"), core::Attribute(std::string("c")));
+    double time = 0.0;
+    H5Dread(dataset_of(opened, "/state/time"), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &time);
+    EXPECT_EQ(time, 0.6);
+    values[3] = 7.0;  // which nobody reads, but who plots the state
+    H5Dwrite(eta, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  });
+  expect_everywhere<FileError>([&] { open_state(MPI_COMM_WORLD, m_path).verify(); }, "checksum of 'state/eta'");
 }
 
 TEST_F(FieldFileTest, WhatDoesNotFitIsAnInputError) {

@@ -132,6 +132,47 @@ TEST(CollisionLong, ShorterStepsConverge) {
   }
 }
 
+/// Mean |f - f'| relative to e', where e' of the finer grid is above 1 GeV/fm^3 at a point of the coarser one.
+double error(Collision& coarse, Collision& fine, const std::string& name) {
+  const std::vector<double> e = fine.field("energy_density"), want = fine.field(name), got = coarse.field(name);
+  const auto points = static_cast<std::size_t>(std::lround(std::sqrt(got.size())));
+  const auto finer = static_cast<std::size_t>(std::lround(std::sqrt(want.size())));
+  double sum = 0.0;
+  int hot = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const std::size_t at = (i / points * finer + i % points) * (finer / points);
+    if (e[at] <= one_gev_per_fm3) continue;
+    sum += std::fabs(got[i] - want[at]) / e[at];
+    ++hot;
+  }
+  return sum / hot;
+}
+
+std::vector<std::string> box_of_24_fm(int points, std::vector<std::string> numerics = {}) {
+  numerics.insert(numerics.end(), {"grid.lower=[-12,-12]", "grid.upper=[12,12]",
+                                   fmt::format("grid.points=[{0},{0}]", points), "time.step=0.04"});
+  return numerics;
+}
+
+// What tests/rough shows of more events and down to 0.05 fm.
+TEST(Collision, OfTheLumpyEventConvergesOnFinerGrids) {
+  Collision fine("pbpb_lumpy.toml", box_of_24_fm(240)), middle("pbpb_lumpy.toml", box_of_24_fm(120)),
+      coarse("pbpb_lumpy.toml", box_of_24_fm(60));
+  Collision order8("pbpb_lumpy.toml",  // exp(-36 (k/k_N)^8) in each step, as if no step were shorter than 0.4 dx
+                   box_of_24_fm(120, {"numerics.preset=none", "filter.order=8", "filter.rate=180"}));
+  for (const double time : {1.6, 3.6}) {
+    for (Collision* flow : {&fine, &middle, &coarse, &order8}) flow->run_to(time);
+    for (const char* name : {"energy_density", "pixx"}) {
+      const double at_04 = error(coarse, fine, name), at_02 = error(middle, fine, name),
+                   old = error(order8, fine, name);
+      fmt::print("time {}, {} against 0.1 fm: 0.4 fm {:.1e}, 0.2 fm {:.1e}, of order 8 {:.1e}\n", time, name, at_04,
+                 at_02, old);
+      EXPECT_LT(at_02, at_04 / 2.5);
+      EXPECT_LT(at_02, old / 2.5);
+    }
+  }
+}
+
 TEST(CollisionLong, TheStabilizerLeavesTheHotMatterAlone) {
   Collision plain("pbpb.toml", {"numerics.preset=none", "filter.order=16"}), stabilized("pbpb.toml", {});
   for (const double time : {1.6, 4.0, 5.6}) {

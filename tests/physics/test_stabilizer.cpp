@@ -104,6 +104,23 @@ TEST(Stabilizer, LeavesResolvedFlowAloneBitForBit) {
   EXPECT_EQ(with.fields(), without.fields());
 }
 
+// Exact within 8 fm, thin and steep outside: all of it is resolved flow.
+TEST(Stabilizer, LeavesGubserFlowAloneBitForBit) {
+  solvers::SolverOptions options = event_options(physics::Geometry::milne);
+  options.transport.tau_pipi = 0.0;
+  options.time.start = 1.0;
+  const core::Grid grid = make_grid({256, 256}, {-12.0, -12.0}, {12.0, 12.0});
+  Flow with(grid, options);
+  options.stabilizer = {};
+  Flow without(grid, options);
+  for (Flow* flow : {&with, &without}) {
+    flow->start({"gubser", {{"q", 1.0}, {"temperature_hat", 1.2}, {"blend_radius", 8.0}}});
+    flow->run_to(1.5);
+  }
+  EXPECT_EQ(with.system().stabilizer_points(), 0.0);
+  EXPECT_EQ(with.fields(), without.fields());
+}
+
 /// Where the shock of an ideal tube of 10 : 1 stands: the last crossing of the mean of plateau and outside.
 double shock_position(const std::vector<double>& e, double lower, double spacing) {
   constexpr double middle = 0.5 * (3.1398 + 1.0);

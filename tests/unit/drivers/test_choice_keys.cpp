@@ -72,7 +72,7 @@ TEST_F(ChoiceKeys, OfOneNameAreOneThing) {
 TEST(ChoicesOfAnInput, HaveAllTheirKeysAndNoOthers) {
   const Input input = parse(collision, {"eos.type=hotqcd"});
   EXPECT_FALSE(input.solver.eos.values.has("cs2"));
-  EXPECT_EQ(input.initial.values.text("stress"), "zero");
+  EXPECT_EQ(input.initial.values.text("stress"), "auto");
   EXPECT_EQ(input.initial.values.number("floor"), 1e-4);
   const Input state = parse(minimal, {"initial.type=file", "initial.file=x.h5"});
   EXPECT_EQ(state.initial.values.number("floor"), 0.0);

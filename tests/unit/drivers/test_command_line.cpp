@@ -85,6 +85,12 @@ TEST(CommandLine, OtherSubcommands) {
   EXPECT_EQ(modes.k_max, 10);
   EXPECT_EQ(modes.k_count, 21);
   EXPECT_FALSE(modes.temperature || modes.csv || modes.state);
+  const auto eos = std::get<EosCommand>(parse({"eos", "a.toml", "--to", "music", "--temperature", "0.1", "0.6"}));
+  EXPECT_EQ(eos.input, "a.toml");
+  EXPECT_EQ(eos.format, "music");
+  EXPECT_EQ(eos.lowest, 0.1);
+  EXPECT_EQ(eos.highest, 0.6);
+  EXPECT_FALSE(eos.points || eos.output);
   const auto bench =
       std::get<BenchCommand>(parse({"bench", "--size", "64", "128", "--filter", "rhs", "--output", "b.json"}));
   EXPECT_EQ(bench.sizes, (std::vector<int>{64, 128}));

@@ -110,7 +110,6 @@ TEST(InputErrors, RequiredKeys) {
       refusal(replaced(minimal, "type = \"uniform\"", "type = \"trento\"\ngrid_spacing=0.2\nscale=1.0\nfile=\"e\""),
               {}),
       {"initial.energy_density = 3", "applies only where initial.type = \"uniform\""});
-  expect_words(refusal(replaced(collision, "grid_spacing = 0.2", "")), {"initial.grid_spacing is required", "[fm]"});
   expect_words(refusal(replaced(collision, "cs2 = 0.25", "")), {"eos.cs2 is required"});
   expect_words(refusal(minimal, {"transport.eta_over_s.model=kink"}), {"kink_temperature_mev is required", "[MeV]"});
 }

@@ -76,6 +76,17 @@ TEST(Interpolation, PolynomialReproducesItsDegree) {
   EXPECT_NEAR(c[3], -0.5, 1e-15);
 }
 
+TEST(Interpolation, ChebyshevCurveIsStableAtHighDegree) {
+  const auto f = [](double x) { return std::exp(-x) * std::sin(5.0 * x); };
+  std::vector<double> values;
+  for (const double s : chebyshev_points(60)) values.push_back(f(1.0 + 2.0 * (s + 1.0)));
+  const Curve curve = chebyshev_curve(1.0, 5.0, values);
+  for (double at = 1.0; at <= 5.0; at += 0.0137) EXPECT_NEAR(curve(at), f(at), 2e-15);
+  EXPECT_EQ(curve(1.0), values.front());
+  EXPECT_EQ(curve(0.0), values.front());
+  EXPECT_EQ(curve(9.0), values.back());
+}
+
 TEST(Interpolation, SmoothCurveIsExactForDegreeSevenOnUnevenPoints) {
   std::vector<double> x{-1.0, -0.9, -0.7, -0.3, -0.2, 0.1, 0.25, 0.4, 0.45, 0.7, 0.9, 1.0};
   std::vector<double> y;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
-#include "solvers/initial/event.hpp"
+#include "solvers/initial/state_map.hpp"
 
 namespace ister::tests {
 
@@ -52,10 +52,24 @@ struct Scenario {
   }
 };
 
-/// An event that is at hand, as an initial state.
-inline std::vector<solvers::InitialType> events(const solvers::EventData& event) {
-  return {{{"event", core::joined({{core::Option("file", "an event", "for messages")}, solvers::event_keys()})},
-           [event](const solvers::InitialContext& context) { return solvers::event_source(context, event); }}};
+/// Maps that are at hand, as an initial state.
+inline std::vector<solvers::InitialType> maps(const solvers::StateMap& map) {
+  solvers::InitialType type;
+  type.name = "event";
+  type.keys = core::joined({{core::Option("file", "an event", "for messages")}, solvers::map_keys(false)});
+  type.make = [map](const solvers::InitialContext& context) {
+    return solvers::mapped_source(context, map, solvers::layout_of(context.options));
+  };
+  return {type};
+}
+
+/// nx x ny values [GeV/fm^3], x fastest, so far apart and centred.
+inline solvers::StateMap event_map(int nx, int ny, double spacing, std::vector<double> values) {
+  solvers::StateMap map;
+  map.nodes = {core::centred_nodes(nx, spacing), core::centred_nodes(ny, spacing), core::Nodes{}};
+  map.energy_unit = 1.0 / 0.1973269804;
+  map.fields.energy_density = std::move(values);
+  return map;
 }
 
 inline std::string message_of(const std::function<void()>& action) {

@@ -239,14 +239,13 @@ TEST(InitialSource, PiecesAndWholeBlocksAgree) {
 TEST(InitialSource, TheFloorRefersToAllPieces) {
   Scenario run(make_grid({40, 40}, -4, 4), "event");
   run.in_milne(0.6);
-  run["grid_spacing"] = 0.5;
   run["scale"] = 2.0;
   run["floor"] = 0.1;
-  EventData event{5, 5, std::vector<double>(25, 0.0)};
-  event.values[12] = 1.0;
+  StateMap event = event_map(5, 5, 0.5, std::vector<double>(25, 0.0));
+  event.fields.energy_density[12] = 1.0;
   const physics::FluidModel fluid = run.fluid();
   const InitialSource source =
-      make_initial_source(run.options, run.solver, fluid, run.decomposition(), MPI_COMM_SELF, 1, events(event));
+      make_initial_source(run.options, run.solver, fluid, run.decomposition(), MPI_COMM_SELF, 1, maps(event));
   const EnergyRange range = energy_range(source, initial_boxes(run.decomposition()), MPI_COMM_SELF);
   EXPECT_NEAR(range.lowest, 0.1 * 2.0 / 0.1973269804, 1e-9);
   EXPECT_NEAR(range.highest, std::sqrt(1.01) * 2.0 / 0.1973269804, 1e-9);

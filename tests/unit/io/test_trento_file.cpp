@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/base/error.hpp"
-#include "io/event_file.hpp"
 #include "io/hdf5.hpp"
+#include "io/initial_formats.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace ister::tests {
@@ -16,7 +16,7 @@ using namespace io;
 
 namespace fs = std::filesystem;
 
-class EventFile : public testing::Test {
+class TrentoFile : public testing::Test {
  protected:
   fs::path text(const std::string& content) {
     std::ofstream(m_path) << content;
@@ -41,7 +41,7 @@ class EventFile : public testing::Test {
   template <class Expected>
   void expect_error(const fs::path& path, const std::string& words, int index = 0) {
     try {
-      read_event(path, index);
+      read_trento(path, index, 0.2);
       ADD_FAILURE() << "no error; expected: " << words;
     } catch (const Expected& error) {
       EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
@@ -53,28 +53,29 @@ class EventFile : public testing::Test {
   fs::path m_path = m_scratch.path() / "event.anything";
 };
 
-TEST_F(EventFile, ReadsText) {
-  const Event event = read_event(text("# event 0\n# b = 7\n\n0 1 2.5\r\n  3e0\t4 5  \n#\n6 7 8"), 0);
-  EXPECT_EQ(event.nx, 3);
-  EXPECT_EQ(event.ny, 3);
-  EXPECT_EQ(event.values, (std::vector<double>{0, 1, 2.5, 3, 4, 5, 6, 7, 8}));
+TEST_F(TrentoFile, ReadsText) {
+  const Map event = read_trento(text("# event 0\n# b = 7\n\n0 1 2.5\r\n  3e0\t4 5  \n#\n6 7 8"), 0, 0.2);
+  EXPECT_EQ(event.nodes[0].count, 3);
+  EXPECT_EQ(event.nodes[1].count, 3);
+  EXPECT_EQ(event.nodes[0].first, -0.2);
+  EXPECT_EQ(event.columns.at("value"), (std::vector<double>{0, 1, 2.5, 3, 4, 5, 6, 7, 8}));
 }
 
-TEST_F(EventFile, ReadsHdf5EventsInTheOrderOfTheirNumbers) {
+TEST_F(TrentoFile, ReadsHdf5EventsInTheOrderOfTheirNumbers) {
   std::vector<std::string> names;
   for (int i = 0; i < 12; ++i) names.push_back("event_" + std::to_string(i));
   const fs::path path = hdf5_file(names);
   for (int i = 0; i < 12; ++i) {
-    const Event event = read_event(path, i);
-    EXPECT_EQ(event.nx, 3);
-    EXPECT_EQ(event.ny, 2);
-    EXPECT_EQ(event.values, (std::vector<double>{i + 1., i + 1., i + 1., i + 1., i + 1., 1.}));
+    const Map event = read_trento(path, i, 0.2);
+    EXPECT_EQ(event.nodes[0].count, 3);
+    EXPECT_EQ(event.nodes[1].count, 2);
+    EXPECT_EQ(event.columns.at("value"), (std::vector<double>{i + 1., i + 1., i + 1., i + 1., i + 1., 1.}));
   }
   expect_error<InputError>(path, "event 12 is not in this file; it holds 12", 12);
   expect_error<InputError>(path, "event -1", -1);
 }
 
-TEST_F(EventFile, BadValuesAreInputErrorsWithTheirPlace) {
+TEST_F(TrentoFile, BadValuesAreInputErrorsWithTheirPlace) {
   expect_error<InputError>(text("# x\n1 2\n3 nan\n"), "line 3: value nan");
   expect_error<InputError>(text("1 2\n3 -inf\n"), "line 2: value -inf");
   expect_error<InputError>(text("1 -1e-12\n"), "line 1: value -1e-12");
@@ -85,7 +86,7 @@ TEST_F(EventFile, BadValuesAreInputErrorsWithTheirPlace) {
   expect_error<InputError>(hdf5_file({"event_0"}, std::nan("")), "event_0[1][2]: value nan");
 }
 
-TEST_F(EventFile, WhatIsNoEventIsAFileError) {
+TEST_F(TrentoFile, WhatIsNoEventIsAFileError) {
   expect_error<FileError>(m_scratch.path() / "missing", "cannot open");
   expect_error<FileError>(m_scratch.path(), "is a folder");
   expect_error<FileError>(text(""), "holds no numbers");
@@ -96,7 +97,7 @@ TEST_F(EventFile, WhatIsNoEventIsAFileError) {
   expect_error<FileError>(hdf5_file({}), "holds no dataset");
 }
 
-TEST_F(EventFile, ATruncatedHdf5FileIsAFileErrorAtEveryLength) {
+TEST_F(TrentoFile, ATruncatedHdf5FileIsAFileErrorAtEveryLength) {
   const auto size = fs::file_size(hdf5_file({"event_0", "event_1"}));
   for (auto length = size; length-- > 0; length -= std::min<std::uintmax_t>(length, 97)) {
     fs::resize_file(hdf5_file({"event_0", "event_1"}), length);
