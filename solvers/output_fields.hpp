@@ -2,7 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "core/grid/field_bundle.hpp"
+namespace ister::core {
+class FieldBundle;
+}
 
 namespace ister::solvers {
 

@@ -149,6 +149,12 @@ std::vector<std::vector<std::string>> exclusive_choice_keys() {
   return groups;
 }
 
+bool is_foreign_type(const std::string& initial_type) {
+  const auto& types = initial_types();
+  return std::any_of(types.begin(), types.end(),
+                     [&](const auto& type) { return type.foreign && type.name == initial_type; });
+}
+
 const core::Choice* chosen(const ChoiceSection& section, const Input& input) {
   Input copy = input;
   const std::string& type = section.type(copy);

@@ -35,6 +35,9 @@ std::vector<std::vector<std::string>> exclusive_choice_keys();
 /// Gives every key of the chosen types its value, given or default, and drops values of other types' keys.
 void complete_choices(Input& input);
 
+/// Whether an `initial.type` is the data of another code. Asked here, since files that read TOML know no Kokkos.
+bool is_foreign_type(const std::string& initial_type);
+
 /// The choice that an input's type names; nullptr where there is no such one.
 const core::Choice* chosen(const ChoiceSection& section, const Input& input);
 

@@ -12,7 +12,6 @@
 #include "core/base/error.hpp"
 #include "core/base/input_file.hpp"
 #include "core/base/option_text.hpp"
-#include "drivers/initial/initial_types.hpp"
 #include "drivers/input/checks.hpp"
 #include "drivers/input/choice_keys.hpp"
 #include "drivers/input/document.hpp"
@@ -189,9 +188,8 @@ class Parser {
 
   /// Whether the initial state is the data of another code.
   bool is_foreign() const {
-    const auto& types = initial_types();
-    return std::any_of(types.begin(), types.end(),
-                       [&](const auto& type) { return type.foreign && is_given("initial.type", type.name); });
+    const auto given = m_given.find("initial.type");
+    return given != m_given.end() && is_foreign_type(given->second.node->value_or(std::string()));
   }
 
   bool is_given(const std::string& key, const std::string& text) const {
