@@ -33,8 +33,8 @@ Map read_ccake(const std::filesystem::path& path);
 /// eta. Without stresses where these files are absent.
 Map read_freestream_folder(const std::filesystem::path& folder);
 
-/// Arrays of the Python package freestream, HDF5: e (x, y), u (x, y, 3), pi (x, y, 3, 3), Pi (x, y) [GeV/fm^3]:
-/// columns e, ux, uy, pixx, pixy, piyy, bulk.
+/// Arrays of the Python package freestream, as HDF5 or as a folder of .npy files: e (x, y), u (x, y, 3), pi (x, y, 3,
+/// 3), Pi (x, y) [GeV/fm^3]: columns e, ux, uy, pixx, pixy, piyy, bulk.
 Map read_freestream_arrays(const std::filesystem::path& path, double spacing);
 
 }  // namespace ister::io

@@ -62,7 +62,8 @@ solvers::InitialType freestream_milne() {
 
 solvers::InitialType duke_freestream() {
   return flow_type(
-      "duke_freestream", "arrays of the Python package freestream, HDF5: e (x, y), u, pi, Pi; without Pi e/3 - p(e)",
+      "duke_freestream",
+      "arrays e (x, y), u, pi, Pi of the Python package freestream, HDF5 or a folder of .npy; without Pi e/3 - p(e)",
       {gev, gev},
       [](const InitialContext& context) {
         return io::read_freestream_arrays(context.options.text("file"), given_spacing(context));

@@ -374,13 +374,31 @@ class DukeFreestreamTest(FormatTest):
     def test_arrays(self):
         self.assert_arrives("duke_freestream", self.write_arrays(), f"grid_spacing = {STEP}")
 
+    def test_a_folder_of_numpy_arrays(self):
+        with h5py.File(self.folder / self.write_arrays(), "r") as file:
+            arrays = {name: file[name][()] for name in file}
+        (self.folder / "arrays").mkdir()
+        arrays["Pi"] = arrays["Pi"].astype(">f8")
+        for name, values in arrays.items():
+            np.save(self.folder / "arrays" / f"{name}.npy", values)
+        more = f"grid_spacing = {STEP}"
+        self.assert_arrives("duke_freestream", "arrays", more)
+        pi = self.folder / "arrays" / "pi.npy"
+        whole = pi.read_bytes()
+        for damage, words in ((whole[:-8], "not complete"), (whole[:40], "header is not complete"),
+                              (b"x" * 500, "numpy.save"), (whole.replace(b"<f8", b"<i8"), "reals"),
+                              (whole.replace(b"False", b"True "), "Fortran order"),
+                              (whole.replace(b"3, 3)", b"9)   "), "shape")):
+            pi.write_bytes(damage)
+            self.assert_refused(3, ["pi", words], "check", self.deck_for("duke_freestream", "arrays", more), ranks=(1,))
+
     def test_refusals(self):
         self.assert_refused(2, ["grid_spacing is required", "fs.h5"], "check",
                             self.deck_for("duke_freestream", self.write_arrays()), ranks=(1, 2))
         deck = self.deck_for("duke_freestream", self.write_arrays(u=np.zeros((NX, NY, 4))), "grid_spacing = 0.3")
         self.assert_refused(3, ["u has the shape"], "check", deck, ranks=(1,))
         deck = self.deck_for("duke_freestream", self.write_arrays(e=None), "grid_spacing = 0.3")
-        self.assert_refused(3, ["no dataset e"], "check", deck, ranks=(1,))
+        self.assert_refused(3, ["no array e"], "check", deck, ranks=(1,))
 
     def test_transposed(self):
         """What was made from an event whose rows are y has x and y exchanged."""
