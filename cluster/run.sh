@@ -1,13 +1,25 @@
 #!/usr/bin/env bash
 # cluster/run.sh INPUT.toml [--ranks N] [--threads N] [options of `ister run`]
 # Installs what is missing, builds, runs INPUT.toml under mpirun (one rank a core, one thread a rank unless said
-# otherwise), makes the pictures and says where everything is. Overwrites that run's earlier output, or goes on from
-# its newest checkpoint with --restart. TERM and INT end the run with a checkpoint and exit code 75.
+# otherwise), makes the pictures, says what hadrons leave through its surface, if any, and where everything is. Overwrites
+# that run's earlier output, or goes on from its newest checkpoint with --restart. TERM and INT end the run with a
+# checkpoint and exit code 75.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/common.sh"
 
-usage() { sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"; }
+# Yields and flow of the hadrons from each surface in the folder of a run, and their picture.
+hadrons() { # hadrons FOLDER PYTHON
+    local surface particles
+    for surface in "$1"/*_surface.h5; do
+        [[ -f $surface ]] || continue
+        particles=${surface%_surface.h5}_particles.h5
+        say "hadrons that leave through $surface"
+        if ! { "$build/bin/ister" analyze particles "$surface" -o "$particles" &&
+            "$2" "$root/drivers/plot/plot.py" "$particles"; }; then say "warning: no hadrons, or no picture of them"; fi
+    done
+}
+usage() { sed -n '2,6s/^# //p' "${BASH_SOURCE[0]}"; }
 count() { # count OPTION VALUE
     [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || { say "$1 needs a number of at least 1, not '${2:-}'" >&2; exit 2; }
     echo "$2"
@@ -71,6 +83,7 @@ if ((code == 0)) && [[ -n $output ]]; then
     "$python" -c 'import h5py, matplotlib' 2>/dev/null || python=python3
     say "making the pictures"
     "$python" "$root/drivers/plot/plot.py" "$output" || say "warning: no pictures, plot.py failed"
+    hadrons "$output" "$python"
 fi
 [[ -z $output ]] || say "everything of this run is in $output"
 case $code in

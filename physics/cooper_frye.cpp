@@ -1,11 +1,10 @@
 #include "physics/cooper_frye.hpp"
 
-#include <gsl/gsl_sf_bessel.h>
-
 #include <array>
 #include <cmath>
 
 #include "core/base/simd_math.hpp"
+#include "physics/scaled_bessel.hpp"
 
 namespace ister::physics {
 namespace {
@@ -22,7 +21,8 @@ double sign(int statistics, int n) { return statistics == 1 && n % 2 == 0 ? -1.0
 
 /// Integrals over eta of cosh^k(eta) exp(x - x cosh eta), k = 0 to 3: 2 K_0, 2 K_1, K_2 + K_0, (K_3 + 3 K_1)/2.
 std::array<double, 4> eta_integrals(double x) {
-  const double k0 = gsl_sf_bessel_K0_scaled(x), k1 = gsl_sf_bessel_K1_scaled(x), k2 = k0 + 2.0 * k1 / x;
+  const auto [k0, k1] = scaled_bessel(x);
+  const double k2 = k0 + 2.0 * k1 / x;
   return {2.0 * k0, 2.0 * k1, k2 + k0, 2.0 * (k1 + k2 / x)};
 }
 
@@ -171,9 +171,10 @@ std::vector<double> cooper_frye(const std::vector<FreezeOutElement>& elements, d
 double number_density(double mass, int statistics, double temperature) {
   const double z = mass / temperature;
   double sum = 0.0;
-  for (int n = terms(statistics, z); n > 0; --n)
-    sum += sign(statistics, n) / n * std::exp(-n * z) *
-           (gsl_sf_bessel_K0_scaled(n * z) + 2.0 / (n * z) * gsl_sf_bessel_K1_scaled(n * z));
+  for (int n = terms(statistics, z); n > 0; --n) {
+    const auto [k0, k1] = scaled_bessel(n * z);
+    sum += sign(statistics, n) / n * std::exp(-n * z) * (k0 + 2.0 / (n * z) * k1);
+  }
   return sum * mass * mass * temperature / (2.0 * pi * pi);
 }
 

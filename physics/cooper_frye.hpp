@@ -31,7 +31,7 @@ enum class ShearCorrection { none, fourteen_moments };
 /// Cooper and Frye (Phys. Rev. D 10 (1974) 186): what leaves through a boost-invariant surface,
 ///     dN/(dy d^2pT) = (2 pi)^{-3} int p.dsigma (f + delta f),   f = sum over n of s^{n-1} exp(n p.u/T),
 /// for one spin state in fm^2, in each direction at a transverse momentum. The integral over eta of each term is a
-/// Bessel function, so the result is exact to rounding; parts with p.dsigma < 0 count. `mass` and `pt` in 1/fm;
+/// Bessel function, so the result is exact to 1e-11; parts with p.dsigma < 0 count. `mass` and `pt` in 1/fm;
 /// `statistics` as in Hadron (1: Fermi, -1: Bose, 0: Boltzmann).
 [[nodiscard]] std::vector<double> cooper_frye(const std::vector<FreezeOutElement>& elements, double mass,
                                               int statistics, double pt, const Directions& directions,

@@ -52,7 +52,7 @@ struct SurfaceOptions {
  private:
   static void print_mismatch(const core::surface::ElementTable& table) {
     const HadronMismatch more = hadron_mismatch(table, physics::HadronGas(physics::shipped_hadrons()));
-    print_out("all hadrons at its temperature, against the fluid: energy {:+.4g} %, entropy {:+.4g} %\n",
+    print_out("all hadrons at its temperature, against the fluid: energy {:+.6g} %, entropy {:+.6g} %\n",
               100.0 * more.energy, 100.0 * more.entropy);
   }
 

@@ -370,7 +370,7 @@ stop = false
                   for m in (gas, c)]
         self.assertLess(energy[0] / energy[1], 0.95)
         np.testing.assert_allclose(told["hotqcd"], [energy[0] / energy[1] - 1,
-                                                    gas["entropy_density"] / c["entropy_density"][0] - 1], rtol=1e-3)
+                                                    gas["entropy_density"] / c["entropy_density"][0] - 1], rtol=1e-5)
 
     def test_refuses(self):
         self.write("deck.toml", SPOT)

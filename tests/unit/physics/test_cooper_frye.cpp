@@ -1,3 +1,4 @@
+#include <gsl/gsl_sf_bessel.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -5,6 +6,7 @@
 
 #include "physics/cooper_frye.hpp"
 #include "physics/particle_moments.hpp"
+#include "physics/scaled_bessel.hpp"
 #include "physics/units.hpp"
 
 namespace ister::tests {
@@ -94,6 +96,14 @@ constexpr Bjorken bjorken[] = {
     {0.13, 1, -0.08, {0.93827, 1}, 1, 2.5631331880201e-05, 0.000329169769112746},
     {0.13, 1, -0.08, {0.93827, 1}, 3, 2.8615019249102e-10, 0.000329169769112746},
 };
+
+TEST(ScaledBessel, AgainstSeries) {
+  for (double x = 0.003; x < 3000.0; x *= 1.00137) {
+    const auto [k0, k1] = scaled_bessel(x);
+    EXPECT_LT(relative(k0, gsl_sf_bessel_K0_scaled(x)), 2e-13) << x;
+    EXPECT_LT(relative(k1, gsl_sf_bessel_K1_scaled(x)), 2e-13) << x;
+  }
+}
 
 TEST(CooperFrye, BjorkenFlow) {
   for (const Bjorken& b : bjorken) {
