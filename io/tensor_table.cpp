@@ -31,7 +31,8 @@ void place(const NumberRows& rows, const std::filesystem::path& path, double spa
     core::Nodes& nodes = map.nodes[d];
     const double said = rows.said(words[d], 0.0);
     const double step = spacing_of(path, said, spacing);
-    nodes = {nodes.count, -step * (said > 0.0 ? 0.5 * nodes.count : nodes.count / 2), step};
+    const int whole_half = nodes.count / 2;
+    nodes = {nodes.count, -step * (said > 0.0 ? 0.5 * nodes.count : whole_half), step};
   }
 }
 

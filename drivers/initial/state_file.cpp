@@ -80,6 +80,7 @@ std::string nearest_field(const std::string& name, const std::vector<std::string
     return letters;
   };
   std::vector<std::string> spellings;
+  spellings.reserve(fields.size());
   for (const std::string& field : fields) spellings.push_back(plain(field));
   const auto found = std::find(spellings.begin(), spellings.end(), nearest(plain(name), spellings));
   return fields[static_cast<std::size_t>(found - spellings.begin())];

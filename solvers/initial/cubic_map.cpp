@@ -138,7 +138,7 @@ std::vector<double> CubicMap::at(const core::Grid& grid, const core::Box& box, i
       for (int j = 0; j < terms(1); ++j) add(along_y.weights[j], plane.data() + (along_y.first + j) * row_size, row);
       for (const Stencil& along_x : x) {
         double sum = 0.0;
-        for (int i = 0; i < terms(0); ++i) sum += along_x.weights[i] * row[static_cast<std::size_t>(along_x.first + i)];
+        for (int i = 0; i < terms(0); ++i) sum += along_x.weights[i] * row[static_cast<std::size_t>(along_x.first) + i];
         values.push_back(sum);
       }
     }
