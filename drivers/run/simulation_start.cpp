@@ -115,7 +115,12 @@ void Simulation::go_on_from(io::FieldFile checkpoint) {
 void Simulation::restore_observers() {
   const io::FieldFile& c = *m_checkpoint;
   m_observers->observers.restored(c.attributes());
-  if (m_run_id != c.attribute<std::string>("run_id")) return;  // the files of the run begin here
+  if (m_run_id != c.attribute<std::string>("run_id")) {  // the files of the run begin here
+    if (m_observers->surface != nullptr)
+      warn("the surface file holds what is found from here on; elements of before are in that of the run that " +
+           c.path().string() + " is of, while volume, energy and closure are those of both together");
+    return;
+  }
   const auto crc_of = [](const std::string& text) { return std::strtoull(text.c_str(), nullptr, 16); };
   m_history->restore({c.attribute<std::int64_t>("history_rows"), c.attribute<std::int64_t>("history_bytes"),
                       crc_of(c.attribute<std::string>("history_crc64"))});
