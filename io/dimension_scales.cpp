@@ -66,16 +66,21 @@ DimensionScales::DimensionScales(hid_t group, const core::Grid& grid, const Lege
     const std::string& name = legend.axes[d];
     std::vector<double> values;
     for (int i = 0; i < grid.points[d]; ++i) values.push_back(grid.coordinate(d, i));
-    m_scales.push_back(write_numbers(group, name, hdf5::simple_space({values.size()}, path), values.data(), path));
-    write_text(m_scales.back(), "CLASS", "DIMENSION_SCALE", path);
-    write_text(m_scales.back(), "NAME", name, path);
-    label(m_scales.back(), name);
+    m_scales.push_back(write_scale(group, name, values));
     hdf5::write_attribute(m_scales.back(), "crc64", crc64_text(crc64(values.data(), values.size() * sizeof(double))),
                           path);
     m_references.push_back(reference_to(m_scales.back(), path));
   }
-  const hdf5::Space scalar(H5Screate(H5S_SCALAR), path, "make a space");
-  label(write_numbers(group, "time", scalar, &legend.time, path), "time");
+  (void)write_scale(group, "time", {legend.time});
+}
+
+hdf5::Dataset DimensionScales::write_scale(hid_t group, const std::string& name,
+                                           const std::vector<double>& values) const {
+  hdf5::Dataset scale = write_numbers(group, name, hdf5::simple_space({values.size()}, m_path), values.data(), m_path);
+  write_text(scale, "CLASS", "DIMENSION_SCALE", m_path);
+  write_text(scale, "NAME", name, m_path);
+  label(scale, name);
+  return scale;
 }
 
 void DimensionScales::label(hid_t dataset, const std::string& name) const {

@@ -17,7 +17,7 @@ struct Label {
 
 /// What a file of fields says of itself to programs that know nothing of it but netCDF's conventions, as xarray does:
 /// a dataset of coordinates for each direction, which the fields refer to as their HDF5 dimension scale, the time as
-/// one number, and labels of all. Without axes it says nothing.
+/// one of a single number, and labels of all. Without axes it says nothing.
 struct Legend {
   std::vector<std::string> axes;  ///< names of the directions, x first: at least those that the grid resolves
   double time = 0.0;
@@ -41,6 +41,8 @@ class DimensionScales {
 
  private:
   void label(hid_t dataset, const std::string& name) const;
+  [[nodiscard]] hdf5::Dataset write_scale(hid_t group, const std::string& name,
+                                          const std::vector<double>& values) const;
 
   const Legend& m_legend;
   std::filesystem::path m_path;

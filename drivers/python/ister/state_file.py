@@ -62,7 +62,8 @@ def write_scales(group, axes, coordinates, time):
     for axis, values in zip(axes, coordinates):
         group[axis] = values
         group[axis].make_scale(axis)
-    group["time"] = float(time)
+    group["time"] = [float(time)]
+    group["time"].make_scale("time")
     for axis in (*axes, "time"):
         group[axis].attrs.update(units=COORDINATES[axis], long_name=LONG_NAMES.get(axis, axis))
 
