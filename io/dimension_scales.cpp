@@ -65,6 +65,7 @@ DimensionScales::DimensionScales(hid_t group, const core::Grid& grid, const Lege
   for (int d = grid.dimensions - 1; d >= 0; --d) {
     const std::string& name = legend.axes[d];
     std::vector<double> values;
+    values.reserve(static_cast<std::size_t>(grid.points[d]));
     for (int i = 0; i < grid.points[d]; ++i) values.push_back(grid.coordinate(d, i));
     m_scales.push_back(write_scale(group, name, values));
     hdf5::write_attribute(m_scales.back(), "crc64", crc64_text(crc64(values.data(), values.size() * sizeof(double))),
