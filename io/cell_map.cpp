@@ -98,6 +98,15 @@ Map map_of_some_cells(const NumberRows& rows, const std::filesystem::path& path,
   return map;
 }
 
+void compare_with_header(const NumberRows& rows, const std::filesystem::path& path, const Map& map,
+                         std::size_t directions) {
+  const char* words[] = {"xmax=", "ymax=", "etamax="};
+  for (std::size_t d = 0; d < directions; ++d)
+    if (const double said = rows.said(words[d], map.nodes[d].count); said != map.nodes[d].count)
+      throw FileError(fmt::format("{}: the header says {} {:g}, the rows make {}: the file is not complete",
+                                  path.string(), words[d], said, map.nodes[d].count));
+}
+
 double spacing_of(const std::filesystem::path& path, double in_file, double given) {
   if (in_file <= 0.0 && given <= 0.0)
     throw InputError(fmt::format("initial.grid_spacing is required: {} does not say how far apart [fm] its points are",

@@ -24,6 +24,11 @@ Map map_of_cells(const NumberRows& rows, const std::filesystem::path& path, cons
 Map map_of_some_cells(const NumberRows& rows, const std::filesystem::path& path, const CellColumns& columns,
                       std::array<core::Nodes, 3> nodes);
 
+/// FileError where the header says other numbers of nodes (xmax=, ymax=, etamax=) along the first `directions` than the
+/// rows make: that tells a file whose end is missing from a complete one.
+void compare_with_header(const NumberRows& rows, const std::filesystem::path& path, const Map& map,
+                         std::size_t directions);
+
 /// The spacing of a map: what the file says (0: nothing) or else what is given, which must agree where both are there.
 /// InputError.
 double spacing_of(const std::filesystem::path& path, double in_file, double given);

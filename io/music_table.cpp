@@ -1,6 +1,3 @@
-#include <fmt/format.h>
-
-#include <cmath>
 
 #include "core/base/error.hpp"
 #include "io/cell_map.hpp"
@@ -30,21 +27,12 @@ CellColumns columns_of(const NumberRows& rows, const std::filesystem::path& path
   return columns;
 }
 
-/// The header tells a file whose end is missing from a complete one.
-void compare_with_header(const NumberRows& rows, const std::filesystem::path& path, const Map& map) {
-  const char* words[] = {"xmax=", "ymax=", "etamax="};
-  for (std::size_t d = 0; d < 3; ++d)
-    if (const double said = rows.said(words[d], map.nodes[d].count); said != map.nodes[d].count)
-      throw FileError(fmt::format("{}: the header says {} {:g}, the rows make {}: the file is not complete",
-                                  path.string(), words[d], said, map.nodes[d].count));
-}
-
 }  // namespace
 
 Map read_music_table(const std::filesystem::path& path) {
   const NumberRows rows = read_number_rows(path, "a table of MUSIC or IP-Glasma");
   Map map = map_of_cells(rows, path, columns_of(rows, path));
-  compare_with_header(rows, path, map);
+  compare_with_header(rows, path, map, 3);
   const double tau = rows.said(" tau=", rows.said("tau_in_fm", 0.0));
   if (tau > 0.0) map.tau = tau;
   return map;

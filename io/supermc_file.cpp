@@ -14,12 +14,7 @@ namespace {
 
 Map read_cells(const NumberRows& rows, const std::filesystem::path& path, double spacing) {
   Map map = map_of_cells(rows, path, {{1, 2, 0}, {{"value", 3}}});
-  for (const auto& [word, d] : {std::pair{"xmax=", 0}, {"ymax=", 1}}) {
-    const int count = map.nodes[static_cast<std::size_t>(d)].count;
-    if (const double said = rows.said(word, count); said != count)
-      throw FileError(fmt::format("{}: the header says {} {:g}, the rows make {}: the file is not complete",
-                                  path.string(), word, said, count));
-  }
+  compare_with_header(rows, path, map, 2);
   spacing_of(path, map.nodes[0].step, spacing);
   return map;
 }

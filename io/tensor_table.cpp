@@ -41,12 +41,7 @@ void place(const NumberRows& rows, const std::filesystem::path& path, double spa
 Map read_tensor_table(const std::filesystem::path& path, double spacing) {
   const NumberRows rows = read_number_rows(path, "a table of T^{mu nu}");
   Map map = map_of_cells(rows, path, columns_of(rows, path));
-  for (const auto& [word, d] : {std::pair{"xmax=", 0}, {"ymax=", 1}}) {
-    const int count = map.nodes[static_cast<std::size_t>(d)].count;
-    if (const double said = rows.said(word, count); said != count)
-      throw FileError(fmt::format("{}: the header says {} {:g}, the rows make {}: the file is not complete",
-                                  path.string(), word, said, count));
-  }
+  compare_with_header(rows, path, map, 2);
   if (rows.columns == with_indices)
     place(rows, path, spacing, map);
   else
