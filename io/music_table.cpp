@@ -1,4 +1,3 @@
-
 #include "core/base/error.hpp"
 #include "io/cell_map.hpp"
 #include "io/event_format.hpp"

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/base/error.hpp"
 #include "io/cell_map.hpp"
 #include "io/event_format.hpp"
