@@ -34,21 +34,59 @@ struct Content {
   }
 };
 
+/// From points of the block to their places in a block with a layer of neighbours.
+struct Surrounded {
+  core::BlockLayout block, wide;
+
+  /// Of a point of the block, which lies in that row.
+  ISTER_INLINE std::int64_t at(std::int64_t row, std::int64_t point) const {
+    const std::int64_t y = row % block.rows, z = row / block.rows;
+    const std::int64_t x = point - block.row_offset(z, y);
+    return wide.row_offset(z + (block.dimensions > 1 ? 1 : 0), y + (block.dimensions > 2 ? 1 : 0)) + 1 + x;
+  }
+};
+
 /// alpha from h^2.
 struct Strength {
+  Surrounded place;
   const double* content;
   double* alpha;
   double inverse_threshold, dt_over_tf;
 
-  ISTER_INLINE void operator()(std::int64_t, std::int64_t offset, std::int64_t points) const {
+  ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
     constexpr double most = 3.0;
+    double* out = alpha + place.at(row, offset);
 #pragma omp simd
-    for (std::int64_t i = offset; i < offset + points; ++i) {
-      const double h = std::sqrt(content[i] > 0.0 ? content[i] : 0.0);  // smoothing leaves rounding below zero
+    for (std::int64_t i = 0; i < points; ++i) {
+      const double square = content[offset + i];
+      const double h = std::sqrt(square > 0.0 ? square : 0.0);  // smoothing leaves rounding below zero
       const double excess = h * inverse_threshold - 1.0;
       const double r = excess > 0.0 ? (excess < most ? excess : most) : 0.0;
-      alpha[i] = 1.0 - simd_exp(-r * dt_over_tf);
+      out[i] = 1.0 - simd_exp(-r * dt_over_tf);
     }
+  }
+};
+
+/// Which points exchange. alpha is that of the block with its neighbours.
+struct Reach {
+  const double* alpha;
+  core::BlockLayout wide;
+
+  /// Whether any face of the point exchanges.
+  ISTER_INLINE bool operator()(std::int64_t j) const {
+    bool any = alpha[j] > 0.0;
+    for (int d = 0; d < wide.dimensions; ++d) {
+      const std::int64_t s = wide.stride(d);
+      any = any || alpha[j - s] > 0.0 || alpha[j + s] > 0.0;
+    }
+    return any;
+  }
+
+  /// Whether any of these neighbouring points does.
+  ISTER_INLINE bool any(std::int64_t j, std::int64_t points) const {
+    bool found = false;
+    for (std::int64_t i = j; i < j + points; ++i) found = found || (*this)(i);
+    return found;
   }
 };
 
@@ -64,33 +102,41 @@ struct Largest {
   }
 };
 
-/// T^{0m}, pi^{ij} and Pi of every point.
+/// T^{0m}, pi^{ij} and Pi where points exchange.
 template <class Stress, class Fluid>
 struct Encode {
   Fluid fluid;
+  Surrounded place;
+  Reach reached;
   const double* primitives;
   std::int64_t stride;
-  double* out;
-  std::int64_t out_stride;
+  double* wide;
 
-  ISTER_INLINE void operator()(std::int64_t, std::int64_t offset, std::int64_t points) const {
+  ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
+    constexpr std::int64_t run = 16;  // points that are treated together if any of them is reached
+    const std::int64_t target = place.at(row, offset);
+    for (std::int64_t first = 0; first < points; first += run) {
+      const std::int64_t end = first + run < points ? first + run : points;
+      if (!reached.any(target + first, end - first)) continue;
 #pragma omp simd
-    for (std::int64_t i = offset; i < offset + points; ++i) encode(i);
+      for (std::int64_t i = first; i < end; ++i) encode(offset + i, target + i);
+    }
   }
 
-  ISTER_INLINE void encode(std::int64_t i) const {
+  ISTER_INLINE void encode(std::int64_t i, std::int64_t j) const {
     const double ratio = fluid.eos(primitives[i]).pressure_over_energy;
     const double w = simd_exp(primitives[i]) * (1.0 + ratio);
     physics::FlowState s;
     physics::Kinematics k;
     load_flow<Stress>(primitives, stride, i, s, k);
     const physics::StressTensor t = physics::stress_tensor<Stress>(ratio / (1.0 + ratio), s, k);
-    double* at = out + i;
+    const std::int64_t wide_stride = place.wide.component;
+    double* at = wide + j;
     at[0] = w * t.energy;
-    at[out_stride] = w * t.momentum.x;
-    at[2 * out_stride] = w * t.momentum.y;
-    at[3 * out_stride] = w * t.momentum.z;
-    store_stresses<Stress>(w * s.pi, w * s.bulk, at, out_stride);
+    at[wide_stride] = w * t.momentum.x;
+    at[2 * wide_stride] = w * t.momentum.y;
+    at[3 * wide_stride] = w * t.momentum.z;
+    store_stresses<Stress>(w * s.pi, w * s.bulk, at, wide_stride);
   }
 };
 
@@ -102,8 +148,9 @@ template <class Stress, class Fluid>
 struct Exchange {
   using V = Variables<Stress>;
   Fluid fluid;
+  Surrounded place;
+  Reach reached;
   const double* wide;
-  core::BlockLayout wide_layout, layout;
   double* primitives;
   double face, log_cut;
   double* table;
@@ -111,9 +158,7 @@ struct Exchange {
   ISTER_INLINE void operator()(std::int64_t row, std::int64_t offset, std::int64_t points) const {
     double* t = table + row * columns;
     for (int c = 0; c < columns; ++c) t[c] = 0.0;
-    const std::int64_t y = row % layout.rows, z = row / layout.rows;
-    const std::int64_t first =
-        wide_layout.row_offset(z + (layout.dimensions > 1 ? 1 : 0), y + (layout.dimensions > 2 ? 1 : 0)) + 1;
+    const std::int64_t first = place.at(row, offset);
     for (std::int64_t i = 0; i < points; ++i) {
       const bool is_hot = primitives[offset + i] > log_cut;
       t[hot] += is_hot ? 1.0 : 0.0;
@@ -124,25 +169,14 @@ struct Exchange {
     }
   }
 
-  ISTER_INLINE double alpha(std::int64_t j) const { return wide[V::count * wide_layout.component + j]; }
-
-  /// Whether any face of the point exchanges.
-  ISTER_INLINE bool reached(std::int64_t j) const {
-    bool any = alpha(j) > 0.0;
-    for (int d = 0; d < layout.dimensions; ++d) {
-      const std::int64_t s = wide_layout.stride(d);
-      any = any || alpha(j - s) > 0.0 || alpha(j + s) > 0.0;
-    }
-    return any;
-  }
-
   KOKKOS_FUNCTION double exchanged(std::int64_t j, int component) const {
-    const double* q = wide + component * wide_layout.component;
+    const double* q = wide + component * place.wide.component;
+    const double* alpha = reached.alpha;
     double sum = q[j];
-    for (int d = 0; d < layout.dimensions; ++d)
+    for (int d = 0; d < place.wide.dimensions; ++d)
       for (int side = -1; side <= 1; side += 2) {
-        const std::int64_t n = j + side * wide_layout.stride(d);
-        const double a = alpha(n) > alpha(j) ? alpha(n) : alpha(j);
+        const std::int64_t n = j + side * place.wide.stride(d);
+        const double a = alpha[n] > alpha[j] ? alpha[n] : alpha[j];
         sum += face * a * (q[n] - q[j]);
       }
     return sum;
@@ -152,7 +186,7 @@ struct Exchange {
   KOKKOS_FUNCTION void exchange(std::int64_t j, std::int64_t i, double* t) const {
     constexpr double accepted = 1e-13, tolerated = 1e-9;
     constexpr int most_steps = 40, most_from_scratch = 80;
-    const std::int64_t stride = layout.component;
+    const std::int64_t stride = place.block.component;
     double values[V::count];
     for (int c = 0; c < V::count; ++c) values[c] = exchanged(j, c);
     physics::ConservedPoint c;
@@ -198,10 +232,12 @@ LocalDiffusion::LocalDiffusion(const EquationContext& context, Equations& equati
       m_threshold(threshold),
       m_flow(first(flow_components)),
       m_content(first(1)),
-      m_work(context.pool, core::BlockLayout(context.decomposition), evolved(context) + 1),
+      m_work(context.pool, core::BlockLayout(context.decomposition), flow_components),
       m_halo(context.comm, context.decomposition, context.pool, core::surrounded(context.decomposition.grid(), 1),
-             first(evolved(context) + 1)),
-      m_wide(context.pool, m_halo.layout(), m_halo.components()),
+             first(evolved(context))),
+      m_alpha_halo(context.comm, context.decomposition, context.pool, core::surrounded(context.decomposition.grid(), 1),
+                   {evolved(context)}),
+      m_wide(context.pool, m_halo.layout(), evolved(context) + 1),
       m_largest(context.pool, core::BlockLayout(context.decomposition), 1),
       m_rows(context.pool, core::BlockLayout(context.decomposition), columns) {
   if (context.pool.counts()) return;
@@ -247,8 +283,11 @@ double LocalDiffusion::largest(const double* values) {
 LocalDiffusion::Result LocalDiffusion::exchange(double dt_over_tf, core::FieldBundle& primitives) {
   static const std::string label = "diffusion";
   const core::BlockLayout& layout = primitives.layout();
-  core::for_each_point(
-      label, layout, Strength{m_work.data(), m_work.component(m_work.components() - 1), 1.0 / m_threshold, dt_over_tf});
+  const Surrounded place{layout, m_wide.layout()};
+  double* alpha = m_wide.component(m_wide.components() - 1);
+  core::for_each_point(label, layout, Strength{place, m_work.data(), alpha, 1.0 / m_threshold, dt_over_tf});
+  m_alpha_halo.surround(m_wide);
+  const Reach reached{alpha, m_wide.layout()};
   const double log_cut = m_context.options.verdict_cut > 0.0 ? std::log(m_context.options.verdict_cut) : -1e300;
   m_context.fluid.visit([&](const auto& fluid) {
     visit_stress(m_context.fluid.stress(), [&](auto tag) {
@@ -256,10 +295,10 @@ LocalDiffusion::Result LocalDiffusion::exchange(double dt_over_tf, core::FieldBu
       using Fluid = std::decay_t<decltype(fluid)>;
       core::for_each_point(
           label, layout,
-          Encode<Stress, Fluid>{fluid, primitives.data(), layout.component, m_work.data(), m_work.layout().component});
-      m_halo.fetch(m_work, m_wide);
+          Encode<Stress, Fluid>{fluid, place, reached, primitives.data(), layout.component, m_wide.data()});
+      m_halo.surround(m_wide);
       core::for_each_row(label, layout,
-                         Exchange<Stress, Fluid>{fluid, m_wide.data(), m_wide.layout(), layout, primitives.data(),
+                         Exchange<Stress, Fluid>{fluid, place, reached, m_wide.data(), primitives.data(),
                                                  face_share(layout.dimensions), log_cut, m_rows.data()});
     });
   });

@@ -39,9 +39,9 @@ class LocalDiffusion {
   double m_threshold;
   std::vector<int> m_flow, m_content;  ///< components of m_work that the sensor filters
   std::array<core::LineSymbol, 3> m_low_pass, m_smooth;
-  core::FieldBundle m_work;  ///< what the sensor needs, then T^{0m}, stresses and, last, alpha
-  core::Halo m_halo;
-  core::FieldBundle m_wide;  ///< m_work with a layer of neighbours
+  core::FieldBundle m_work;         ///< what the sensor needs
+  core::Halo m_halo, m_alpha_halo;  ///< of m_wide but alpha, of alpha
+  core::FieldBundle m_wide;         ///< T^{0m} and stresses where points exchange, alpha; with a layer of neighbours
   core::RowTable m_largest, m_rows;
 };
 

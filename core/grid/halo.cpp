@@ -26,25 +26,28 @@ struct CopyBox {
   const double* from;
   double* to;
   Placement source, target;
-  const int* components;  ///< of the source; null where they are those of the target
+  const int* from_components;  ///< null: 0, 1, 2 ...
+  const int* to_components;
   std::int64_t columns, rows, planes, run;
 
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t i) const {
     const std::int64_t x = i * run % columns, row = i * run / columns;
     const std::int64_t y = row % rows, z = row / rows % planes, c = row / rows / planes;
-    const std::int64_t chosen = components == nullptr ? c : components[c];
-    const double* in = from + chosen * source.component + z * source.plane + y * source.row + source.first + x;
-    double* out = to + c * target.component + z * target.plane + y * target.row + target.first + x;
+    const std::int64_t c_from = from_components == nullptr ? c : from_components[c];
+    const std::int64_t c_to = to_components == nullptr ? c : to_components[c];
+    const double* in = from + c_from * source.component + z * source.plane + y * source.row + source.first + x;
+    double* out = to + c_to * target.component + z * target.plane + y * target.row + target.first + x;
     for (std::int64_t k = 0; k < run; ++k) out[k] = in[k];
   }
 };
 
-void copy_box(const double* from, const Placement& source, double* to, const Placement& target, const int* components,
-              int count, const Overlap& part) {
+void copy_box(const double* from, const Placement& source, double* to, const Placement& target,
+              const int* from_components, const int* to_components, int count, const Overlap& part) {
   static const std::string label = "halo";
   const std::int64_t run = on_host ? part.count[0] : 1;
   Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, part.points() / run * count),
-                       CopyBox{from, to, source, target, components, part.count[0], part.count[1], part.count[2], run});
+                       CopyBox{from, to, source, target, from_components, to_components, part.count[0], part.count[1],
+                               part.count[2], run});
 }
 
 /// Calls body(part, its place in the buffer) for the parts of messages.
@@ -59,6 +62,10 @@ void for_each_part(const Messages& messages, int components, const Body& body) {
   }
 }
 
+std::array<std::int64_t, 3> sum(const std::array<std::int64_t, 3>& a, const std::array<std::int64_t, 3>& b) {
+  return {a[0] + b[0], a[1] + b[1], a[2] + b[2]};
+}
+
 template <class Message>
 int size_of(const Message& message) {
   return static_cast<int>(message.place.size());
@@ -70,11 +77,13 @@ Halo::Halo(MPI_Comm comm, const Decomposition& decomposition, ArrayPool& pool, c
            const std::vector<int>& components)
     : m_comm(comm),
       m_layout(decomposition.grid().dimensions, wanted_box(wanted, decomposition.box())),
+      m_shift{},
       m_components(static_cast<int>(components.size())),
       m_chosen("components of a halo", components.size()) {
   const Grid& grid = decomposition.grid();
   const Box mine = decomposition.box(), seen = wanted_box(wanted, mine);
   for (int d = grid.dimensions; d < 3; ++d) ISTER_REQUIRE(seen.offset[d] == 0 && seen.count[d] == 1);
+  for (int d = 0; d < 3; ++d) m_shift[d] = mine.offset[d] - seen.offset[d];
   for (int rank = 0; rank < decomposition.ranks(); ++rank) {
     const Box theirs = decomposition.box(rank);
     if (rank == decomposition.rank()) {
@@ -103,34 +112,52 @@ void Halo::add(std::vector<Message>& messages, int rank, std::vector<Overlap> pa
   messages.push_back({rank, std::move(parts), {begin, begin + size}});
 }
 
-void Halo::pack(const FieldBundle& from) const {
-  for_each_part(m_sends, m_components, [&](const Overlap& part, std::int64_t place) {
-    copy_box(from.data(), Placement::in_block(from.layout(), part.in_owned), m_send.data(),
-             Placement::packed(part, place), m_chosen.data(), m_components, part);
-  });
-  copy(m_host_send, m_send.view());
+void Halo::post_receives() {
+  auto request = m_requests.begin();
+  for (const Message& m : m_receives)
+    MPI_Irecv(m_host_receive.data() + m.place.begin, size_of(m), MPI_DOUBLE, m.rank, 0, m_comm, &*request++);
 }
 
-void Halo::unpack(FieldBundle& to) const {
+void Halo::send(const Source& from) {
+  for_each_part(m_sends, m_components, [&](const Overlap& part, std::int64_t place) {
+    copy_box(from.data, Placement::in_block(from.layout, sum(part.in_owned, from.shift)), m_send.data(),
+             Placement::packed(part, place), m_chosen.data(), nullptr, m_components, part);
+  });
+  copy(m_host_send, m_send.view());
+  auto request = m_requests.begin() + static_cast<std::ptrdiff_t>(m_receives.size());
+  for (const Message& m : m_sends)
+    MPI_Isend(m_host_send.data() + m.place.begin, size_of(m), MPI_DOUBLE, m.rank, 0, m_comm, &*request++);
+}
+
+void Halo::copy_own(const Source& from, const Overlap& part, double* to, const int* components) const {
+  copy_box(from.data, Placement::in_block(from.layout, sum(part.in_owned, from.shift)), to,
+           Placement::in_block(m_layout, part.in_wanted), m_chosen.data(), components, m_components, part);
+}
+
+void Halo::finish(double* to, const int* components) {
+  MPI_Waitall(static_cast<int>(m_requests.size()), m_requests.data(), MPI_STATUSES_IGNORE);
   copy(m_receive.view(), m_host_receive);
   for_each_part(m_receives, m_components, [&](const Overlap& part, std::int64_t place) {
-    copy_box(m_receive.data(), Placement::packed(part, place), to.data(), Placement::in_block(m_layout, part.in_wanted),
-             nullptr, m_components, part);
+    copy_box(m_receive.data(), Placement::packed(part, place), to, Placement::in_block(m_layout, part.in_wanted),
+             nullptr, components, m_components, part);
   });
 }
 
 void Halo::fetch(const FieldBundle& from, FieldBundle& to) {
-  auto request = m_requests.begin();
-  for (const Message& m : m_receives)
-    MPI_Irecv(m_host_receive.data() + m.place.begin, size_of(m), MPI_DOUBLE, m.rank, 0, m_comm, &*request++);
-  pack(from);
-  for (const Message& m : m_sends)
-    MPI_Isend(m_host_send.data() + m.place.begin, size_of(m), MPI_DOUBLE, m.rank, 0, m_comm, &*request++);
+  const Source source{from.data(), from.layout(), {}};
+  post_receives();
+  send(source);
+  for (const Overlap& part : m_own) copy_own(source, part, to.data(), nullptr);
+  finish(to.data(), nullptr);
+}
+
+void Halo::surround(FieldBundle& wide) {
+  const Source source{wide.data(), m_layout, m_shift};
+  post_receives();
+  send(source);
   for (const Overlap& part : m_own)
-    copy_box(from.data(), Placement::in_block(from.layout(), part.in_owned), to.data(),
-             Placement::in_block(m_layout, part.in_wanted), m_chosen.data(), m_components, part);
-  MPI_Waitall(static_cast<int>(m_requests.size()), m_requests.data(), MPI_STATUSES_IGNORE);
-  unpack(to);
+    if (part.in_wanted != sum(part.in_owned, m_shift)) copy_own(source, part, wide.data(), m_chosen.data());
+  finish(wide.data(), m_chosen.data());
 }
 
 }  // namespace ister::core

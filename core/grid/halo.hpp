@@ -1,6 +1,7 @@
 #pragma once
 #include <mpi.h>
 
+#include <array>
 #include <vector>
 
 #include "core/grid/field_bundle.hpp"
@@ -33,6 +34,9 @@ class Halo {
   /// Component i of `to`, a bundle of layout(), becomes component components[i] of `from`, a bundle of the blocks of
   /// the decomposition. Collective.
   void fetch(const FieldBundle& from, FieldBundle& to);
+  /// The same components of `wide`, a bundle of layout() that holds this rank's block already, in the layers around
+  /// that block: for a halo whose box contains it. Collective.
+  void surround(FieldBundle& wide);
 
  private:
   /// What goes to or comes from one rank, its parts one after another as (component, z, y, x).
@@ -42,12 +46,22 @@ class Halo {
     Range place;  ///< in the buffer, in doubles
   };
 
+  /// Where this rank's block and its components are.
+  struct Source {
+    const double* data;
+    BlockLayout layout;
+    std::array<std::int64_t, 3> shift;  ///< of the first point of the block
+  };
+
   void add(std::vector<Message>& messages, int rank, std::vector<Overlap> parts) const;
-  void pack(const FieldBundle& from) const;
-  void unpack(FieldBundle& to) const;
+  void post_receives();
+  void send(const Source& from);
+  void copy_own(const Source& from, const Overlap& part, double* to, const int* components) const;
+  void finish(double* to, const int* components);
 
   MPI_Comm m_comm;
   BlockLayout m_layout;
+  std::array<std::int64_t, 3> m_shift;  ///< of the own block in the wanted box
   int m_components;
   Kokkos::View<int*, Memory> m_chosen;  ///< the components, where kernels run
   std::vector<Overlap> m_own;           ///< what is wanted of this rank's own block

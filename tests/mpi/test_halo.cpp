@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/grid/rows.hpp"
 #include "tests/mpi/allocation_counter.hpp"
 #include "tests/ways_to_cut.hpp"
@@ -47,6 +49,37 @@ class HaloCase {
   }
 
   void fetch() { m_halo.fetch(m_state, m_seen); }
+
+  /// Values of a wide bundle that are not those of their points, once its block alone was given. Components that the
+  /// halo does not bring stay as they are.
+  [[nodiscard]] int wrong_when_surrounded() {
+    const core::Box mine = m_decomposition.box(), seen = core::wanted_box(m_wanted, mine);
+    const auto owned = [&mine](const std::int64_t(&at)[3]) {
+      bool inside = true;
+      for (int d = 0; d < 3; ++d) inside = inside && at[d] >= mine.offset[d] && at[d] < mine.offset[d] + mine.count[d];
+      return inside;
+    };
+    const auto value = [&](int c, std::int64_t x, std::int64_t y, std::int64_t z, bool everywhere) {
+      return everywhere || owned({x, y, z}) ? value_at(m_decomposition.grid(), c, x, y, z) : -1.0;
+    };
+    core::ArrayPool pool;
+    core::FieldBundle wide(pool, m_halo.layout(), fields);
+    for (int c = 0; c < fields; ++c) {
+      std::vector<double> values;
+      for_each_index(seen, [&](auto... at) { values.push_back(value(c, at..., false)); });
+      wide.copy_in(c, values.data());
+    }
+    m_halo.surround(wide);
+    int wrong = 0;
+    for (int c = 0; c < fields; ++c) {
+      const bool brought = std::count(m_components.begin(), m_components.end(), c) > 0;
+      std::vector<double> values(static_cast<std::size_t>(seen.points()));
+      wide.copy_out(c, values.data());
+      auto found = values.begin();
+      for_each_index(seen, [&](auto... at) { wrong += *found++ != value(c, at..., brought) ? 1 : 0; });
+    }
+    return wrong;
+  }
 
   /// Values of the delivered bundle that are not those of their points.
   [[nodiscard]] int wrong() const {
@@ -95,6 +128,15 @@ TEST_P(Halo, BringsLayersOfNeighboursHoweverTheGridIsCut) {
       HaloCase c(m_grid, parts, core::surrounded(m_grid, width));
       c.fetch();
       EXPECT_EQ(c.wrong(), 0) << parts[0] << " x " << parts[1] << " x " << parts[2] << " ranks, width " << width;
+    }
+}
+
+TEST_P(Halo, SurroundsABlockThatStandsInItsPlace) {
+  for (const std::array<int, 3>& parts : ways_to_cut(m_grid, HaloCase::ranks()))
+    for (const int width : {1, 4}) {
+      HaloCase c(m_grid, parts, core::surrounded(m_grid, width));
+      EXPECT_EQ(c.wrong_when_surrounded(), 0)
+          << parts[0] << " x " << parts[1] << " x " << parts[2] << " ranks, width " << width;
     }
 }
 
