@@ -97,12 +97,17 @@ else()
   endif()
 endif()
 
-# For a Kokkos built with nvcc everything is compiled by nvcc_wrapper: as CMAKE_CXX_COMPILER, or because Kokkos puts it
-# in front of every call of another compiler. nvcc's parser does not get through toml++: files that include it are
-# compiled with
-#   set_source_files_properties(FILE PROPERTIES COMPILE_OPTIONS "${ister_host_only}")
-set(ister_host_only "")
-if(Kokkos_CXX_COMPILER_ID STREQUAL "NVIDIA")
-  set(ister_host_only --host-only)
-  target_compile_options(ister_deps::arch INTERFACE --expt-relaxed-constexpr) # std::array and std::max in kernels
+# A Kokkos built with nvcc puts its launcher in front of every call of the compiler: what is compiled for a target that
+# links Kokkos goes to nvcc, and the rest to the compiler itself. Targets with the property ISTER_HOST_ONLY do not link
+# it, whatever they name (nvcc.cmake).
+set(ister_nvcc OFF)
+if(TARGET ister_deps::kokkos AND Kokkos_CXX_COMPILER_ID STREQUAL "NVIDIA")
+  set(ister_nvcc ON)
+  set_property(TARGET ister_deps::kokkos PROPERTY INTERFACE_LINK_LIBRARIES
+               "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:ISTER_HOST_ONLY>>>:Kokkos::kokkos>")
+  target_compile_options(ister_deps::kokkos INTERFACE # std::array and std::max in kernels
+                         "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:ISTER_HOST_ONLY>>>:--expt-relaxed-constexpr>")
+  if(CMAKE_CXX_COMPILER MATCHES "nvcc_wrapper$")
+    set(ister_kokkos_problem "a compiler for the host (CMAKE_CXX_COMPILER is ${CMAKE_CXX_COMPILER}; Kokkos calls nvcc itself)")
+  endif()
 endif()

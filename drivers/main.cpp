@@ -51,17 +51,7 @@ int report(const core::Ranks& ranks, ExitCode code, const char* message, bool al
   return static_cast<int>(code);
 }
 
-/// What the loader calls first of all.
-[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_initialisers)() = require_instructions;
-
-}  // namespace
-
-int main(int argc, char** argv) {
-  core::mark_signals();
-  open_standard_streams();
-  const core::Session session(argc, argv);
-  const core::Ranks world = session.world();
-  core::mark_signals();
+int execute(const core::Ranks& world, int argc, char** argv) {
   try {
     require_same_command(world, argc, argv);
     const Command command = parse_command_line(argc, argv);
@@ -77,5 +67,24 @@ int main(int argc, char** argv) {
     return report(world, ExitCode::internal, core::out_of_memory_message().c_str(), false);
   } catch (const std::exception& error) {
     return report(world, ExitCode::internal, error.what(), false);
+  }
+}
+
+/// What the loader calls first of all.
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all_initialisers)() = require_instructions;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  core::mark_signals();
+  open_standard_streams();
+  try {
+    const core::Session session(argc, argv);
+    core::mark_signals();
+    return execute(session.world(), argc, argv);
+  } catch (const AgreedError& error) {  // a rank has no GPU
+    const int code = report(core::Ranks(MPI_COMM_WORLD), error.code(), error.what(), true);
+    MPI_Finalize();
+    return code;
   }
 }

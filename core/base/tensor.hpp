@@ -1,5 +1,5 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
+#include "core/base/inline.hpp"
 
 /// Small tensors of space as plain structs: after inlining each component is a register, which is what lets a row
 /// loop over points vectorise (a local array in the loop body would not).
@@ -18,8 +18,6 @@ struct Sym3 {
 struct Mat3 {
   double xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0;
 };
-
-#define ISTER_INLINE KOKKOS_FORCEINLINE_FUNCTION
 
 ISTER_INLINE Vec3 operator+(const Vec3& a, const Vec3& b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
 ISTER_INLINE Vec3 operator-(const Vec3& a, const Vec3& b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }

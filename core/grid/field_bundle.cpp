@@ -28,6 +28,11 @@ Box BlockLayout::box() const {
   return {{first[0], first[1], first[2]}, {columns, dimensions == 2 ? planes : rows, dimensions == 3 ? planes : 1}};
 }
 
+FieldBundle::FieldBundle(ArrayPool& pool, const BlockLayout& layout, int components)
+    : m_memory(pool.acquire(layout.component * components)), m_layout(layout), m_components(components) {
+  if (!pool.counts()) Kokkos::deep_copy(view(), 0.0);
+}
+
 void FieldBundle::copy_out(int c, double* values) const {
   const auto size = static_cast<std::size_t>(m_layout.component);
   const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), ConstDeviceArray(component(c), size));

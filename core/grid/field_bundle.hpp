@@ -55,10 +55,7 @@ constexpr std::int64_t padded(std::int64_t count) {
 class FieldBundle {
  public:
   FieldBundle() = default;
-  FieldBundle(ArrayPool& pool, const BlockLayout& layout, int components)
-      : m_memory(pool.acquire(layout.component * components)), m_layout(layout), m_components(components) {
-    if (!pool.counts()) Kokkos::deep_copy(view(), 0.0);
-  }
+  FieldBundle(ArrayPool& pool, const BlockLayout& layout, int components);
 
   [[nodiscard]] int components() const { return m_components; }
   [[nodiscard]] const BlockLayout& layout() const { return m_layout; }

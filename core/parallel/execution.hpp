@@ -1,6 +1,7 @@
 #pragma once
 #include <Kokkos_Core.hpp>
 #include <algorithm>
+#include <cstddef>
 #include <type_traits>
 
 /// The one place that knows where kernels run and what differs between Kokkos versions.
@@ -28,21 +29,23 @@ using PinnedArray = HostArray;
 static_assert(on_host, "line transforms know the GPUs of CUDA and HIP alone (core/spectral/gpu_fft.hpp)");
 #endif
 
-/// Kokkos::deep_copy as steps use it: on the host without the fences whose labels Kokkos allocates.
+/// Kokkos::deep_copy from memory of one kind to memory of another, where there is a GPU: in one place, since every
+/// source file that calls it compiles kernels of its own for it.
+template <class ToMemory, class FromMemory>
+void copy_bytes(void* to, const void* from, std::size_t bytes);
+
+/// Kokkos::deep_copy of contiguous arrays as steps use it: on the host without the fences whose labels Kokkos
+/// allocates.
 template <class To, class From>
 void copy(const To& to, const From& from) {
   if constexpr (on_host) {
     if (to.data() != from.data()) std::copy_n(from.data(), to.size(), to.data());
   } else {
-    Kokkos::deep_copy(to, from);
+    copy_bytes<typename To::memory_space, typename From::memory_space>(to.data(), from.data(),
+                                                                       to.size() * sizeof(typename To::value_type));
   }
 }
-inline void set_zero(const DeviceArray& array) {
-  if constexpr (on_host)
-    std::fill_n(array.data(), array.size(), 0.0);
-  else
-    Kokkos::deep_copy(array, 0.0);
-}
+void set_zero(const DeviceArray& array);
 
 /// Where kernels run, and where those of the host run: made once, since a newer Kokkos allocates to make one.
 inline const Execution& execution() {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "core/base/error.hpp"
 #include "core/parallel/execution.hpp"
 
 namespace ister::core {
@@ -18,10 +19,35 @@ bool begin_mpi(int& argc, char**& argv) {
   return running == 0;
 }
 
+/// Whether kernels would find the GPU that they are compiled for, if they are for one.
+bool has_gpu() {
+  [[maybe_unused]] int count = 0;
+#if defined(KOKKOS_ENABLE_CUDA)
+  return cudaGetDeviceCount(&count) == cudaSuccess && count > 0;
+#elif defined(KOKKOS_ENABLE_HIP)
+  return hipGetDeviceCount(&count) == hipSuccess && count > 0;
+#else
+  return true;
+#endif
+}
+
+/// Kokkos would abort each rank that has none.
+void require_gpus() {
+  int missing = has_gpu() ? 0 : 1, ranks = 0;
+  MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+  MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+  if (missing > 0)
+    throw AgreedError("this build is for GPUs (" + std::string(Execution::name()) + "), and " +
+                      std::to_string(missing) + " of " + std::to_string(ranks) + " ranks find none or no driver of it");
+}
+
 bool begin_kokkos() {
   const bool running = Kokkos::is_initialized();
   setenv("KOKKOS_DISABLE_WARNINGS", "1", 0);  // placement is up to whoever starts the ranks
-  if (!running) Kokkos::initialize();         // without the arguments: --help is ours
+  if (!running) {
+    if constexpr (!on_host) require_gpus();
+    Kokkos::initialize();  // without the arguments: --help is ours
+  }
   return !running;
 }
 

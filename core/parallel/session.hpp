@@ -7,6 +7,7 @@ namespace ister::core {
 
 /// MPI, Kokkos and FFTW for the life of the program: made first and destroyed last in main, so that Kokkos outlives
 /// every array and MPI outlives Kokkos. What the program has initialised itself by then is used, and left to it.
+/// AgreedError, with MPI running, where kernels are compiled for GPUs and a rank of the job has none.
 class Session {
  public:
   Session(int& argc, char**& argv);

@@ -1,6 +1,7 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
 #include <cstdint>
+
+#include "core/base/inline.hpp"
 
 #if defined(__AVX__) && !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
 #include <immintrin.h>
@@ -11,7 +12,7 @@
 namespace ister::core {
 
 /// Asks for doubles that are to be read soon.
-KOKKOS_FORCEINLINE_FUNCTION void prefetch([[maybe_unused]] const double* data, [[maybe_unused]] std::int64_t count) {
+ISTER_INLINE void prefetch([[maybe_unused]] const double* data, [[maybe_unused]] std::int64_t count) {
 #if defined(__GNUC__) && !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
   for (std::int64_t i = 0; i < count; i += 8) __builtin_prefetch(data + i, 0, 2);
 #endif
@@ -22,7 +23,7 @@ constexpr bool beyond_caches(std::int64_t doubles) { return doubles > (std::int6
 
 /// Copies doubles past the caches, which would first fetch what stood in their place. `to` is 64-byte aligned where
 /// there are 8 or more. Other threads see the values after a barrier: locked instructions order these stores, too.
-KOKKOS_FORCEINLINE_FUNCTION void stream_copy(const double* from, std::int64_t count, double* to) {
+ISTER_INLINE void stream_copy(const double* from, std::int64_t count, double* to) {
   std::int64_t i = 0;
 #if defined(ISTER_STREAMS)
   for (; i + 8 <= count; i += 8) {

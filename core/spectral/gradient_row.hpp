@@ -1,8 +1,9 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
 #include <array>
 #include <cstdint>
 #include <vector>
+
+#include "core/base/inline.hpp"
 
 /// What sweeps and their kernels know of each other. A kernel provides
 ///   static constexpr int outputs: how many results it has.
@@ -26,11 +27,9 @@ struct GradientRow {
   const double* derivatives[3] = {nullptr, nullptr, nullptr};  ///< d/dx, d/dy, d/dz
   std::int64_t derivative_stride[3] = {0, 0, 0};
 
-  [[nodiscard]] KOKKOS_FORCEINLINE_FUNCTION double value(int c, std::int64_t i) const {
-    return values[c * value_stride + i];
-  }
+  [[nodiscard]] ISTER_INLINE double value(int c, std::int64_t i) const { return values[c * value_stride + i]; }
   /// `slot` is the position of the component in the sweep's list for this direction.
-  [[nodiscard]] KOKKOS_FORCEINLINE_FUNCTION double derivative(int direction, int slot, std::int64_t i) const {
+  [[nodiscard]] ISTER_INLINE double derivative(int direction, int slot, std::int64_t i) const {
     return derivatives[direction][slot * derivative_stride[direction] + i];
   }
 };
@@ -39,9 +38,7 @@ struct GradientRow {
 struct OutputRow {
   double* data = nullptr;
   std::int64_t stride = 0;
-  [[nodiscard]] KOKKOS_FORCEINLINE_FUNCTION double& at(int output, std::int64_t i) const {
-    return data[output * stride + i];
-  }
+  [[nodiscard]] ISTER_INLINE double& at(int output, std::int64_t i) const { return data[output * stride + i]; }
 };
 
 /// Where a row lies in its block.

@@ -46,11 +46,11 @@ SlabExchange::SlabExchange(MPI_Comm comm, ArrayPool& pool, LineShares shares, st
 void SlabExchange::send(const Messages& from, const Messages& to) {
   if (m_points.size() == 1) return;
   const bool copied = from.host.extent(0) > 0;
-  if (copied) Kokkos::deep_copy(from.host, from.memory.view());
+  if (copied) copy(from.host, from.memory.view());
   wait_for_kernels();  // MPI knows nothing of those under way
   MPI_Alltoallv(copied ? from.host.data() : from.memory.data(), from.count.data(), from.offset.data(), MPI_DOUBLE,
                 copied ? to.host.data() : to.memory.data(), to.count.data(), to.offset.data(), MPI_DOUBLE, m_comm);
-  if (copied) Kokkos::deep_copy(to.memory.view(), to.host);
+  if (copied) copy(to.memory.view(), to.host);
   m_bytes_sent += static_cast<std::int64_t>(sizeof(double)) *
                   std::accumulate(from.count.begin(), from.count.end(), std::int64_t{0});
 }

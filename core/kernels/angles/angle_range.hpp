@@ -22,7 +22,7 @@ class AngleRange {
   [[nodiscard]] double upper() const { return m_upper; }
 
   /// The definition.
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION bool contains(double angle) const {
+  [[nodiscard]] ISTER_FUNCTION bool contains(double angle) const {
     if (!std::isfinite(angle)) return false;
     if (m_width >= m_period) return true;
     if (modulo(angle - m_lower, m_period) <= m_width || modulo(m_upper - angle, m_period) <= m_width) return true;
@@ -39,7 +39,7 @@ class AngleRange {
 
  private:
   /// x - period floor(x / period), in [0, period] after rounding.
-  KOKKOS_INLINE_FUNCTION static double modulo(double x, double period) {
+  ISTER_FUNCTION static double modulo(double x, double period) {
     const double rest = std::fmod(x, period);
     return rest < 0 ? rest + period : rest;
   }

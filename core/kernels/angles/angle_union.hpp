@@ -16,7 +16,7 @@ struct AngleUnion {
   const AngleRange* ranges;
   std::int64_t range_count;
 
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION bool contains(double angle) const {
+  [[nodiscard]] ISTER_FUNCTION bool contains(double angle) const {
     if (angle >= -direct_limit && angle <= direct_limit) {
       for (std::int64_t n = 0; n < interval_count; ++n)
         if (intervals[n].contains(angle)) return true;

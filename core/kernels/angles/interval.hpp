@@ -1,15 +1,16 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "core/base/inline.hpp"
 
 namespace ister::core {
 
 /// The doubles from lower to upper, both included; no not-a-number.
 struct Interval {
   double lower = 0, upper = 0;
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION bool contains(double x) const { return x >= lower && x <= upper; }
+  [[nodiscard]] ISTER_FUNCTION bool contains(double x) const { return x >= lower && x <= upper; }
 };
 
 /// The same set in ascending intervals that neither overlap nor touch.

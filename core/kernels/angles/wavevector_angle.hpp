@@ -12,7 +12,7 @@ struct WavevectorAngle {
   std::int64_t shell_count;
   double* angles;
 
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t i) const {
+  ISTER_FUNCTION void operator()(std::int64_t i) const {
     const double k = std::hypot(kx[i], ky[i]);
     bool passes = k > 0 && shell_count == 0;
     for (std::int64_t n = 0; n < shell_count; ++n) passes = passes || (k > 0 && shells[n].contains(k));

@@ -1,8 +1,8 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
 #include <cmath>
 
 #include "core/base/error.hpp"
+#include "core/base/inline.hpp"
 
 namespace ister::core {
 
@@ -83,7 +83,7 @@ struct BiquadMemory {
   double s1 = 0, s2 = 0;
 
   /// The next sample, filtered.
-  KOKKOS_INLINE_FUNCTION double pass(const Biquad& f, double x) {
+  ISTER_FUNCTION double pass(const Biquad& f, double x) {
     const double y = f.b0 * x + s1;
     s1 = f.b1 * x + s2 - f.a1 * y;
     s2 = f.b2 * x - f.a2 * y;

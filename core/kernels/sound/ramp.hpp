@@ -1,6 +1,7 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
 #include <cstdint>
+
+#include "core/base/inline.hpp"
 
 namespace ister::core {
 
@@ -10,7 +11,7 @@ struct Ramp {
   double target = 0, slope = 0, remaining = 0;
 
   /// After so many samples.
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION double at(std::int64_t samples) const {
+  [[nodiscard]] ISTER_FUNCTION double at(std::int64_t samples) const {
     const double left = remaining - static_cast<double>(samples);
     return target - slope * (left > 0 ? left : 0.0);
   }

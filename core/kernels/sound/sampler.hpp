@@ -1,8 +1,8 @@
 #pragma once
-#include <Kokkos_Macros.hpp>
 #include <algorithm>
 #include <cstdint>
 
+#include "core/base/inline.hpp"
 #include "core/kernels/sound/wave_table.hpp"
 
 namespace ister::core {
@@ -14,11 +14,11 @@ enum class Interpolation {
 
 /// Between x[0] and x[1], for a fraction in [0, 1).
 struct LinearInterpolation {
-  static KOKKOS_INLINE_FUNCTION double at(const double* x, double f) { return x[0] + f * (x[1] - x[0]); }
+  static ISTER_FUNCTION double at(const double* x, double f) { return x[0] + f * (x[1] - x[0]); }
 };
 /// The same, by the cubic through x[-1] ... x[2].
 struct CubicInterpolation {
-  static KOKKOS_INLINE_FUNCTION double at(const double* x, double f) {
+  static ISTER_FUNCTION double at(const double* x, double f) {
     const double c1 = x[1] - x[-1] * (1.0 / 3) - 0.5 * x[0] - x[2] * (1.0 / 6);
     const double c2 = 0.5 * (x[-1] + x[1]) - x[0];
     const double c3 = (x[2] - x[-1]) * (1.0 / 6) + 0.5 * (x[0] - x[1]);
@@ -54,7 +54,7 @@ class Sampler {
   }
 
   /// The sample that comes after so many others.
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION double at(std::int64_t samples) const {
+  [[nodiscard]] ISTER_FUNCTION double at(std::int64_t samples) const {
     const std::int64_t position = position_after(samples);
     if (position >= m_end) return 0.0;
     const double* x = m_signal + (position >> 32);
@@ -68,7 +68,7 @@ class Sampler {
  private:
   void start(const double* signal, std::int64_t end, std::int64_t loop_length, double position, double rate);
 
-  KOKKOS_INLINE_FUNCTION std::int64_t position_after(std::int64_t samples) const {
+  ISTER_FUNCTION std::int64_t position_after(std::int64_t samples) const {
     const double way = static_cast<double>(samples) * static_cast<double>(m_increment);
     if (m_loop == 0) {  // at the end at the latest
       if (way >= 0x1p62) return m_end;
