@@ -71,6 +71,7 @@ struct EnsembleOptions {
 
   [[nodiscard]] ExitCode execute() const {
     check_edges();
+    warn_of_journals();
     const std::vector<EnsembleEvent> events = read_ensemble(files);
     if (events.empty()) throw InputError(files.front().string() + ": there is no event in it");
     const EnsembleTable table(events, chosen_species(events));
@@ -88,6 +89,17 @@ struct EnsembleOptions {
     if (edges.size() < 2 || std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>()) != edges.end())
       throw InputError(
           fmt::format("--classes {}: at least two edges are needed, in ascending order", fmt::join(edges, " ")));
+  }
+
+  /// Of a job that was killed, or goes on.
+  void warn_of_journals() const {
+    for (std::filesystem::path journal : files) {
+      std::error_code unknown;
+      journal.replace_extension(".journal");
+      if (std::filesystem::exists(journal, unknown))
+        print_error("warning: {} holds events that are not in the chunk yet: `ister run --restart` moves them there\n",
+                    journal.string());
+    }
   }
 
   [[nodiscard]] bool leaves_out(const EnsembleEvent& event) const {
@@ -172,8 +184,11 @@ struct EnsembleOptions {
              const std::vector<io::NamedArray>& averages) const {
     std::vector<io::NamedArray> events = table.columns(), arrays;
     events.insert(events.begin() + 2, {"centrality", io::Array(centrality), "percent"});
-    for (const auto& [group, columns] : {std::pair{"classes/", &averages}, std::pair{"events/", &events}})
-      for (const io::NamedArray& column : *columns) arrays.push_back({group + column.name, column.array, column.units});
+    const auto add = [&](const std::string& group, const std::vector<io::NamedArray>& columns) {
+      for (const io::NamedArray& column : columns) arrays.push_back({group + column.name, column.array, column.units});
+    };
+    add("classes/", averages);
+    add("events/", events);
     std::vector<io::FileContent> besides;
     if (!events_csv.empty()) besides.push_back(io::csv_content(events_csv, events));
     results.write(arrays,

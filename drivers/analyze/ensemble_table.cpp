@@ -31,7 +31,7 @@ bool is_column(const std::string& name, const core::Attribute& value) {
 
 /// What the attributes of events are in, where that is no number alone.
 std::string units_of(const std::string& attribute) {
-  const std::map<std::string, std::string> units{{"b", "fm"}, {"wall", "s"}};
+  const std::map<std::string, std::string> units{{"b", "fm"}, {"energy", "1/fm"}, {"time", "fm"}, {"wall", "s"}};
   const auto found = units.find(attribute);
   return found == units.end() ? "" : found->second;
 }

@@ -159,7 +159,9 @@ class EnsembleTest(CommandTest):
             self.assertEqual(found["classes/events"][0], min(left, 38))
             self.assertEqual(found["events/outcome"][[3, 5, 8, 9]].tolist(), [3, 2, 1, 0])
             self.assertEqual(np.isfinite(found["events/centrality"]).sum(), min(left, 38))
-        by_energy = self.analyze(*files, "--exclude", "none", "--by", "entropy", "--classes", 0, 100)[0]
+        self.write("x_ensemble_0.journal", "")
+        by_energy, said = self.analyze(*files, "--exclude", "none", "--by", "entropy", "--classes", 0, 100)
+        self.assertIn("x_ensemble_0.journal holds events", said)
         self.assertEqual(by_energy["classes/events"][0], 40)
         self.assertAlmostEqual(by_energy["classes/entropy"][0] / (7 * events["M"].mean()), 1, 12)
 
