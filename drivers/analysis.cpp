@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 #include "drivers/print.hpp"
 #include "io/atomic_file.hpp"
@@ -14,8 +16,8 @@ void Results::add_to(CLI::App& app, bool required) {
 }
 
 void Results::write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes,
-                    const std::vector<io::NamedArray>& table) const {
-  std::vector<io::FileContent> files;
+                    const std::vector<io::NamedArray>& table, std::vector<io::FileContent> besides) const {
+  std::vector<io::FileContent> files = std::move(besides);
   if (output) files.push_back(io::hdf5_content(*output, arrays, attributes));
   if (csv) files.push_back(io::csv_content(*csv, table));
   io::write_files(files);
@@ -28,8 +30,9 @@ FilesOfOptions::FilesOfOptions(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     const std::string type = option->get_type_name();
     const bool is_file = option->get_positional() || type.find(".h5") != std::string::npos;
-    auto& files =
-        option->check_lname("output") || option->check_lname("csv") || option->check_lname("report") ? written : read;
+    const auto names = {"output", "csv", "events-csv", "report"};
+    const bool is_written = std::any_of(names.begin(), names.end(), [&](auto n) { return option->check_lname(n); });
+    auto& files = is_written ? written : read;
     if (is_file || &files == &written) files.insert(files.end(), option->results().begin(), option->results().end());
   }
 }

@@ -38,19 +38,6 @@ hdf5::Dataset write_numbers(hid_t group, const std::string& name, const hdf5::Sp
   return dataset;
 }
 
-/// An entry of REFERENCE_LIST: a field, and which of its dimensions the scale is of. No byte is left to chance.
-struct Use {
-  hobj_ref_t field;
-  std::int32_t dimension, padding;
-};
-
-hdf5::Type type_of_use(const std::filesystem::path& path) {
-  hdf5::Type type(H5Tcreate(H5T_COMPOUND, sizeof(Use)), path, "describe a reference");
-  H5Tinsert(type, "dataset", HOFFSET(Use, field), H5T_STD_REF_OBJ);
-  H5Tinsert(type, "dimension", HOFFSET(Use, dimension), H5T_NATIVE_INT32);
-  return type;
-}
-
 }  // namespace
 
 bool is_coordinate(const std::string& dataset) {
@@ -58,30 +45,61 @@ bool is_coordinate(const std::string& dataset) {
   return std::find(names.begin(), names.end(), dataset) != names.end();
 }
 
+std::size_t ScaleReferences::add(hdf5::Dataset scale, const std::string& name) {
+  write_text(scale, "CLASS", "DIMENSION_SCALE", m_path);
+  write_text(scale, "NAME", name, m_path);
+  const hobj_ref_t reference = reference_to(scale, m_path);
+  m_scales.push_back({std::move(scale), reference, {}});
+  return m_scales.size() - 1;
+}
+
+void ScaleReferences::attach(hid_t dataset, const std::vector<std::size_t>& scales) {
+  const hobj_ref_t self = reference_to(dataset, m_path);
+  std::vector<hvl_t> list;
+  for (std::size_t d = 0; d < scales.size(); ++d) {
+    Scale& scale = m_scales[scales[d]];
+    list.push_back({1, &scale.reference});
+    scale.uses.push_back({self, static_cast<std::int32_t>(d), 0});
+  }
+  const hdf5::Type type(H5Tvlen_create(H5T_STD_REF_OBJ), m_path, "describe a list");
+  write(dataset, "DIMENSION_LIST", type, hdf5::simple_space({list.size()}, m_path), list.data(), m_path);
+}
+
+hdf5::Type ScaleReferences::type_of_use() const {
+  hdf5::Type type(H5Tcreate(H5T_COMPOUND, sizeof(Use)), m_path, "describe a reference");
+  H5Tinsert(type, "dataset", HOFFSET(Use, dataset), H5T_STD_REF_OBJ);
+  H5Tinsert(type, "dimension", HOFFSET(Use, dimension), H5T_NATIVE_INT32);
+  return type;
+}
+
+void ScaleReferences::finish() {
+  const hdf5::Type type = type_of_use();
+  for (const Scale& scale : m_scales)
+    if (!scale.uses.empty())
+      write(scale.dataset, "REFERENCE_LIST", type, hdf5::simple_space({scale.uses.size()}, m_path), scale.uses.data(),
+            m_path);
+  m_scales.clear();
+}
+
 DimensionScales::DimensionScales(hid_t group, const core::Grid& grid, const Legend& legend,
                                  const std::filesystem::path& path)
-    : m_legend(legend), m_path(path) {
+    : m_legend(legend), m_path(path), m_references(path) {
   if (legend.axes.empty()) return;
   for (int d = grid.dimensions - 1; d >= 0; --d) {
-    const std::string& name = legend.axes[d];
     std::vector<double> values;
     values.reserve(static_cast<std::size_t>(grid.points[d]));
     for (int i = 0; i < grid.points[d]; ++i) values.push_back(grid.coordinate(d, i));
-    m_scales.push_back(write_scale(group, name, values));
-    hdf5::write_attribute(m_scales.back(), "crc64", crc64_text(crc64(values.data(), values.size() * sizeof(double))),
-                          path);
-    m_references.push_back(reference_to(m_scales.back(), path));
+    m_axes.push_back(write_scale(group, legend.axes[d], values));
   }
   (void)write_scale(group, "time", {legend.time});
 }
 
-hdf5::Dataset DimensionScales::write_scale(hid_t group, const std::string& name,
-                                           const std::vector<double>& values) const {
+std::size_t DimensionScales::write_scale(hid_t group, const std::string& name, const std::vector<double>& values) {
   hdf5::Dataset scale = write_numbers(group, name, hdf5::simple_space({values.size()}, m_path), values.data(), m_path);
-  write_text(scale, "CLASS", "DIMENSION_SCALE", m_path);
-  write_text(scale, "NAME", name, m_path);
   label(scale, name);
-  return scale;
+  if (name != "time")
+    hdf5::write_attribute(scale, "crc64", crc64_text(crc64(values.data(), values.size() * sizeof(double))), m_path);
+  return m_references.add(std::move(scale), name);
 }
 
 void DimensionScales::label(hid_t dataset, const std::string& name) const {
@@ -92,24 +110,10 @@ void DimensionScales::label(hid_t dataset, const std::string& name) const {
 }
 
 void DimensionScales::attach(const hdf5::Dataset& field, const std::string& name) {
-  if (m_scales.empty()) return;
+  if (m_axes.empty()) return;
   label(field, name);
   hdf5::write_attribute(field, "coordinates", std::string("time"), m_path);
-  std::vector<hvl_t> list;
-  for (hobj_ref_t& scale : m_references) list.push_back({1, &scale});
-  const hdf5::Type type(H5Tvlen_create(H5T_STD_REF_OBJ), m_path, "describe a list");
-  write(field, "DIMENSION_LIST", type, hdf5::simple_space({list.size()}, m_path), list.data(), m_path);
-  m_fields.push_back(reference_to(field, m_path));
-}
-
-void DimensionScales::finish() {
-  const hdf5::Type type = type_of_use(m_path);
-  for (std::size_t d = 0; d < m_scales.size(); ++d) {
-    std::vector<Use> uses;
-    for (const hobj_ref_t field : m_fields) uses.push_back({field, static_cast<std::int32_t>(d), 0});
-    write(m_scales[d], "REFERENCE_LIST", type, hdf5::simple_space({uses.size()}, m_path), uses.data(), m_path);
-  }
-  m_scales.clear();
+  m_references.attach(field, m_axes);
 }
 
 }  // namespace ister::io

@@ -70,8 +70,8 @@ std::vector<std::string> RunFiles::entries() const {
 
 bool RunFiles::is_ours(const std::string& entry) const {
   const fs::path path = m_folder / entry;
-  return path == history() || path == observers() || path == surface() || path == profile() || path == xdmf() ||
-         step_of(entry, m_name + "_state_") || step_of(entry, m_name + "_checkpoint_");
+  return path == history() || path == observers() || path == surface() || path == eos() || path == profile() ||
+         path == xdmf() || step_of(entry, m_name + "_state_") || step_of(entry, m_name + "_checkpoint_");
 }
 
 bool RunFiles::is_leftover(const std::string& entry) const {
@@ -113,7 +113,7 @@ void RunFiles::remove(std::int64_t after, std::vector<fs::path> others, const st
 }
 
 void RunFiles::remove_all_but(const std::vector<fs::path>& kept) const {
-  remove(-1, {history(), observers(), surface(), profile(), xdmf()}, kept);
+  remove(-1, {history(), observers(), surface(), eos(), profile(), xdmf()}, kept);
 }
 
 void RunFiles::remove_after(std::int64_t step, const std::vector<fs::path>& kept) const { remove(step, {}, kept); }

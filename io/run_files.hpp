@@ -23,6 +23,7 @@ class RunFiles {
   [[nodiscard]] std::filesystem::path history() const { return m_folder / (m_name + "_history.csv"); }
   [[nodiscard]] std::filesystem::path observers() const { return m_folder / (m_name + "_observers.h5"); }
   [[nodiscard]] std::filesystem::path surface() const { return m_folder / (m_name + "_surface.h5"); }
+  [[nodiscard]] std::filesystem::path eos() const { return m_folder / (m_name + "_eos.csv"); }
   [[nodiscard]] std::filesystem::path profile() const { return m_folder / (m_name + "_profile.json"); }
   [[nodiscard]] std::filesystem::path xdmf() const { return m_folder / (m_name + ".xdmf"); }
 

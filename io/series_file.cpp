@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "core/base/damaged_file.hpp"
 #include "io/array_file.hpp"
 #include "io/complex_array.hpp"
 #include "io/crc64.hpp"
+#include "io/dimension_scales.hpp"
 #include "io/hdf5.hpp"
 #include "io/run_files.hpp"
 
@@ -27,14 +29,15 @@ std::uint64_t checksum(const core::Series& series, std::size_t rows) {
                   checksum(series.times, rows, checksum(series.steps, rows, 0)));
 }
 
-void write_dataset(hid_t group, const std::string& name, hid_t file_type, hid_t memory_type,
-                   const std::vector<hsize_t>& extents, const double* values, const fs::path& path) {
+hdf5::Dataset write_dataset(hid_t group, const std::string& name, hid_t file_type, hid_t memory_type,
+                            const std::vector<hsize_t>& extents, const double* values, const fs::path& path) {
   const std::string what = "create the dataset \"" + name + "\"";
   const hdf5::Space space = hdf5::simple_space(extents, path);
-  const hdf5::Dataset id(H5Dcreate2(group, name.c_str(), file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                         what);
+  hdf5::Dataset id(H5Dcreate2(group, name.c_str(), file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+                   what);
   if (extents.front() > 0 && H5Dwrite(id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
     hdf5::fail(path, what);
+  return id;
 }
 
 /// Two doubles named r and i, as h5py has them.
@@ -45,20 +48,41 @@ hdf5::Type complex_type(const fs::path& path) {
   return type;
 }
 
+hdf5::Dataset write_values(hid_t group, const core::Series& series, const fs::path& path) {
+  std::vector<hsize_t> extents{series.rows()};
+  extents.insert(extents.end(), series.extents.begin(), series.extents.end());
+  if (!series.complex)
+    return write_dataset(group, series.dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, extents, series.values.data(), path);
+  const hdf5::Type type = complex_type(path);
+  return write_dataset(group, series.dataset, type, type, extents, series.values.data(), path);
+}
+
+/// The numbers from 0 of what an index of a row counts, as a dimension scale.
+hdf5::Dataset write_numbers(hid_t group, const std::string& axis, std::size_t extent, const fs::path& path) {
+  std::vector<double> numbers(extent);
+  std::iota(numbers.begin(), numbers.end(), 0.0);
+  return write_dataset(group, axis, H5T_STD_I64LE, H5T_NATIVE_DOUBLE, {extent}, numbers.data(), path);
+}
+
+/// The time and what numbers the rest of a row are the dimension scales of the values.
 void write_series(hid_t file, const core::Series& series, const fs::path& path) {
   const hdf5::Group group(H5Gcreate2(file, series.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
                           "create the group '" + series.name + "'");
   for (const auto& [name, value] : series.attributes) hdf5::write_attribute(group, name, value, path);
-  std::vector<hsize_t> extents{series.rows()};
-  write_dataset(group, "step", H5T_STD_I64LE, H5T_NATIVE_DOUBLE, extents, series.steps.data(), path);
-  write_dataset(group, "time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, extents, series.times.data(), path);
-  extents.insert(extents.end(), series.extents.begin(), series.extents.end());
-  if (series.complex) {
-    const hdf5::Type type = complex_type(path);
-    write_dataset(group, series.dataset, type, type, extents, series.values.data(), path);
-  } else {
-    write_dataset(group, series.dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, extents, series.values.data(), path);
-  }
+  const std::vector<hsize_t> rows{series.rows()};
+  const hdf5::Dataset step =
+      write_dataset(group, "step", H5T_STD_I64LE, H5T_NATIVE_DOUBLE, rows, series.steps.data(), path);
+  hdf5::Dataset time = write_dataset(group, "time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rows, series.times.data(), path);
+  hdf5::write_attribute(time, "units", std::string("fm"), path);
+  ISTER_REQUIRE(series.axes.size() == series.extents.size());
+  const hdf5::Dataset values = write_values(group, series, path);
+  ScaleReferences scales(path);
+  std::vector<std::size_t> axes{scales.add(std::move(time), "time")};
+  scales.attach(step, axes);
+  for (std::size_t d = 0; d < series.axes.size(); ++d)
+    axes.push_back(scales.add(write_numbers(group, series.axes[d], series.extents[d], path), series.axes[d]));
+  scales.attach(values, axes);
+  scales.finish();
 }
 
 }  // namespace

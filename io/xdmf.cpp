@@ -35,33 +35,64 @@ std::string per_direction(Function&& function) {
   return function(2) + " " + function(1) + " " + function(0);
 }
 
-}  // namespace
+/// The points of all snapshots. Unresolved directions are one point thick: ParaView would put a 2DCoRectMesh into the
+/// plane of y and z, and both of its XDMF readers take a dataset (ny, nx) for 1 x ny x nx points.
+std::string extents_of(const core::Grid& grid) {
+  return per_direction([&](int d) { return std::to_string(grid.points[d]); });
+}
 
-void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const std::vector<Snapshot>& snapshots,
-                const std::string& group, const std::string& run_id) {
-  // Unresolved directions are one point thick: ParaView would put a 2DCoRectMesh into the plane of y and z, and both
-  // of its XDMF readers take a dataset (ny, nx) for 1 x ny x nx points.
-  const std::string extents = per_direction([&](int d) { return std::to_string(grid.points[d]); });
+std::string mesh_of(const core::Grid& grid) {
   const std::string origin = per_direction([&](int d) { return number(grid.coordinate(d, 0)); });
   const std::string spacing = per_direction([&](int d) { return number(d < grid.dimensions ? grid.spacing(d) : 1.0); });
   const std::string item = "          <DataItem Dimensions=\"3\" NumberType=\"Float\" Precision=\"8\" Format=\"XML\">";
-  const std::string mesh = "        <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"" + extents + "\"/>\n" +
-                           "        <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n" +  //
-                           item + origin + "</DataItem>\n" +                        //
-                           item + spacing + "</DataItem>\n" +                       //
-                           "        </Geometry>\n";
+  return "        <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"" + extents_of(grid) + "\"/>\n" +
+         "        <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n" +  //
+         item + origin + "</DataItem>\n" +                        //
+         item + spacing + "</DataItem>\n" +                       //
+         "        </Geometry>\n";
+}
+
+/// Where a field stands.
+std::string data_item(const std::string& extents, const std::string& place) {
+  return "          <DataItem Dimensions=\"" + extents + "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">" +
+         escaped(place) + "</DataItem>\n";
+}
+
+std::string attribute(const std::string& name, const char* type, const std::string& items) {
+  return "        <Attribute Name=\"" + escaped(name) + "\" AttributeType=\"" + type + "\" Center=\"Node\">\n" + items +
+         "        </Attribute>\n";
+}
+
+/// Its components, put side by side by the reader.
+std::string joined(const std::string& extents, const std::string& place, const VectorField& vector) {
+  std::string items;
+  for (const std::string& component : vector.components) items += data_item(extents, place + component);
+  return "          <DataItem ItemType=\"Function\" Function=\"JOIN($0, $1, $2)\" Dimensions=\"" + extents + " 3\">\n" +
+         items + "          </DataItem>\n";
+}
+
+bool holds(const Snapshot& snapshot, const VectorField& vector) {
+  return std::all_of(vector.components.begin(), vector.components.end(), [&](const std::string& component) {
+    return std::find(snapshot.fields.begin(), snapshot.fields.end(), component) != snapshot.fields.end();
+  });
+}
+
+}  // namespace
+
+void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const std::vector<Snapshot>& snapshots,
+                const std::string& group, const std::string& run_id, const std::vector<VectorField>& vectors) {
+  const std::string extents = extents_of(grid), mesh = mesh_of(grid);
   std::string text = "<?xml version=\"1.0\"?>\n" + id_begin + escaped(run_id) + id_end +
                      "<Xdmf Version=\"2.0\">\n"
                      "  <Domain>\n"
                      "    <Grid Name=\"snapshots\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
   for (const auto& snapshot : snapshots) {
+    const std::string place = snapshot.file + ":/" + group + "/";
     text += "      <Grid Name=\"" + escaped(snapshot.file) + "\" GridType=\"Uniform\">\n        <Time Value=\"" +
             number(snapshot.time) + "\"/>\n" + mesh;
-    for (const auto& field : snapshot.fields) {
-      text += "        <Attribute Name=\"" + escaped(field) + "\" AttributeType=\"Scalar\" Center=\"Node\">\n";
-      text += "          <DataItem Dimensions=\"" + extents + "\" NumberType=\"Float\" Precision=\"8\" Format=\"HDF\">";
-      text += escaped(snapshot.file + ":/" + group + "/" + field) + "</DataItem>\n        </Attribute>\n";
-    }
+    for (const auto& field : snapshot.fields) text += attribute(field, "Scalar", data_item(extents, place + field));
+    for (const auto& vector : vectors)
+      if (holds(snapshot, vector)) text += attribute(vector.name, "Vector", joined(extents, place, vector));
     text += "      </Grid>\n";
   }
   text += "    </Grid>\n  </Domain>\n</Xdmf>\n";

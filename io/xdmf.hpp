@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,11 +15,17 @@ struct Snapshot {
   std::vector<std::string> fields;
 };
 
+/// Fields that are the components of a vector.
+struct VectorField {
+  std::string name;
+  std::array<std::string, 3> components;
+};
+
 /// Writes the XDMF file that opens a series of snapshots in ParaView: a temporal collection of uniform grids, every
-/// field a scalar at the points. `group` is where the fields stand in each file, `run_id` the run they are of. Atomic;
-/// FileError.
+/// field a scalar at the points, and those of `vectors` whose components a file holds. `group`
+/// is where the fields stand in each file, `run_id` the run they are of. Atomic; FileError.
 void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const std::vector<Snapshot>& snapshots,
-                const std::string& group, const std::string& run_id);
+                const std::string& group, const std::string& run_id, const std::vector<VectorField>& vectors = {});
 
 /// The run whose snapshots such a file lists; empty where there is no file, or it does not say.
 std::string run_id_of_xdmf(const std::filesystem::path& path);

@@ -12,6 +12,7 @@ struct Series {
   std::string name;                  ///< of whoever saw them
   std::string dataset;               ///< the name of the values
   std::vector<std::size_t> extents;  ///< of a row, slowest first
+  std::vector<std::string> axes;     ///< what these indices number
   bool complex = false;              ///< the values are pairs of real and imaginary part
   Attributes attributes;             ///< what they mean
   std::vector<double> steps, times, values;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drivers/build_info.hpp"
 #include "drivers/commands.hpp"
 #include "drivers/eos/eos_formats.hpp"
+#include "drivers/eos/eos_rows.hpp"
 #include "drivers/input/broadcast.hpp"
 #include "drivers/print.hpp"
 #include "drivers/run/set_up.hpp"
@@ -34,43 +34,20 @@ double log_e_at(const physics::FluidModel& fluid, double temperature) {
   return log_e;
 }
 
-/// A little more than what tells two rows of a table that is read apart.
-constexpr double step_of_table = 0.0501;
-
 int points_of(const EosCommand& command, const EosFormat& format, double log_e_range) {
   const int points = command.points.value_or(format.points);
-  if (points == 0) return std::max(format.least_points, 1 + static_cast<int>(log_e_range / step_of_table));
+  if (points == 0) return std::max(format.least_points, rows_of_table(log_e_range));
   if (points < format.least_points || points > format.most_points)
     throw InputError(fmt::format("ister eos: --points {}: {} reads {} to {} rows", points, format.name,
                                  format.least_points, format.most_points));
   return points;
 }
 
-EosRow row_at(const physics::FluidModel& fluid, double log_e) {
-  const physics::EosPoint point = fluid.eos(log_e);
-  const double e = std::exp(log_e), p = point.pressure_over_energy * e;
-  return {natural_to_gev_per_fm3(e), natural_to_gev_per_fm3(p), (e + p) / point.temperature,
-          inverse_fm_to_gev(point.temperature), point.sound_speed_squared};
-}
-
 std::vector<EosRow> rows_of(const EosCommand& command, const EosFormat& format, const physics::FluidModel& fluid) {
   const double low = log_e_at(fluid, command.lowest.value_or(format.lowest));
   const double high = log_e_at(fluid, command.highest.value_or(format.highest));
   if (!(low < high)) throw InputError("ister eos: --temperature expects MIN < MAX");
-  const int points = points_of(command, format, high - low);
-  std::vector<EosRow> rows;
-  for (int i = 0; i < points; ++i) {
-    const double part = static_cast<double>(i) / (points - 1);
-    const double log_e = format.even_in_energy ? std::log((1.0 - part) * std::exp(low) + part * std::exp(high))
-                                               : (1.0 - part) * low + part * high;
-    rows.push_back(row_at(fluid, log_e));
-  }
-  return rows;
-}
-
-std::string comment(const Input& input) {
-  const std::string version = version_text();
-  return fmt::format("equation of state {}\n{}", input.solver.eos.type, version.substr(0, version.find('\n')));
+  return eos_rows(fluid, low, high, points_of(command, format, high - low), format.even_in_energy);
 }
 
 }  // namespace
@@ -82,7 +59,7 @@ ExitCode eos(const core::Ranks& ranks, const EosCommand& command) {
     const EosFormat& format = format_of(command.format);
     const std::vector<EosRow> rows = rows_of(command, format, fluid);
     const std::filesystem::path file = command.output.value_or(format.file);
-    io::write_text_file(file, format.encode(rows, comment(input)));
+    io::write_text_file(file, format.encode(rows, eos_comment(input)));
     print_out("{} rows, T = {:.6g} to {:.6g} GeV, e = {:.6g} to {:.6g} GeV/fm^3\n", rows.size(),
               rows.front().temperature, rows.back().temperature, rows.front().energy_density,
               rows.back().energy_density);

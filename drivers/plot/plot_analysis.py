@@ -7,6 +7,7 @@ function that draws on (figure, axes). Files of anything else get a panel for ev
 import numpy as np
 
 from plot_drawing import MOST_PANELS, Curves, Family, Image, colour_range, draw_image, evenly, plot_curve
+from plot_ensemble import ENSEMBLE
 from plot_style import plt
 from ister import InputError
 
@@ -319,6 +320,7 @@ ANALYSES = {
         Curves("offset", "offset", "phi", points=True),
         Curves("chi_squared_of_angle", r"$\chi^2$ of the angle", "phi", points=True),
         parameter_correlations, residuals)),
+    "ensemble": ("Events by {by}, left out: {exclude}", ENSEMBLE),
     "particles": ("Particles, shear {shear}, decays {decays}", (particles,)),
     "volterra apply": ("Response of {kernel} to {file}", (records("y"),)),
     "volterra excite": ("Excitation, {method}", (

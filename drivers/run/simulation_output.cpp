@@ -138,7 +138,8 @@ void Simulation::write_xdmf() const {
     for (const Snapshot& s : m_snapshots)
       if (std::binary_search(there.begin(), there.end(), s.step))
         snapshots.push_back({m_files.state(s.step).filename().string(), s.time, names_of(s.fields)});
-    io::write_xdmf(m_files.xdmf(), m_input.grid, snapshots, io::state_format.group, m_run_id);
+    io::write_xdmf(m_files.xdmf(), m_input.grid, snapshots, io::state_format.group, m_run_id,
+                   {{"u", {"ux", "uy", "uz"}}, {"T0i", {"T0x", "T0y", "T0z"}}});
   });
 }
 

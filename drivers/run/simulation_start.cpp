@@ -3,6 +3,7 @@
 #include <random>
 #include <sstream>
 
+#include "drivers/eos/eos_rows.hpp"
 #include "drivers/run/problem.hpp"
 #include "drivers/run/simulation.hpp"
 #include "io/atomic_file.hpp"
@@ -172,7 +173,7 @@ void Simulation::check_files() const {
     if (m_checkpoint && m_observers->surface != nullptr) m_surface.verify(m_observers->surface->tables());
     if (m_command.dry_run) return;
     for (const auto& path :
-         {m_files.history(), m_files.observers(), m_files.surface(), m_files.xdmf(), m_files.profile()})
+         {m_files.history(), m_files.observers(), m_files.surface(), m_files.eos(), m_files.xdmf(), m_files.profile()})
       io::AtomicFile::require_writable(path);
   });
 }
@@ -188,6 +189,7 @@ void Simulation::begin_files() {
     kept.push_back(m_files.xdmf());
     if (!m_surface.marks().empty()) kept.push_back(m_files.surface());
     m_files.remove_all_but(kept);
+    io::write_text_file(m_files.eos(), eos_csv(m_fluid, m_input));
   });
   m_observers->observers.look({m_system->step_count(), m_system->time(), true, false});
 }
@@ -202,6 +204,7 @@ void Simulation::resume_files() {
     if (m_input.history.every_steps > 0 || m_history->mark().bytes > 0) m_history->rewind();
     if (!m_observers->series.empty()) m_series.rewind(m_observers->series);
     if (m_observers->surface != nullptr) m_surface.rewind(m_observers->surface->tables(), attributes);
+    if (!std::filesystem::exists(m_files.eos())) io::write_text_file(m_files.eos(), eos_csv(m_fluid, m_input));
   });
   write_xdmf();
 }

@@ -130,6 +130,12 @@ class AnalyzeGuide(GuideTest):
         self.run_section("surface", [])
         self.run_section("particles", [3])
 
+    def test_example_ensemble(self):
+        for section in ("surface", "particles", "ensemble"):
+            pictures = self.folder / "pictures"
+            pictures.unlink(missing_ok=True)
+            self.run_section(section, {"surface": [], "particles": [3], "ensemble": [6]}[section])
+
     def test_example_probes(self):
         self.run_section("probes", [5], after_run=True)
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
+#include "core/kernels/statistics/jackknife.hpp"
 
 namespace ister::core {
 namespace {
@@ -162,23 +163,16 @@ HomodyneJackknife homodyne_jackknife(const HomodyneData& data, const std::vector
   const std::size_t n = parameters.size();
   if (blocks < 2 || data.frames - (data.frames + blocks - 1) / blocks < 3)
     throw InputError(fmt::format("homodyne jackknife: {} frames do not make {} blocks", data.frames, blocks));
-  HomodyneJackknife result{blocks, {}, std::vector<double>(n * n, 0.0)};
+  HomodyneJackknife result{blocks, {}, {}};
   int evaluations = 0;
   const std::function<void(double)> done = [&](double chi_squared) { progress(++evaluations, chi_squared); };
-  std::vector<double> mean(n, 0.0);
   for (std::int64_t b = 0; b < blocks; ++b) {
     const HomodyneData rest = without(data, b * data.frames / blocks, (b + 1) * data.frames / blocks);
     Homodyne model(rest.setup, rest.frames, rest.observed, rest.sigma);
     const FitResult one = fit(starting_at(best.values, parameters), chi_squared_of(model, done));
     result.estimates.insert(result.estimates.end(), one.values.begin(), one.values.end());
-    for (std::size_t k = 0; k < n; ++k) mean[k] += one.values[k] / static_cast<double>(blocks);
   }
-  for (std::size_t b = 0; b < static_cast<std::size_t>(blocks); ++b)
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        result.covariance[i * n + j] += (1.0 - 1.0 / static_cast<double>(blocks)) *
-                                        (result.estimates[b * n + i] - mean[i]) *
-                                        (result.estimates[b * n + j] - mean[j]);
+  result.covariance = jackknife_covariance(result.estimates, blocks);
   for (std::size_t k = 0; k < n; ++k)
     if (std::isinf(best.covariance[k * (n + 1)])) result.covariance[k * (n + 1)] = best.covariance[k * (n + 1)];
   return result;

@@ -196,6 +196,7 @@ TEST(RunFiles, NamesFollowTheContract) {
   EXPECT_EQ(files.xdmf(), "out/pbpb.xdmf");
   EXPECT_EQ(files.history(), "out/pbpb_history.csv");
   EXPECT_EQ(files.profile(), "out/pbpb_profile.json");
+  EXPECT_EQ(files.eos(), "out/pbpb_eos.csv");
 }
 
 TEST(RunFiles, FindsAndRemovesTheFilesOfItsRunOnly) {
@@ -214,16 +215,16 @@ TEST(RunFiles, FindsAndRemovesTheFilesOfItsRunOnly) {
     touch(files.state(step));
     touch(files.checkpoint(step));
   }
-  for (const auto& path : {files.history(), files.xdmf(), files.profile()}) touch(path);
+  for (const auto& path : {files.history(), files.xdmf(), files.eos(), files.profile()}) touch(path);
   touch(AtomicFile::aside_of(files.checkpoint(30)));
   touch(AtomicFile::aside_of(files.history()));
-  EXPECT_EQ(files.existing().size(), 9u);
+  EXPECT_EQ(files.existing().size(), 10u);
   EXPECT_EQ(files.state_steps(), (std::vector<std::int64_t>{0, 10, 20}));
 
   files.remove_after(0, {files.checkpoint(20)});
   EXPECT_EQ(files.state_steps(), (std::vector<std::int64_t>{0}));
   EXPECT_EQ(files.checkpoint_steps(), (std::vector<std::int64_t>{0, 20}));
-  EXPECT_EQ(files.existing().size(), 6u);
+  EXPECT_EQ(files.existing().size(), 7u);
   files.remove_all_but({files.xdmf(), files.checkpoint(20)});
   EXPECT_EQ(files.existing().size(), 2u);
   files.remove_all_but({});
@@ -321,6 +322,13 @@ TEST(Xdmf, DescribesTheSeries) {
     EXPECT_EQ(count(text, "<" + tag + " "), count(text, "</" + tag + ">") - (tag == "Domain" ? 1 : 0)) << tag;
   }
   EXPECT_EQ(count(text, "<Attribute "), 4);
+  write_xdmf(path, grid, {{"a.h5", 0.0, {"x", "y"}}, {"b.h5", 1.0, {"z", "y", "x"}}}, "state", "",
+             {{"v", {"x", "y", "z"}}});
+  const std::string vector = read_file(path), join = "Function=\"JOIN($0, $1, $2)\" Dimensions=\"8 6 4 3\"";
+  EXPECT_EQ(count(vector, join), 1);  // of the file that holds all of it
+  std::size_t at = vector.find(join);
+  for (const std::string component : {"x", "y", "z"}) at = vector.find(">b.h5:/state/" + component + "<", at);
+  EXPECT_NE(at, std::string::npos);
   grid = {2, {4, 6, 1}, {0, -1, 0}, {4, 5, 1}};
   write_xdmf(path, grid, {{"a.h5", 0, {"rho"}}}, "state", "");
   EXPECT_NE(read_file(path).find("Dimensions=\"1 6 4\""), std::string::npos);
