@@ -21,9 +21,9 @@ struct Results {
 
   /// --output and --csv
   void add_to(CLI::App& app, bool required = true);
-  /// Writes all files that were asked for, or none; `table` goes into the CSV file.
+  /// Writes all files that were asked for, or none; `table` goes into the CSV file, below a comment.
   void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes,
-             const std::vector<io::NamedArray>& table) const;
+             const std::vector<io::NamedArray>& table, const std::string& comment = {}) const;
   void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes) const {
     write(arrays, attributes, arrays);
   }
