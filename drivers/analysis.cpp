@@ -16,10 +16,11 @@ void Results::add_to(CLI::App& app, bool required) {
 }
 
 void Results::write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes,
-                    const std::vector<io::NamedArray>& table, std::vector<io::FileContent> besides) const {
+                    const std::vector<io::NamedArray>& table, const std::string& comment,
+                    std::vector<io::FileContent> besides) const {
   std::vector<io::FileContent> files = std::move(besides);
   if (output) files.push_back(io::hdf5_content(*output, arrays, attributes));
-  if (csv) files.push_back(io::csv_content(*csv, table));
+  if (csv) files.push_back(io::csv_content(*csv, table, comment));
   io::write_files(files);
   std::string names;
   for (const io::FileContent& file : files) names += (names.empty() ? "" : " and ") + file.path.string();

@@ -21,9 +21,11 @@ struct Results {
 
   /// --output and --csv
   void add_to(CLI::App& app, bool required = true);
-  /// Writes all files that were asked for, with those `besides`, or none; `table` goes into the CSV file.
+  /// Writes all files that were asked for, with those `besides`, or none; `table` goes into the CSV file, below a
+  /// comment.
   void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes,
-             const std::vector<io::NamedArray>& table, std::vector<io::FileContent> besides = {}) const;
+             const std::vector<io::NamedArray>& table, const std::string& comment = {},
+             std::vector<io::FileContent> besides = {}) const;
   void write(const std::vector<io::NamedArray>& arrays, const core::Attributes& attributes) const {
     write(arrays, attributes, arrays);
   }

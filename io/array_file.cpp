@@ -175,7 +175,8 @@ FileContent hdf5_content(const std::filesystem::path& path, const std::vector<Na
   return {path, std::move(bytes)};
 }
 
-FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays) {
+FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                        const std::string& comment) {
   const auto rows_of = [](const Array& a) { return a.extents.empty() ? std::size_t{1} : a.extents.front(); };
   const std::size_t rows = arrays.empty() ? 0 : rows_of(arrays.front().array);
   std::string text;
@@ -197,7 +198,7 @@ FileContent csv_content(const std::filesystem::path& path, const std::vector<Nam
     }
     text += line + '\n';
   }
-  return {path, std::move(text)};
+  return {path, (comment.empty() ? "" : "# " + comment + '\n') + text};
 }
 
 }  // namespace ister::io

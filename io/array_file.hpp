@@ -60,7 +60,8 @@ FileContent hdf5_content(const std::filesystem::path& path, const std::vector<Na
                          const core::Attributes& attributes);
 
 /// The arrays as columns under their names, each number with full precision; those of rank 2 as one column for each of
-/// their columns, numbered from 0. InputError where lengths differ.
-FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays);
+/// their columns, numbered from 0, below a line "# comment" unless that is empty. InputError where lengths differ.
+FileContent csv_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                        const std::string& comment = {});
 
 }  // namespace ister::io

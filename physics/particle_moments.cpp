@@ -1,9 +1,8 @@
 #include "physics/particle_moments.hpp"
 
-#include <gsl/gsl_integration.h>
-
-#include <memory>
 #include <utility>
+
+#include "physics/gauss_legendre.hpp"
 
 namespace ister::physics {
 namespace {
@@ -13,13 +12,11 @@ constexpr double pi = 3.14159265358979323846;
 }  // namespace
 
 MomentumGrid::MomentumGrid(double largest, int points) {
-  const std::unique_ptr<gsl_integration_glfixed_table, void (*)(gsl_integration_glfixed_table*)> rule(
-      gsl_integration_glfixed_table_alloc(static_cast<std::size_t>(points)), gsl_integration_glfixed_table_free);
-  for (int i = 0; i < points; ++i) {
-    double root = 0.0, share = 0.0;
-    gsl_integration_glfixed_point(0.0, 1.0, static_cast<std::size_t>(i), &root, &share, rule.get());
+  const QuadratureRule rule = gauss_legendre(points);
+  for (std::size_t i = 0; i < rule.points.size(); ++i) {
+    const double root = rule.points[i];
     pt.push_back(largest * root * root);
-    weight.push_back(2.0 * largest * root * share);
+    weight.push_back(2.0 * largest * root * rule.weights[i]);
   }
 }
 

@@ -2,7 +2,8 @@
 
 namespace ister::physics {
 
-/// `inputs/hadrons.csv`, part of the library so that it is found wherever that is.
+/// `inputs/hadrons.csv` and `inputs/decays.csv`, part of the library so that they are found wherever that is.
 const char* shipped_hadrons_text();
+const char* shipped_decays_text();
 
 }  // namespace ister::physics

@@ -193,7 +193,7 @@ struct EnsembleOptions {
     if (!events_csv.empty()) besides.push_back(io::csv_content(events_csv, events));
     results.write(arrays,
                   {{"analysis", std::string("ensemble")}, {"by", by}, {"exclude", exclude}, {"weights", weights}},
-                  averages, std::move(besides));
+                  averages, {}, std::move(besides));
   }
 };
 

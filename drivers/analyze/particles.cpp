@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "core/base/error.hpp"
 #include "core/parallel/execution.hpp"
 #include "drivers/analyze/analyses.hpp"
+#include "drivers/analyze/decay_choice.hpp"
 #include "drivers/analyze/surface_choice.hpp"
 #include "drivers/print.hpp"
 #include "physics/cooper_frye.hpp"
@@ -21,6 +23,7 @@ namespace {
 using core::surface::ElementTable;
 using physics::FreezeOutElement;
 using physics::Hadron;
+using physics::Harmonics;
 using physics::ParticleMoments;
 namespace units = physics::units;
 
@@ -53,6 +56,15 @@ std::vector<Hadron> default_species() {
   return chosen;
 }
 
+/// InputError on a name that HDF5 takes for a way through several groups.
+void require_group_name(const std::string& name) {
+  if (name == "." || name.find('/') != std::string::npos)
+    throw InputError(
+        fmt::format("species '{}': a name with / cannot be that of a group of results: call it otherwise in "
+                    "the table of --species",
+                    name));
+}
+
 struct Species {
   Hadron hadron;
   ParticleMoments moments;
@@ -61,6 +73,7 @@ struct Species {
 /// Spectra, flow and yields of particles from a surface.
 struct ParticlesOptions {
   SurfaceChoice surface;
+  DecayChoice decay;
   std::string species, shear = "14-moment";
   double largest_pt = 6.0;
   int momenta = 40, angles = 48;
@@ -74,6 +87,7 @@ struct ParticlesOptions {
     app.add_option("--shear", shear, "what shear stress adds to the distributions")
         ->check(CLI::IsMember({"14-moment", "none"}))
         ->capture_default_str();
+    decay.add_to(app);
     app.add_option("--pt-max", largest_pt, "largest transverse momentum [GeV], where integrals over it end")
         ->check(CLI::Range(0.1, 100.0))
         ->capture_default_str();
@@ -85,8 +99,12 @@ struct ParticlesOptions {
     app.footer(
         "Cooper and Frye: dN/(dy d2pT) = g/(2 pi)^3 int p.dsigma (f + delta f) over a boost-invariant surface, with "
         "Bose's and Fermi's f at the T of each element and no chemical potential. delta f of 14 moments: "
-        "f (1 +- f) pi.p.p/(2 (e + p) T^2). Particles are those that leave the fluid: no decays, nothing of bulk "
-        "pressure in f.\n"
+        "f (1 +- f) pi.p.p/(2 (e + p) T^2). Nothing of bulk pressure is in f. Particles are those that leave the "
+        "fluid, "
+        "with --decays feed-down also what all hadrons of inputs/hadrons.csv decay into: strongly and "
+        "electromagnetically, not weakly, at their pole mass, without a preferred direction (Sollfrank, Koch and "
+        "Heinz, "
+        "with angles; into three with constant matrix element).\n"
         "Writes for each species NAME: NAME/pt [GeV]; NAME/dN_2pi_pT_dpT_dy [1/GeV^2], the mean over angles; "
         "NAME/vn_pt (n, pt), n = 1 to 6, relative to the plane of all species together; and integrated up to --pt-max "
         "NAME/dN_dy, NAME/mean_pt [GeV], NAME/vn and NAME/psi_n (n), each relative to the plane of its own. The "
@@ -96,15 +114,18 @@ struct ParticlesOptions {
 
   [[nodiscard]] ExitCode execute() const {
     const std::vector<Hadron> hadrons = species.empty() ? default_species() : physics::read_hadrons(species);
+    for (const Hadron& hadron : hadrons) require_group_name(hadron.name);
+    const std::optional<FeedDown> feed_down = decay.read(hadrons);
     const io::SurfaceContent content = io::read_surface_file(surface.source);
     const ElementTable& table = surface.of(content);
     const std::vector<FreezeOutElement> elements = boost_invariant_elements(content, table, surface.source.string());
     warn_of_surface(table);
-    const std::vector<Species> all = spectra(elements, hadrons);
+    std::vector<Species> all = spectra(elements, hadrons);
     for (const Species& one : all) check(one, elements);
+    if (feed_down) add_decays(all, *feed_down, elements);
     const std::vector<double> planes = common_planes(all);
     print(all);
-    results.write(arrays(all, planes), attributes(table, planes), columns(all, planes));
+    results.write(arrays(all, planes), attributes(table, planes), columns(all, planes), summary());
     return ExitCode::success;
   }
 
@@ -122,18 +143,17 @@ struct ParticlesOptions {
   }
 
   /// Of one spin state, each momentum by one thread.
-  [[nodiscard]] ParticleMoments moments(const std::vector<FreezeOutElement>& elements, const Hadron& hadron) const {
-    const physics::MomentumGrid momentum = grid();
+  [[nodiscard]] std::vector<Harmonics> primary(const std::vector<FreezeOutElement>& elements, double mass,
+                                               int statistics, const std::vector<double>& pt) const {
     const physics::Directions directions(angles);
-    const double mass = units::gev_to_inverse_fm(hadron.mass);
     const auto correction =
         shear == "none" ? physics::ShearCorrection::none : physics::ShearCorrection::fourteen_moments;
-    std::vector<physics::Harmonics> at(momentum.pt.size());
-    Kokkos::parallel_for("particles", Kokkos::RangePolicy<core::HostExecution>(0, momenta), [&](int i) {
-      at[i] =
-          physics::harmonics_of(cooper_frye(elements, mass, hadron.statistics, momentum.pt[i], directions, correction));
-    });
-    return {std::move(at), momentum};
+    std::vector<Harmonics> at(pt.size());
+    Kokkos::parallel_for(
+        "particles", Kokkos::RangePolicy<core::HostExecution>(0, static_cast<int>(pt.size())), [&](int i) {
+          at[i] = physics::harmonics_of(cooper_frye(elements, mass, statistics, pt[i], directions, correction));
+        });
+    return at;
   }
 
   /// Those of one mass and statistics differ by their degeneracy alone.
@@ -143,10 +163,31 @@ struct ParticlesOptions {
     std::vector<Species> all;
     for (const Hadron& hadron : hadrons) {
       const std::pair key{hadron.mass, hadron.statistics};
-      if (known.count(key) == 0) known.emplace(key, moments(elements, hadron));
+      if (known.count(key) == 0) {
+        const double mass = units::gev_to_inverse_fm(hadron.mass);
+        known.emplace(key, ParticleMoments(primary(elements, mass, hadron.statistics, grid().pt), grid()));
+      }
       all.push_back({hadron, known.at(key)});
     }
     return all;
+  }
+
+  /// Of the species as they are in the end. What decays is known 6 GeV beyond the largest momentum.
+  void add_decays(std::vector<Species>& all, const FeedDown& feed_down,
+                  const std::vector<FreezeOutElement>& elements) const {
+    constexpr double beyond = 6.0;
+    const auto added =
+        physics::feed_down(feed_down.gas, feed_down.wanted, grid().pt, units::gev_to_inverse_fm(largest_pt + beyond),
+                           [&](double mass, int statistics, const std::vector<double>& pt) {
+                             return primary(elements, mass, statistics, pt);
+                           });
+    for (std::size_t s = 0; s < all.size(); ++s) {
+      std::vector<Harmonics> at = all[s].moments.at;
+      for (std::size_t i = 0; i < at.size(); ++i)
+        for (int n = 0; n <= physics::harmonics; ++n)
+          at[i][n] += added[s][i][n] / static_cast<double>(all[s].hadron.degeneracy);
+      all[s].moments = ParticleMoments(std::move(at), grid());
+    }
   }
 
   /// Shear changes no yield: dN/dy is that of equilibrium, up to what is beyond the largest momentum.
@@ -182,8 +223,8 @@ struct ParticlesOptions {
     return planes;
   }
 
-  static void print(const std::vector<Species>& all) {
-    print_out("{:16} {:>12} {:>10} {:>9} {:>9}\n", "without decays", "dN/dy", "<pT> [GeV]", "v2", "v3");
+  void print(const std::vector<Species>& all) const {
+    print_out("{:16} {:>12} {:>10} {:>9} {:>9}\n", decay.words(), "dN/dy", "<pT> [GeV]", "v2", "v3");
     for (const auto& [hadron, found] : all)
       print_out("{:16} {:12.6g} {:10.4f} {:9.5f} {:9.5f}\n", hadron.name, hadron.degeneracy * found.number(),
                 units::inverse_fm_to_gev(found.mean_pt), found.flow(2), found.flow(3));
@@ -243,9 +284,14 @@ struct ParticlesOptions {
     return columns;
   }
 
+  /// Above the table.
+  [[nodiscard]] std::string summary() const {
+    return fmt::format("particles {}: decays {}, shear {}, bulk none", decay.words(), decay.decays, shear);
+  }
+
   [[nodiscard]] core::Attributes attributes(const ElementTable& table, const std::vector<double>& planes) const {
     core::Attributes result = {{"analysis", std::string("particles")},
-                               {"decays", std::string("none")},
+                               {"decays", decay.decays},
                                {"shear", shear},
                                {"bulk", std::string("none")},
                                {"psi_n", planes}};

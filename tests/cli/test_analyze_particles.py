@@ -36,6 +36,7 @@ temperature = [0.14, 0.12]
 """
 SURFACE = "out/drop_surface.h5"
 DEFAULT = {"pi+", "pi-", "K+", "K-", "p", "anti-p", "Lambda", "anti-Lambda"}
+DECAYS = "parent,branching_ratio,daughter_1,daughter_2,daughter_3\n"
 HEADER = "name,mass_GeV,width_GeV,degeneracy,statistics,B,S,Q\n"
 
 
@@ -75,6 +76,7 @@ class ParticlesTest(command.CommandTest):
         for a, b in (("pi+", "pi-"), ("K+", "K-"), ("p", "anti-p"), ("Lambda", "anti-Lambda")):
             self.assertEqual(species[a]["dN_dy"], species[b]["dN_dy"])
         with open(self.folder / "particles.csv", encoding="utf-8") as file:
+            self.assertEqual(file.readline(), "# particles without decays: decays none, shear 14-moment, bulk none\n")
             rows = list(csv.DictReader(file))
         np.testing.assert_array_equal([float(row["K+/v2_pt"]) for row in rows], species["K+"]["vn_pt"][1])
         # Shear changes the spectrum and not the yield; a colder surface holds fewer protons to a pion.
@@ -87,6 +89,7 @@ class ParticlesTest(command.CommandTest):
         self.assertIn("of all are found up to 0.5 GeV", self.run_ister("analyze", "particles", SURFACE, "-o", "cut.h5",
                                                                        "--pt-max", 0.5)[2])
         self.species_of_a_file(species)
+        self.decays(species)
         self.refusals()
 
     def species_of_a_file(self, default):
@@ -95,6 +98,30 @@ class ParticlesTest(command.CommandTest):
         self.assertEqual(set(own), {"X", "Y"})
         self.assertEqual(own["X"]["dN_dy"], default["pi+"]["dN_dy"])
         self.assertEqual(own["Y"]["dN_dy"], 2 * default["p"]["dN_dy"])
+
+    def decays(self, primary):
+        """Numbers that are known, from tables of one's own; what the shipped ones add to pi, K, p, Lambda."""
+        own = "X,0.14,0,1,-1,0,0,0\n"
+        self.write("own.csv", HEADER + own)
+        self.write("all.csv", HEADER + own + "R,0.9,0,3,-1,0,0,0\nS,1.4,0,1,-1,0,0,0\n")
+        self.write("decays.csv", DECAYS + "R,1,X,X,\nS,0.5,R,X,X\nS,0.5,X,gamma,\n")
+        tables = ("--species", "own.csv", "--pt-max", 9)
+        bare = self.analyze("--species", "all.csv", "--pt-max", 9)[0]
+        found, root, out = self.analyze(*tables, "--decays", "feed-down", "--hadrons", "all.csv", "--decay-table",
+                                        "decays.csv", "--csv", "decayed.csv")
+        self.assertEqual(root["decays"], "feed-down")
+        self.assertIn("with feed-down", out)
+        self.assertTrue((self.folder / "decayed.csv").read_text().startswith("# particles with feed-down: decays feed"))
+        expected = bare["X"]["dN_dy"] + 2 * bare["R"]["dN_dy"] + 2.5 * bare["S"]["dN_dy"]
+        self.assertLess(abs(found["X"]["dN_dy"] / expected - 1), 1e-7)
+        shipped = self.analyze("--decays", "feed-down", "--pt-points", 24, "--angles", 24)[0]
+        gains = {name: shipped[name]["dN_dy"] / primary[name]["dN_dy"] for name in DEFAULT}
+        self.assertAlmostEqual(gains["pi+"], gains["pi-"], delta=1e-9)
+        self.assertAlmostEqual(gains["p"], gains["anti-p"], delta=1e-9)
+        for name, (low, high) in {"pi+": (1.5, 3), "K+": (1.2, 2.2), "p": (2, 4), "Lambda": (2, 5)}.items():
+            self.assertTrue(low < gains[name] < high, f"{name} {gains[name]}")
+        # Pions of decays are slow; their flow is that of all.
+        self.assertLess(shipped["pi+"]["mean_pt"], primary["pi+"]["mean_pt"])
 
     def refusals(self):
         def refused(code, words, *arguments, file=SURFACE):
@@ -111,6 +138,17 @@ class ParticlesTest(command.CommandTest):
         refused(3, ["missing.csv"], "--species", "missing.csv")
         self.write("bad.csv", HEADER.replace("width_GeV", "lifetime") + "X,0.1,0,1,-1,0,0,0\n")
         refused(2, ["bad.csv:1", "unknown column 'lifetime'"], "--species", "bad.csv")
+        self.write("slash.csv", HEADER + "J/psi,3.0969,0,3,-1,0,0,0\n")
+        refused(2, ["J/psi", "call it otherwise"], "--species", "slash.csv")
+        feed_down = ("--decays", "feed-down", "--decay-table", "bad.csv")
+        refused(2, ["--decays feed-down"], "--decay-table", "bad.csv")
+        refused(2, ["--decays"], "--decays", "all")
+        refused(2, ["X of 0.14 GeV", "not among"], "--species", "own.csv", "--decays", "feed-down")
+        for words, text in ((["bad.csv:1", "unknown column 'to'"], DECAYS.replace("daughter_2", "to")),
+                            (["bad.csv:2", "'pi' is not in the list"], DECAYS + "rho(770)0,1,pi,pi-,\n"),
+                            (["bad.csv:2", "Q of the decay of rho(770)0"], DECAYS + "rho(770)0,1,pi+,pi0,\n")):
+            self.write("bad.csv", text)
+            refused(2, words, *feed_down)
 
     def test_refuses_other_geometries(self):
         flat = DECK.replace('"milne"', '"minkowski"').replace("start = 0.6", "start = 0.0").replace("3.0", "0.4")

@@ -1,0 +1,33 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "physics/feed_down.hpp"
+
+namespace ister::drivers {
+
+/// The hadrons that decay, and which of them are asked for.
+struct FeedDown {
+  physics::DecayingHadrons gas;
+  std::vector<std::size_t> wanted;
+};
+
+/// Whether hadrons decay before they are counted, and how: --decays, --hadrons, --decay-table.
+struct DecayChoice {
+  std::string decays = "none";
+
+  void add_to(CLI::App& app);
+  /// "without decays" or "with feed-down".
+  [[nodiscard]] std::string words() const;
+  /// None where nothing decays. FileError, InputError on tables that are none, and unless each species is among the
+  /// hadrons, with the same mass and degeneracy.
+  [[nodiscard]] std::optional<FeedDown> read(const std::vector<physics::Hadron>& species) const;
+
+ private:
+  std::string m_hadrons, m_table;
+};
+
+}  // namespace ister::drivers
