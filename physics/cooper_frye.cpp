@@ -1,10 +1,14 @@
 #include "physics/cooper_frye.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "core/base/simd_math.hpp"
+#include "physics/momenta_by_lanes.hpp"
 #include "physics/scaled_bessel.hpp"
+#include "physics/thermal_integral.hpp"
 
 namespace ister::physics {
 namespace {
@@ -26,53 +30,45 @@ std::array<double, 4> eta_integrals(double x) {
   return {2.0 * k0, 2.0 * k1, k2 + k0, 2.0 * (k1 + k2 / x)};
 }
 
-constexpr std::size_t lanes = 8;  ///< directions that are summed together
-using Lanes = std::array<double, lanes>;
-
-/// pi^{mn} p_m p_n = c0 + c1 cosh(eta) + c2 cosh^2(eta), with p_tau = -mT cosh(eta), and p.dS = m cosh(eta) + d.
+/// pi^{mn} p_m p_n = c0 + c1 cosh(eta) + c2 cosh^2(eta), with p_tau = -mT cosh(eta); p.dsigma = m cosh(eta) + d.
 struct Contractions {
   Lanes c0, c1, d;
   double c2, m;
 };
 
+/// A point of the trapezoidal rule in eta: mT u^tau (cosh(eta) - 1)/T, exp of minus that, and the weight.
+struct Node {
+  double above, decay, weight;
+};
+
 /// The spectrum at one transverse momentum, element by element. With w = exp((pT.u - mT u^tau)/T) in each direction,
-/// the integrals over eta of cosh^k(eta) f are S_k = sum s^{n-1} w^n A_k(n mT u^tau/T), those of f (1 + s f) are R_k
-/// with n w^n; A_k are the scaled eta_integrals.
+/// the integrals over eta of cosh^k(eta) f are sum (-s)^{n-1} w^n A_k(n mT u^tau/T), those of f (1 - s f) are R_k with
+/// n w^n; A_k are the scaled eta_integrals. S_k are those of f (1 - s f)/E: since E = mT u^tau cosh(eta) - pT.u,
+///     S_{k+1} = (R_k + pT.u S_k)/(mT u^tau).
 class Row {
  public:
-  Row(double mass, int statistics, double pt, const Directions& directions, ShearCorrection shear)
+  Row(double mass, int statistics, double pt, const Directions& directions)
       : m_mass(mass),
         m_mt(std::hypot(mass, pt)),
         m_pt(pt),
         m_statistics(statistics),
-        m_shear(shear),
-        m_count(directions.count()),
-        m_px((m_count + lanes - 1) / lanes, Lanes{}),
-        m_py(m_px),
-        m_total(m_px) {
-    for (std::size_t j = 0; j < m_count; ++j) {
-      m_px[j / lanes][j % lanes] = pt * directions.cosine[j];
-      m_py[j / lanes][j % lanes] = pt * directions.sine[j];
-    }
-  }
+        m_momenta(pt, directions),
+        m_total(m_momenta.x.size()) {}
 
   void add(const FreezeOutElement& element) {
     expand(element);
-    for (std::size_t block = 0; block < m_px.size(); ++block) add(element, block);
+    if (element.delta.needs_inverse_energy()) place_nodes(element);
+    for (std::size_t block = 0; block < m_total.size(); ++block) add(element, block);
   }
 
-  [[nodiscard]] std::vector<double> total() const {
-    std::vector<double> all;
-    for (std::size_t j = 0; j < m_count; ++j) all.push_back(m_total[j / lanes][j % lanes]);
-    return all;
-  }
+  [[nodiscard]] std::vector<double> total() const { return m_momenta.in_order(m_total); }
 
  private:
-  /// The terms s^{n-1} A_k.
+  /// The terms (-s)^{n-1} A_k.
   void expand(const FreezeOutElement& e) {
-    const double u2 = e.ux * e.ux + e.uy * e.uy, ut = std::sqrt(1.0 + u2);
+    const double ut = e.ut(), across = std::hypot(e.ux, e.uy);
     // mT u^tau - pT |u| without its cancellation
-    const double lowest = (m_mass * m_mass * ut * ut + m_pt * m_pt) / (m_mt * ut + m_pt * std::sqrt(u2));
+    const double lowest = (m_mass * m_mass * ut * ut + m_pt * m_pt) / (m_mt * ut + m_pt * across);
     m_terms.resize(static_cast<std::size_t>(terms(m_statistics, lowest / e.temperature)));
     for (std::size_t i = 0; i < m_terms.size(); ++i) {
       const int n = static_cast<int>(i) + 1;
@@ -81,16 +77,32 @@ class Row {
     }
   }
 
-  [[nodiscard]] Lanes decays(const FreezeOutElement& e, std::size_t block) const {
-    const double ut = std::sqrt(1.0 + e.ux * e.ux + e.uy * e.uy), beta = 1.0 / e.temperature;
-    Lanes w;
-#pragma omp simd
-    for (std::size_t j = 0; j < lanes; ++j)
-      w[j] = simd_exp((m_px[block][j] * e.ux + m_py[block][j] * e.uy - m_mt * ut) * beta);
-    return w;
+  /// The rule with step h misses exp(-2 pi d/h) of what the integrand is on the line Im eta = d, where it is larger by
+  /// exp(x (1 - cos d)), x = mT u^tau/T. Its first pole, E = 0, is at Im eta = acos(pT |u|/(mT u^tau)).
+  void place_nodes(const FreezeOutElement& e) {
+    constexpr double exponent = 32.0, widest = 1.3;
+    const double ut = e.ut(), x = m_mt * ut / e.temperature;
+    const double pole = std::acos(m_pt * std::hypot(e.ux, e.uy) / (m_mt * ut));
+    const double d = std::min({0.9 * pole, std::sqrt(2.0 * exponent / x), widest});
+    const double step = 2.0 * pi * d / (exponent + x * (1.0 - std::cos(d)));
+    m_nodes.clear();
+    for (int i = 0; i == 0 || m_nodes.back().above < negligible; ++i) {
+      const double half = std::sinh(0.5 * i * step), above = 2.0 * x * half * half;
+      m_nodes.push_back({above, std::exp(-above), i == 0 ? step : 2.0 * step});
+    }
   }
 
-  /// S_k, or, with n, R_k, by Horner's rule from the last term.
+  /// Energies E/T at eta = 0.
+  [[nodiscard]] Lanes energies(const FreezeOutElement& e, std::size_t block) const {
+    const double in_time = m_mt * e.ut(), beta = 1.0 / e.temperature;
+    Lanes energy;
+#pragma omp simd
+    for (std::size_t j = 0; j < lanes; ++j)
+      energy[j] = (in_time - m_momenta.x[block][j] * e.ux - m_momenta.y[block][j] * e.uy) * beta;
+    return energy;
+  }
+
+  /// Integrals of cosh^k f, or, with n, R_k, by Horner's rule from the last term.
   template <std::size_t Count, bool WithN>
   [[nodiscard]] std::array<Lanes, Count> sums(const Lanes& w) const {
     std::array<Lanes, Count> sum{};
@@ -106,51 +118,86 @@ class Row {
     return sum;
   }
 
+  /// T S_0.
+  [[nodiscard]] Lanes inverse_energy(const Lanes& energy, const Lanes& w) const {
+    const double s = m_statistics;
+    Lanes sum{};
+    for (const Node& node : m_nodes)
+#pragma omp simd
+      for (std::size_t j = 0; j < lanes; ++j) {
+        const double decay = w[j] * node.decay, blocked = 1.0 + s * decay;
+        sum[j] += node.weight * decay / (blocked * blocked * (energy[j] + node.above));
+      }
+    return sum;
+  }
+
   [[nodiscard]] Contractions contractions(const FreezeOutElement& e, std::size_t block) const {
-    const double ut = std::sqrt(1.0 + e.ux * e.ux + e.uy * e.uy), mt2 = m_mt * m_mt;
-    const double tx = (e.pixx * e.ux + e.pixy * e.uy) / ut, ty = (e.pixy * e.ux + e.piyy * e.uy) / ut;
+    const double mt2 = m_mt * m_mt, tx = e.pitx(), ty = e.pity();
     Contractions c;
-    c.c2 = mt2 * (e.pixx + e.piyy + 2.0 * e.pizz);
-    c.m = m_mt * e.dS_tau;
+    c.c2 = mt2 * (e.pitt() + e.pizz);
+    c.m = m_mt * e.normal_t;
 #pragma omp simd
     for (std::size_t j = 0; j < lanes; ++j) {
-      const double x = m_px[block][j], y = m_py[block][j];
+      const double x = m_momenta.x[block][j], y = m_momenta.y[block][j];
       c.c0[j] = x * x * e.pixx + 2.0 * x * y * e.pixy + y * y * e.piyy - mt2 * e.pizz;
       c.c1[j] = -2.0 * m_mt * (x * tx + y * ty);
-      c.d[j] = x * e.dS_x + y * e.dS_y;
+      c.d[j] = x * e.normal_x + y * e.normal_y;
     }
     return c;
   }
 
   void add(const FreezeOutElement& e, std::size_t block) {
-    const Lanes w = decays(e, block);
+    const Lanes energy = energies(e, block);
+    Lanes w;
+#pragma omp simd
+    for (std::size_t j = 0; j < lanes; ++j) w[j] = simd_exp(-energy[j]);
     const Contractions c = contractions(e, block);
-    const auto s = sums<2, false>(w);
+    const auto f = sums<2, false>(w);
     Lanes& total = m_total[block];
 #pragma omp simd
-    for (std::size_t j = 0; j < lanes; ++j) total[j] += e.tau * (c.m * s[1][j] + c.d[j] * s[0][j]);
-    if (m_shear == ShearCorrection::none) return;
+    for (std::size_t j = 0; j < lanes; ++j) total[j] += c.m * f[1][j] + c.d[j] * f[0][j];
+    if (!e.delta.any()) return;
     const auto r = sums<4, true>(w);
-    const double factor = e.tau / (2.0 * e.enthalpy * e.temperature * e.temperature);
+    add_polynomial(e, energy, c, r, total);
+    if (e.delta.needs_inverse_energy()) add_inverse(e, energy, c, inverse_energy(energy, w), r, total);
+  }
+
+  /// (stress pi.p.p + energy E) p.dsigma.
+  void add_polynomial(const FreezeOutElement& e, const Lanes& energy, const Contractions& c,
+                      const std::array<Lanes, 4>& r, Lanes& total) const {
+    const double stress = e.delta.stress, a = m_mt * e.ut();
 #pragma omp simd
-    for (std::size_t j = 0; j < lanes; ++j)
-      total[j] += factor * (c.m * (c.c0[j] * r[1][j] + c.c1[j] * r[2][j] + c.c2 * r[3][j]) +
-                            c.d[j] * (c.c0[j] * r[0][j] + c.c1[j] * r[1][j] + c.c2 * r[2][j]));
+    for (std::size_t j = 0; j < lanes; ++j) {
+      const double q0 = stress * c.c0[j] - e.delta.energy * (a - energy[j] * e.temperature);
+      const double q1 = stress * c.c1[j] + e.delta.energy * a, q2 = stress * c.c2;
+      total[j] +=
+          c.m * (q0 * r[1][j] + q1 * r[2][j] + q2 * r[3][j]) + c.d[j] * (q0 * r[0][j] + q1 * r[1][j] + q2 * r[2][j]);
+    }
+  }
+
+  /// (stress_over_energy pi.p.p + inverse_energy m^2) p.dsigma/E.
+  void add_inverse(const FreezeOutElement& e, const Lanes& energy, const Contractions& c, const Lanes& with_t,
+                   const std::array<Lanes, 4>& r, Lanes& total) const {
+    const double stress = e.delta.stress_over_energy, of_mass = e.delta.inverse_energy * m_mass * m_mass;
+    const double a = m_mt * e.ut(), per_a = 1.0 / a, beta = 1.0 / e.temperature;
+#pragma omp simd
+    for (std::size_t j = 0; j < lanes; ++j) {
+      const double b = a - energy[j] * e.temperature, s0 = with_t[j] * beta;
+      const double s1 = (r[0][j] + b * s0) * per_a, s2 = (r[1][j] + b * s1) * per_a, s3 = (r[2][j] + b * s2) * per_a;
+      const double q0 = stress * c.c0[j] + of_mass, q1 = stress * c.c1[j], q2 = stress * c.c2;
+      total[j] += c.m * (q0 * s1 + q1 * s2 + q2 * s3) + c.d[j] * (q0 * s0 + q1 * s1 + q2 * s2);
+    }
   }
 
   double m_mass, m_mt, m_pt;
   int m_statistics;
-  ShearCorrection m_shear;
-  std::size_t m_count;
-  std::vector<Lanes> m_px, m_py, m_total;
+  MomentaByLanes m_momenta;
+  std::vector<Lanes> m_total;
   std::vector<std::array<double, 4>> m_terms;
+  std::vector<Node> m_nodes;
 };
 
 }  // namespace
-
-double FreezeOutElement::volume() const {
-  return tau * (std::sqrt(1.0 + ux * ux + uy * uy) * dS_tau + ux * dS_x + uy * dS_y);
-}
 
 Directions::Directions(int count) {
   for (int j = 0; j < count; ++j) {
@@ -160,8 +207,8 @@ Directions::Directions(int count) {
 }
 
 std::vector<double> cooper_frye(const std::vector<FreezeOutElement>& elements, double mass, int statistics, double pt,
-                                const Directions& directions, ShearCorrection shear) {
-  Row row(mass, statistics, pt, directions, shear);
+                                const Directions& directions) {
+  Row row(mass, statistics, pt, directions);
   for (const FreezeOutElement& element : elements) row.add(element);
   std::vector<double> spectrum = row.total();
   for (double& value : spectrum) value /= 8.0 * pi * pi * pi;
@@ -176,6 +223,27 @@ double number_density(double mass, int statistics, double temperature) {
     sum += sign(statistics, n) / n * std::exp(-n * z) * (k0 + 2.0 / (n * z) * k1);
   }
   return sum * mass * mass * temperature / (2.0 * pi * pi);
+}
+
+double number_through(const std::vector<FreezeOutElement>& elements, double mass, int statistics) {
+  struct Density {
+    double equilibrium, energy, inverse_energy;
+  };
+  std::map<double, Density> known;
+  double sum = 0.0;
+  for (const FreezeOutElement& e : elements) {
+    auto found = known.find(e.temperature);
+    if (found == known.end()) {
+      const auto of = [&](auto&& g) { return thermal_integral(mass, statistics, e.temperature, g); };
+      const Density density = {number_density(mass, statistics, e.temperature),
+                               of([](double energy, double) { return energy; }),
+                               of([&](double energy, double) { return mass * mass / energy; })};
+      found = known.emplace(e.temperature, density).first;
+    }
+    const Density& n = found->second;
+    sum += e.volume() * (n.equilibrium + e.delta.energy * n.energy + e.delta.inverse_energy * n.inverse_energy);
+  }
+  return sum;
 }
 
 }  // namespace ister::physics

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "physics/thermal_integral.hpp"
 #include "physics/units.hpp"
 
 namespace ister::physics {
@@ -53,6 +54,25 @@ ScaledPressure HadronGas::at(double temperature) const {
     const ScaledPressure one = species(level.mass / temperature, level.statistics);
     sum = {sum.value + g * one.value, sum.first + g * one.first, sum.second + g * one.second};
   }
+  return sum;
+}
+
+HadronGas::Stiffness HadronGas::stiffness(double temperature) const {
+  double shear = 0.0;
+  for (const Level& level : m_levels)
+    shear += level.degeneracy * thermal_integral(level.mass, level.statistics, temperature,
+                                                 [](double e, double p2) { return p2 * p2 / (15.0 * e * e); });
+  shear /= temperature;
+  const ScaledPressure gas = at(temperature);
+  const double enthalpy = (gas.energy() + gas.value) * std::pow(temperature, 4.0), cs2 = gas.sound_speed_squared();
+  return {shear, 5.0 / 3.0 * shear - cs2 * enthalpy, cs2};
+}
+
+double HadronGas::fourteen_moments(double temperature) const {
+  double sum = 0.0;
+  for (const Level& level : m_levels)
+    sum += level.degeneracy * thermal_integral(level.mass, level.statistics, temperature,
+                                               [](double e, double p2) { return p2 * p2 / (15.0 * e); });
   return sum;
 }
 

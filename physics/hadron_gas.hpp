@@ -17,6 +17,16 @@ class HadronGas {
   ///     p/T^4 = g/(2 pi^2) sum (+-1)^{n+1} z^2 K_2(n z)/n^2,     + Bose, - Fermi
   [[nodiscard]] ScaledPressure at(double temperature) const;
 
+  /// beta_pi = eta/tau and beta_Pi = zeta/tau of a gas whose hadrons have one relaxation time tau [1/fm^4]:
+  ///     beta_pi = 1/(15 T) sum g int d^3p/(2 pi)^3 p^4/E^2 f (1 - s f),   beta_Pi = 5/3 beta_pi - c_s^2 (e + p).
+  struct Stiffness {
+    double shear, bulk, sound_speed_squared;
+  };
+  [[nodiscard]] Stiffness stiffness(double temperature) const;
+
+  /// 1/15 sum g int d^3p/(2 pi)^3 p^4/E f (1 - s f) [1/fm^6]: (e + p) T^2 with Boltzmann's statistics.
+  [[nodiscard]] double fourteen_moments(double temperature) const;
+
  private:
   struct Level {
     double mass;        ///< 1/fm

@@ -1,19 +1,12 @@
 #pragma once
 #include <CLI/CLI.hpp>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "physics/feed_down.hpp"
+#include "drivers/particles/particle_spectra.hpp"
 
 namespace ister::drivers {
-
-/// The hadrons that decay, and which of them are asked for.
-struct FeedDown {
-  physics::DecayingHadrons gas;
-  std::vector<std::size_t> wanted;
-};
 
 /// Whether hadrons decay before they are counted, and how: --decays, --hadrons, --decay-table.
 struct DecayChoice {

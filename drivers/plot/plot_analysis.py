@@ -255,23 +255,36 @@ def records(name, most=4):
 
 
 def particles(results):
-    """Spectra of all species, then their elliptic and triangular flow; mirrored species lie on each other."""
+    """Spectra of all species, then their elliptic and triangular flow; mirrored species lie on each other. Of several
+    rapidities those at the one nearest to 0, and the yields over rapidity."""
     species = [name.removesuffix("/pt") for name in results.arrays if name.endswith("/pt")]
+    rapidities = np.atleast_1d(results.attributes.get("rapidity", 0.0))
+    several, nearest = len(rapidities) > 1, int(np.argmin(np.abs(rapidities)))
 
-    def panel(values, label, log=False):
+    def curves(abscissa, values, xlabel, ylabel, xlim, log=False):
         def draw(_, axes):
             for name in species:
-                plot_curve(axes, results[name + "/pt"], values(name), label=name, linewidth=1)
-            axes.set(xlabel="$p_T$ [GeV]", ylabel=label, xlim=(0, 4), yscale="log" if log else "linear")
+                plot_curve(axes, abscissa(name), values(name), label=name, linewidth=1)
+            axes.set(xlabel=xlabel, ylabel=ylabel, xlim=xlim, yscale="log" if log else "linear")
             axes.grid(alpha=0.25)
             if len(species) <= 10:
                 axes.legend(ncol=2, fontsize="small")
 
         return draw
 
-    return [panel(lambda name: results[name + "/dN_2pi_pT_dpT_dy"], r"$dN/2\pi p_T dp_T dy$ [GeV$^{-2}$]", log=True),
-            panel(lambda name: results[name + "/vn_pt"][1], "$v_2$"),
-            panel(lambda name: results[name + "/vn_pt"][2], "$v_3$")]
+    def over_pt(name, index, label, log=False):
+        def values(one):
+            array = results[one + name]
+            return (array[nearest] if several else array)[index]
+
+        at = f", $y = {rapidities[nearest]:.3g}$" if several else ""
+        return curves(lambda one: results[one + "/pt"], values, "$p_T$ [GeV]", label + at, (0, 4), log)
+
+    panels = [over_pt("/dN_2pi_pT_dpT_dy", slice(None), r"$dN/2\pi p_T dp_T dy$ [GeV$^{-2}$]", log=True),
+              over_pt("/vn_pt", 1, "$v_2$"), over_pt("/vn_pt", 2, "$v_3$")]
+    if several:
+        panels.append(curves(lambda _: rapidities, lambda one: results[one + "/dN_dy"], "$y$", "$dN/dy$", None))
+    return panels
 
 
 def every_array(results):

@@ -48,15 +48,18 @@ class ParticlesTest(command.CommandTest):
     def analyze(self, *arguments, surface=SURFACE):
         """Species by name, attributes of the file, what was printed."""
         out = self.assert_runs("analyze", "particles", surface, "-o", "particles.h5", *arguments)
-        with h5py.File(self.folder / "particles.h5") as file:
+        return (*self.species_in("particles.h5"), out)
+
+    def species_in(self, path):
+        with h5py.File(self.folder / path) as file:
             species = {name: {key: values[()] for key, values in group.items()} for name, group in file.items()}
-            return species, dict(file.attrs), out
+            return species, dict(file.attrs)
 
     def test_surface_of_a_run(self):
         self.assert_runs("run", "deck.toml")
         species, root, out = self.analyze("--csv", "particles.csv")
         self.assertEqual(set(species), DEFAULT)
-        self.assertEqual((root["decays"], root["shear"], root["bulk"]), ("none", "14-moment", "none"))
+        self.assertEqual((root["decays"], root["shear"], root["bulk"]), ("none", "14-moment", "chapman-enskog"))
         self.assertIn("without decays", out)
         for name, one in species.items():
             for key, values in one.items():
@@ -133,6 +136,11 @@ class ParticlesTest(command.CommandTest):
         refused(3, ["not a file of format ister-surface"], file="particles.h5")
         refused(2, ["--level 2", "2 surfaces"], "--level", 2)
         refused(2, ["--shear"], "--shear", "grad")
+        refused(2, ["--bulk"], "--bulk", "14-moment")
+        refused(2, ["--rapidity", "run without eta"], "--rapidity", 0.5)
+        refused(2, ["--rapidity-grid", "NUMBER"], "--rapidity-grid", 1, -1, 5)
+        refused(2, ["--rapidity-grid", "excludes", "--rapidity"], "--rapidity-grid", -1, 1, 5, "--rapidity", 0)
+        refused(3, ["missing.csv"], "--medium", "missing.csv")
         refused(2, ["--pt-max"], "--pt-max", -1)
         refused(2, ["--angles"], "--angles", 4)
         refused(3, ["missing.csv"], "--species", "missing.csv")
@@ -155,6 +163,106 @@ class ParticlesTest(command.CommandTest):
         self.write("flat.toml", flat)
         self.assert_runs("run", "flat.toml")
         self.assert_refused(2, ["Milne", SURFACE], "analyze", "particles", SURFACE, "-o", "x.h5", ranks=(1,))
+
+    def test_viscous_corrections(self):
+        """Of a fluid that is a gas of hadrons: what each changes, and what is said."""
+        self.assert_runs("run", "deck.toml", "--set", "eos.type=hotqcd_hrg", "transport.zeta_over_s=0.03",
+                         "surface.temperature=0.15")
+        default, root, out = self.analyze()
+        self.assertNotIn("of the fluid's enthalpy", out)
+        self.assertRegex(out, r"carry 9[0-9.]+ % of its shear stress")
+        without, _, out = self.analyze("--bulk", "none")
+        self.assertIn("bulk pressure does not change the distributions", out)
+        enskog, root, out = self.analyze("--shear", "chapman-enskog", "--csv", "x.csv")
+        self.assertEqual((root["shear"], root["bulk"]), ("chapman-enskog", "chapman-enskog"))
+        self.assertNotIn("shear stress", out)
+        for name, one in default.items():
+            # Pi < 0 takes momentum away; shear, of whatever kind, no particles.
+            self.assertLess(one["mean_pt"], without[name]["mean_pt"])
+            self.assertLess(abs(enskog[name]["dN_dy"] / one["dN_dy"] - 1), 1e-6, name)
+            self.assertGreater(abs(enskog[name]["mean_pt"] / one["mean_pt"] - 1), 1e-5, name)
+            self.assertGreater(abs(one["dN_dy"] / without[name]["dN_dy"] - 1), 1e-4, name)
+            self.assertTrue(0 <= one["beyond_f"] < 0.2)
+        # Coefficients are those of the medium, whatever is asked for.
+        self.write("pions.csv", HEADER + "pi+,0.13957039,0,1,-1,0,0,0\n")
+        self.assertEqual(self.analyze("--species", "pions.csv")[0]["pi+"]["mean_pt"], default["pi+"]["mean_pt"])
+        other, _, out = self.analyze("--medium", "pions.csv")
+        self.assertGreater(abs(other["p"]["mean_pt"] / default["p"]["mean_pt"] - 1), 1e-3)
+        self.assertRegex(out, "have [0-9.]+ % of the fluid's enthalpy")
+
+    def test_several_surfaces(self):
+        """Means, and flow vectors from which they follow."""
+        singles, files = [], []
+        for i, width in enumerate(("[2.0,1.2]", "[1.3,1.9]")):
+            self.assert_runs("run", "deck.toml", "--output", f"event{i}", "--set", f"initial.width={width}",
+                             "time.end=2.0")
+            files.append(f"event{i}/drop_surface.h5")
+            singles.append(self.analyze(surface=files[-1])[0])
+        out = self.assert_runs("analyze", "particles", *files, "-o", "both.h5")
+        self.assertIn("mean of 2", out)
+        both, root = self.species_in("both.h5")
+        self.assertEqual(root["surfaces"].split("\n"), files)
+        q = {name: one["flow_re"] + 1j * one["flow_im"] for name, one in both.items()}
+        total = sum(q.values())
+        reference = total / total[:, :1]
+        for name, one in both.items():
+            self.assertEqual(one["flow_pt_re"].shape, (2, 7, 40))
+            self.assertNotIn("psi_n", one)
+            for e in range(2):
+                single = singles[e][name]
+                np.testing.assert_array_equal(one["flow_re"][e], single["flow_re"][0])
+                np.testing.assert_allclose(q[name][e, 0].real, single["dN_dy"], rtol=1e-13)
+                np.testing.assert_allclose(abs(q[name][e, 1:]) / q[name][e, 0].real, single["vn"], rtol=1e-12)
+                np.testing.assert_allclose(one["flow_pt_re"][e, 0], single["dN_2pi_pT_dpT_dy"], rtol=1e-13)
+                self.assertEqual(one["mean_pt_event"][e], single["mean_pt"])
+                # relative to the plane of all species of the event
+                flow = single["flow_pt_re"][0, 2] + 1j * single["flow_pt_im"][0, 2]
+                plane = reference[e, 2] / abs(reference[e, 2])
+                np.testing.assert_allclose(single["vn_pt"][1], (flow * plane.conj()).real / single["flow_pt_re"][0, 0],
+                                           rtol=1e-9)
+            np.testing.assert_allclose(one["dN_dy"], q[name][:, 0].real.mean(), rtol=1e-13)
+            np.testing.assert_allclose(one["vn"][1]**2, (abs(q[name][:, 2] / q[name][:, 0])**2).mean(), rtol=1e-12)
+            flow = (one["flow_pt_re"] + 1j * one["flow_pt_im"]) / one["flow_pt_re"][:, :1]
+            product = (flow[:, 2] * reference[:, 2, None].conj()).real.mean(axis=0)
+            np.testing.assert_allclose(one["vn_pt"][1], product / np.sqrt((abs(reference[:, 2])**2).mean()), rtol=1e-9)
+        # The two spots lie across each other: all planes are those of their event.
+        self.assertGreater(both["pi+"]["vn"][1], 0.01)
+        self.assertLess((reference[0, 2] * reference[1, 2].conj()).real, 0)
+        self.assertGreater(both["pi+"]["vn_pt"][1, 20], 0)
+
+    def test_three_directions(self):
+        """A surface that is the same at all eta, with it: spectra in the middle are those without."""
+        deck = DECK.replace("[40, 36]", "[20, 18]").replace("step = 0.04", "step = 0.08")
+        self.write("flat.toml", deck.replace("[0.14, 0.12]", "0.14"))
+        self.assert_runs("run", "flat.toml")
+        flat = self.analyze()[0]
+        long = deck.replace("[20, 18]", "[20, 18, 24]").replace("-6.5]", "-6.5, -6.0]").replace(" 6.5]", " 6.5, 6.0]")
+        self.write("long.toml", long.replace("1.2]", "1.2, 1e6]").replace("[0.14, 0.12]", "0.14"))
+        self.assert_runs("run", "long.toml", "--output", "long")
+        long, root, out = self.analyze("--rapidity-grid", -0.5, 0.5, 3, "--csv", "y.csv",
+                                       surface="long/drop_surface.h5")
+        self.assertEqual(root["rapidity"].tolist(), [-0.5, 0, 0.5])
+        self.assertIn("rapidity 0.5", out)
+        for name in ("pi+", "p"):
+            self.assertEqual(long[name]["vn_pt"].shape, (3, 6, 40))
+            np.testing.assert_allclose(long[name]["dN_dy"], flat[name]["dN_dy"], rtol=0.01)
+            np.testing.assert_allclose(long[name]["mean_pt"], flat[name]["mean_pt"], rtol=0.01)
+            np.testing.assert_allclose(long[name]["vn"][:, 1], flat[name]["vn"][1], rtol=0.05)
+        one = self.analyze("--rapidity", 0.5, surface="long/drop_surface.h5")[0]
+        np.testing.assert_array_equal(one["p"]["vn_pt"], long["p"]["vn_pt"][2])
+        self.assert_refused(2, ["boost-invariant", "beside", SURFACE], "analyze", "particles", SURFACE,
+                            "long/drop_surface.h5", "-o", "x.h5", ranks=(1,))
+
+    def test_minkowski_space(self):
+        """A ball without flow in the beginning: alike at y and -y."""
+        ball = DECK.replace('"milne"', '"minkowski"').replace("start = 0.6", "start = 0.0")
+        ball = ball.replace("[40, 36]", "[18, 18, 18]")
+        ball = ball.replace("[-7.0, -6.5]", "[-6.0, -6.0, -6.0]").replace("[7.0, 6.5]", "[6.0, 6.0, 6.0]")
+        self.write("ball.toml", ball.replace("[2.0, 1.2]", "[1.5, 1.5, 1.5]").replace("[0.14, 0.12]", "0.14"))
+        self.assert_runs("run", "ball.toml")
+        found = self.analyze("--rapidity", -1, 0, 1)[0]["pi+"]
+        self.assertLess(abs(found["dN_dy"][0] / found["dN_dy"][2] - 1), 1e-3)
+        self.assertLess(found["dN_dy"][0], found["dN_dy"][1])
 
 
 if __name__ == "__main__":
