@@ -29,10 +29,7 @@ std::vector<FreezeOutElement> boost_invariant_elements(const io::SurfaceContent&
                                                        const std::string& file) {
   if (table.columns != solvers::surface_columns(true) || surface_dimensions(content) != 2)
     throw InputError(file + ": particles are those of surfaces of runs with x and y in Milne coordinates");
-  const auto still = [](double value) { return value == 0.0; };
-  for (const char* name : {"uz", "pixz", "piyz", "dS_eta"})
-    if (!std::all_of(table.column(name).begin(), table.column(name).end(), still))
-      throw InputError(fmt::format("{}: the matter flows along eta ({} is not 0 everywhere)", file, name));
+  require_no_flow_along_eta(table, file);
   std::vector<FreezeOutElement> elements;
   for (std::size_t r = 0; r < static_cast<std::size_t>(table.rows()); ++r) {
     const auto value = [&](const char* name) { return table.column(name)[r]; };
