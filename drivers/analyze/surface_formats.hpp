@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,16 @@ struct EtaSlices {
   double width = 1.0;
 };
 
-/// The names of the formats.
-const std::vector<std::string>& surface_format_names();
+struct SurfaceFormat {
+  const char *name, *precision;  ///< how many digits of an element it keeps, in words
+};
+
+const std::vector<SurfaceFormat>& surface_formats();
 
 /// The files that hold a surface in a format, `path` and those that the reader wants beside it. InputError where the
-/// format cannot say what the surface is, such as one in Minkowski space.
+/// format cannot say what the surface is, such as one in Minkowski space, or has no use for slices.
 std::vector<io::FileContent> surface_as(const std::string& format, const io::SurfaceContent& content,
-                                        const core::surface::ElementTable& table, const EtaSlices& slices,
-                                        const std::filesystem::path& path);
+                                        const core::surface::ElementTable& table,
+                                        const std::optional<EtaSlices>& slices, const std::filesystem::path& path);
 
 }  // namespace ister::drivers

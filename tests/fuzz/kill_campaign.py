@@ -24,6 +24,7 @@ import time
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 ISTER = os.path.abspath(os.environ.get("ISTER", "build/bin/ister"))
 MPIRUN = shlex.split(os.environ.get("MPIRUN", "mpirun --oversubscribe --bind-to none"))
@@ -65,6 +66,12 @@ every_steps = {checkpoint}
 keep = 1000
 [history]
 every_steps = {history}
+[surface]
+temperature = [0.23, 0.21]
+every_time = {surface}
+elements = "{elements}"
+corona = {corona}
+stop = false
 """
 
 
@@ -136,13 +143,22 @@ def await_end_of(process, pids):
 
 
 def contents(folder):
-    """All datasets of all states, the history, and the XDMF file without the name of the run."""
+    """All datasets of all states, surfaces with their attributes, the history, and the XDMF file without the name of the
+    run."""
     data = {}
     for path in sorted(folder.glob("flow_state_*.h5")):
         with h5py.File(path, "r") as file:
             for name, field in file["state"].items():
                 data[path.name, name] = field[()].tobytes()
     data["history"] = (folder / "flow_history.csv").read_bytes() if (folder / "flow_history.csv").exists() else b""
+    with h5py.File(folder / "flow_surface.h5", "r") as file:
+        for name, group in file.items():
+            for key, column in group.items():
+                data[name, key] = column[()].tobytes()
+        for name, item in (("/", file), *file.items()):
+            for key, value in item.attrs.items():
+                if key != "input":  # which names the folder
+                    data[name, "attribute", key] = str(np.asarray(value).tolist())
     data["xdmf"] = re.sub("<!-- run .* -->", "", (folder / "flow.xdmf").read_text(encoding="utf-8"))
     return data
 
@@ -160,7 +176,9 @@ def require_same(folder, reference):
 def random_deck(rng):
     return DECK.format(stepping=rng.choice(("cfl = 0.004", 'tolerance = 1e-9\nintegrator = "dp54"', "step = 0.002")),
                        formulation=rng.choice(("primitive", "conservative")), output=rng.choice((7, 20, 50)),
-                       checkpoint=rng.choice((1, 5, 30)), history=rng.choice((0, 1, 1, 1, 3)))
+                       checkpoint=rng.choice((1, 5, 30)), history=rng.choice((0, 1, 1, 1, 3)),
+                       surface=rng.choice(('"auto"', "0.01", "0.03")),
+                       elements=rng.choice(("cell", "simplex", "quadrature")), corona=rng.choice(("true", "false")))
 
 
 def disturb(rng, folder, ranks, longest):
@@ -224,7 +242,8 @@ def damage(rng, path):
 def damaged(rng, folder, count):
     """A finished run whose newest checkpoints are damaged goes on from the one before them to the same end."""
     (folder / "deck.toml").write_text(DECK.format(stepping="cfl = 0.1", formulation="conservative", output=5,
-                                                  checkpoint=5, history=1), encoding="utf-8")
+                                                  checkpoint=5, history=1, surface='"auto"', elements="cell",
+                                                  corona="true"), encoding="utf-8")
     if run(["run", "deck.toml", "--output", "first"], folder) != 0:
         raise Wrong("the run to be damaged failed")
     start_of_all = min((folder / "first").glob("flow_checkpoint_*.h5"))

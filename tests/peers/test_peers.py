@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+"""The surface of a Pb+Pb collision in the hands of codes that sample particles: volume, energy and yields as they have
+them, beside those of `ister run` and `ister analyze particles`. Prints what it finds, as rows of a table.
+
+Environment as in tests/cli/command.py, and where these codes are; each test without its own is skipped (exit code 77):
+PEER_ISS: the folder with iSS.e, iSS_tables and iSS_parameters.dat; PEER_FRZOUT: the folder in which Python finds frzout;
+PEER_FIST: the executable FISTSampler. See README.md.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/cli"))
+import command  # noqa: E402
+from test_analyze_surface import volume_and_energy  # noqa: E402
+
+HBAR_C = 0.1973269804
+PION, KAON, PROTON = (0.13957, -1), (0.49368, -1), (0.93827, 1)  # mass in GeV; Bose: -1
+NAMES = {"pi+": 211, "K+": 321, "p": 2212}
+EVENTS = 40
+
+
+def density(particle, temperature):
+    """Of one spin state in equilibrium, 1/fm^3."""
+    mass, sign = particle
+    p = np.linspace(0, 40 * temperature, 20001)
+    boltzmann = np.exp(-np.sqrt(mass**2 + p**2) / temperature)
+    return (p**2 * boltzmann / (1 + sign * boltzmann)).sum() * p[1] / (2 * np.pi**2) / HBAR_C**3
+
+
+def temperature_of(ratio, low=0.1, high=0.2):
+    """Where there are so many protons of one spin state for a K+; of baryons iSS has Boltzmann's distribution."""
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        found = density((PROTON[0], 0), middle) / density(KAON, middle)
+        low, high = (middle, high) if found < ratio else (low, middle)
+    return low
+
+
+def energy_at_rest_in_eta(t, z, energy, pz):
+    """Of hadrons, each boosted along z to where t = tau: from a slice of eta as from that at eta = 0."""
+    tau = np.sqrt(t**2 - z**2)
+    return (t * energy - z * pz) / tau
+
+
+class PeerTest(command.CommandTest):
+    """The run, once for each code, and what Ister says of its surface."""
+
+    VARIABLE = ""
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.VARIABLE and not os.environ.get(cls.VARIABLE):
+            print(f"skipped: {cls.VARIABLE} says of no such code where it is")
+            sys.exit(77)
+
+    def setUp(self):
+        super().setUp()
+        self.peer = Path(os.environ[self.VARIABLE]).resolve()
+        self.assert_runs("run", ROOT / "inputs/pbpb_particles.toml", "--output", "out")
+        self.source = next((self.folder / "out").glob("*_surface.h5"))
+        with h5py.File(self.source) as file:
+            level = dict(file["surface"].attrs)
+            volume, energy = volume_and_energy({name: values[()] for name, values in file["surface"].items()})
+        self.temperature, self.density = (HBAR_C * level["level_" + name] for name in ("temperature", "energy_density"))
+        self.assert_runs("analyze", "particles", self.source, "-o", "particles.h5")
+        self.expected = {"volume": volume, "energy": energy}
+        with h5py.File(self.folder / "particles.h5") as file:
+            self.expected |= {name: float(file[name]["dN_dy"][()]) for name in NAMES}
+
+    def convert(self, form, name, *arguments):
+        self.assert_runs("analyze", "surface", self.source, "--to", form, "-o", name, *arguments)
+
+    def call(self, *words, **options):
+        done = subprocess.run([*map(str, words)], cwd=self.folder, capture_output=True, text=True, check=False, **options)
+        self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr[-3000:])
+        return done.stdout
+
+    def compare(self, found, tolerances):
+        """Prints a row and holds it to what each may miss."""
+        ratios = {name: value / self.expected[name] - 1 for name, value in found.items()}
+        print(f"| {type(self).__name__} | " + " | ".join(
+            f"{name} {found[name]:.6g} ({ratio:+.1e})" for name, ratio in ratios.items()) + " |", flush=True)
+        for name, ratio in ratios.items():
+            self.assertLess(abs(ratio), tolerances[name], name)
+
+
+class ISS(PeerTest):
+    """It has single precision, the UrQMD list, and from the energy density a temperature of its own: that which its own
+    yields of protons and kaons have; pions and the volume are then tests."""
+
+    VARIABLE = "PEER_ISS"
+
+    def test_yields_and_energy(self):
+        self.convert("iss", "surface.dat")
+        (self.folder / "iSS_tables").symlink_to(self.peer / "iSS_tables")
+        out = self.call(self.peer / "iSS.e", self.peer / "iSS_parameters.dat", ".", "surface.dat", "hydro_mode=1",
+                        "MC_sampling=4", "include_deltaf_shear=1", "perform_decays=0", "randomSeed=1", "y_LB=-0.5",
+                        "y_RB=0.5", f"number_of_repeated_sampling={EVENTS}", "use_binary_format=1",
+                        "store_samples_in_memory=1")
+        yields = {int(index): float(value) for index, value in
+                  re.findall(r"Monte-carlo index: (-?\d+)[\s\S]*?dN_dy=([-+.e\d]+)", out)}
+        temperature = temperature_of(yields[NAMES["p"]] / yields[NAMES["K+"]] / 2)
+        print(f"iSS: T = {temperature:.5f} GeV, here {self.temperature:.5f}")
+        self.assertLess(abs(temperature / self.temperature - 1), 0.03)
+        shift = {name: density(particle, self.temperature) / density(particle, temperature)
+                 for name, particle in zip(NAMES, (PION, KAON, PROTON))}
+        self.compare({"volume": yields[321] / density(KAON, temperature), "energy": self.sampled_energy(),
+                      **{name: yields[pid] * shift[name] for name, pid in NAMES.items()}},
+                     {"volume": 3e-3, "energy": 0.03, "pi+": 3e-3, "K+": 3e-3, "p": 3e-3})
+
+    def sampled_energy(self):
+        data = np.fromfile(self.folder / "particle_samples.bin", dtype=np.int32)
+        place, energies = 0, []
+        for _ in range(EVENTS):
+            count = data[place]
+            event = data[place + 1:place + 1 + 10 * count].reshape(count, 10)
+            t, _, _, z, energy, _, _, pz = event[:, 2:].copy().view(np.float32).astype(float).T
+            energies.append(energy_at_rest_in_eta(t, z, energy, pz).sum())
+            place += 1 + 10 * count
+        return np.mean(energies)
+
+
+class Frzout(PeerTest):
+    """It is told the temperature."""
+
+    VARIABLE = "PEER_FRZOUT"
+
+    SCRIPT = """
+import json, sys
+import numpy as np
+import frzout
+data = np.fromfile("surface.dat").reshape(-1, 16)
+x, sigma, v, _ = np.hsplit(data, [3, 6, 8])
+pi = dict(xx=data[:, 11], xy=data[:, 12], yy=data[:, 13])
+surface = frzout.Surface(x, sigma, v, pi=pi, Pi=data[:, 15], ymax=0.5)
+temperature, energy_density, events = float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+def sample(gas):
+    return np.concatenate([frzout.sample(surface, gas) for _ in range(events)])
+few = sample(frzout.HRG(temperature, species=[211, 321, 2212], res_width=False))
+low, high = 0.14, 0.16
+for _ in range(20):
+    middle = 0.5 * (low + high)
+    low, high = (middle, high) if frzout.HRG(middle).energy_density() < energy_density else (low, middle)
+all = sample(frzout.HRG(low))
+t, z, energy, pz = all["x"][:, 0], all["x"][:, 3], all["p"][:, 0], all["p"][:, 3]
+json.dump({"volume": surface.volume, "temperature": low,
+           "energy": float(((t * energy - z * pz) / np.sqrt(t**2 - z**2)).sum() / events),
+           **{name: int((few["ID"] == pid).sum()) / events for name, pid in
+              (("pi+", 211), ("K+", 321), ("p", 2212))}}, sys.stdout)
+"""
+
+    def test_volume_yields_and_energy(self):
+        self.convert("frzout", "surface.dat")
+        events = 10 * EVENTS
+        found = json.loads(self.call("/usr/bin/python3", "-c", self.SCRIPT, self.temperature, self.density, events,
+                                     env={**command.ENVIRONMENT, "PYTHONPATH": str(self.peer)}))
+        print(f"frzout: its gas has this energy density at {found.pop('temperature'):.5f} GeV")
+        chance = {name: 4 / np.sqrt(events * self.expected[name]) for name in NAMES}
+        self.compare(found, {"volume": 1e-12, "energy": 0.02, **chance})
+
+
+class Fist(PeerTest):
+    """It wants slices of eta, has T from the energy density, and lets resonances decay: energy remains."""
+
+    VARIABLE = "PEER_FIST"
+
+    def test_volume_and_energy(self):
+        low, high, slices, events = -0.5, 0.5, 4, EVENTS
+        self.convert("fist", "surface.dat", "--eta-slices", low, high, slices)
+        (self.folder / "input").write_text((self.folder / "fist_input").read_text() +
+                                           f"nevents {events}\nBcanonical 0\noutput_file events.dat\n")
+        out = self.call(self.peer, "input")
+        print("FIST: T =", re.search(r"<T>\s*=\s*(\S+)", out)[1])
+        energy = sum(float(line.split()[1]) for line in (self.folder / "events.dat").read_text().splitlines()
+                     if re.match(r"\s*-?\d+\s", line)) / events
+        width = (high - low) / slices
+        along_eta = width * np.cosh(low + width * (np.arange(slices) + 0.5)).sum()
+        self.compare({"volume": float(re.search(r"\bV\s*=\s*(\S+)", out)[1]) / (high - low),
+                      "energy": energy / along_eta}, {"volume": 1e-5, "energy": 0.02})
+
+
+if __name__ == "__main__":
+    unittest.main()
