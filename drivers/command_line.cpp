@@ -218,7 +218,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   run_app->add_flag("--overwrite", run.overwrite, "replace the files of an earlier run");
   run_app->add_flag("--dry-run", run.dry_run, "check input, initial data and output folder, then stop");
   run_app
-      ->add_option("--events", run.events, "of an ensemble, from A up to before B, in whole chunks: a share of its events")
+      ->add_option("--events", run.events,
+                   "of an ensemble, from A up to before B, in whole chunks: a share of its events")
       ->type_name("A:B");
   run_app->add_flag("--retry-failed", run.retry_failed, "of an ensemble, with --restart: run those again that failed");
 

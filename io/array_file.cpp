@@ -157,8 +157,7 @@ void write_array(hid_t parent, const NamedArray& named, const std::filesystem::p
       extents.empty() ? hdf5::Space(H5Screate(H5S_SCALAR), path, what) : hdf5::simple_space(extents, path);
   const hdf5::Dataset id(H5Dcreate2(parent, name.c_str(), H5T_IEEE_F64LE, space, groups, H5P_DEFAULT, H5P_DEFAULT),
                          path, what);
-  if (!array.values.empty() &&
-      H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+  if (!array.values.empty() && H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
     hdf5::fail(path, what);
   if (!units.empty()) hdf5::write_attribute(id, "units", units, path);
 }

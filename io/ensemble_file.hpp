@@ -19,10 +19,10 @@ inline constexpr const char* ensemble_format = "ister-ensemble";
 /// What is kept of an event.
 struct EnsembleEvent {
   std::int64_t number = 0;
-  core::Attributes attributes;                         ///< of its group
-  std::vector<NamedArray> history;                     ///< a column each
+  core::Attributes attributes;      ///< of its group
+  std::vector<NamedArray> history;  ///< a column each
   std::vector<core::surface::ElementTable> surfaces;
-  std::vector<NamedArray> state;                       ///< a field each, (z, y, x)
+  std::vector<NamedArray> state;  ///< a field each, (z, y, x)
   core::Attributes state_attributes;
 };
 
@@ -61,8 +61,8 @@ bool is_ensemble_file(const std::filesystem::path& path);
 /// not what it was or not of this kind.
 EnsembleContent read_ensemble_file(const std::filesystem::path& path);
 
-/// A chunk while events are added to it. Each goes to a journal beside the file first, in one piece and on the disk, and
-/// with the others into the file, which is written anew, complete or not at all. For one process.
+/// A chunk while events are added to it. Each goes to a journal beside the file first, in one piece and on the disk,
+/// and with the others into the file, which is written anew, complete or not at all. For one process.
 class EnsembleChunk {
  public:
   /// Reads what is there. Errors as from read_ensemble_file.

@@ -230,9 +230,10 @@ std::map<std::string, double> read_trento_numbers(const std::filesystem::path& p
   if (hdf5::looks_like_hdf5(core::InputFile(path)))
     return hdf5::read_file(path, [&](const hdf5::Source& file) { return read_hdf5_numbers(file, index); });
   std::map<std::string, double> said;
-  for_each_line(core::read_text(path, most_bytes, "an event"), [&](const std::string& line, bool comment, int, int which) {
-    if (comment && which == index) add_said(line, said);
-  });
+  for_each_line(core::read_text(path, most_bytes, "an event"),
+                [&](const std::string& line, bool comment, int, int which) {
+                  if (comment && which == index) add_said(line, said);
+                });
   return said;
 }
 

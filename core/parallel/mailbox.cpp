@@ -40,8 +40,8 @@ void Mailbox::look() {
   });
 }
 
-/// A rank whose messages have been taken says so, and takes those of others until all have said so. Hoefler, Siebert and
-/// Lumsdaine, PPoPP 2010.
+/// A rank whose messages have been taken says so, and takes those of others until all have said so. Hoefler, Siebert
+/// and Lumsdaine, PPoPP 2010.
 void Mailbox::finish() {
   MPI_Request all = MPI_REQUEST_NULL;
   for (int said = 0, done = 0; done == 0;) {

@@ -7,8 +7,8 @@
 
 namespace ister::core {
 
-/// Bytes from any rank of a communicator to any other, now and then and without anybody waiting: messages are taken when
-/// their receiver looks. The communicator carries nothing else meanwhile.
+/// Bytes from any rank of a communicator to any other, now and then and without anybody waiting: messages are taken
+/// when their receiver looks. The communicator carries nothing else meanwhile.
 class Mailbox {
  public:
   /// `use` gets each message on its receiver; it must not throw.

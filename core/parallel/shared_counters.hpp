@@ -5,8 +5,8 @@
 
 namespace ister::core {
 
-/// Whole numbers that all ranks of a communicator count with, each by itself and at any time; they begin at 0 and lie in
-/// the memory of rank 0. What the MPI library does for others it may do only while rank 0 calls it.
+/// Whole numbers that all ranks of a communicator count with, each by itself and at any time; they begin at 0 and lie
+/// in the memory of rank 0. What the MPI library does for others it may do only while rank 0 calls it.
 class SharedCounters {
  public:
   /// Collective, as its end.

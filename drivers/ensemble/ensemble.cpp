@@ -74,8 +74,7 @@ Ensemble::Ensemble(const core::Ranks& ranks, const Deck& deck, const Input& inpu
       m_printed(m_began),
       m_digests(content_digests(ranks, input)),
       m_mailbox(m_all.comm(), [this](const std::string& message) { store(message); }) {
-  if (command.checkpoint)
-    throw InputError("ister run: --restart of an ensemble takes no FILE: each event has its own");
+  if (command.checkpoint) throw InputError("ister run: --restart of an ensemble takes no FILE: each event has its own");
   (void)deck.input(m_list.event(m_list.begin()).overrides);  // what is wrong with all events is an error now
   m_root = {{"units", std::string("natural")},
             {"geometry", std::string(input.solver.geometry == physics::Geometry::milne ? "milne" : "minkowski")},
@@ -95,8 +94,8 @@ ExitCode Ensemble::run() {
   open_chunks();
   find_missing();
   const auto asked = m_list.end() - m_list.begin(), missing = static_cast<std::int64_t>(m_missing.size());
-  say(fmt::format("ensemble: events {}:{}, {} to run{}; {} at once, {} rank{} each", m_list.begin(), m_list.end(), missing,
-                  missing < asked ? fmt::format(", {} are there", asked - missing) : "", m_groups,
+  say(fmt::format("ensemble: events {}:{}, {} to run{}; {} at once, {} rank{} each", m_list.begin(), m_list.end(),
+                  missing, missing < asked ? fmt::format(", {} are there", asked - missing) : "", m_groups,
                   m_input.ensemble.ranks_per_event, m_input.ensemble.ranks_per_event == 1 ? "" : "s"));
   if (m_command.dry_run) {
     say("dry run: nothing was evolved or written");
@@ -131,9 +130,10 @@ void Ensemble::open(std::int64_t number) {
   if (!m_command.dry_run) chunk.lock = std::make_unique<io::RunLock>(m_files.lock(number));
   if (!m_command.restart && !m_command.overwrite && !m_command.dry_run)
     for (const std::filesystem::path& old : old_files(number))
-      throw InputError(fmt::format("{} is of this ensemble: give --restart to run what is missing, --overwrite to replace "
-                                   "all, or another run.output",
-                                   old.string()));
+      throw InputError(
+          fmt::format("{} is of this ensemble: give --restart to run what is missing, --overwrite to replace "
+                      "all, or another run.output",
+                      old.string()));
   if (!m_command.restart) return;
   try {
     chunk.events = std::make_unique<io::EnsembleChunk>(path, m_files.journal(number));
@@ -186,8 +186,7 @@ void Ensemble::remove_old() {
 void Ensemble::make_runner() {
   const physics::FluidModel fluid = make_fluid(m_ranks, m_input);
   const core::Decomposition decomposition(m_input.grid, m_event_ranks.count(), m_event_ranks.rank());
-  core::require_memory(m_ranks.comm(),
-                       count_memory(m_input, fluid, decomposition, {}, core::resident_bytes()).peak());
+  core::require_memory(m_ranks.comm(), count_memory(m_input, fluid, decomposition, {}, core::resident_bytes()).peak());
   core::forget_wisdom();
   std::optional<MachineWisdom> machine;
   if (m_input.fftw.wisdom) machine.emplace(m_ranks);
@@ -210,7 +209,8 @@ void Ensemble::make_runner() {
 void Ensemble::work() {
   const Clock::time_point began = Clock::now();
   while (const auto event = take_next()) {
-    const std::optional<io::EnsembleEvent> kept = m_runner->run(m_list.event(*event), [this] { return asked_to_stop(); });
+    const std::optional<io::EnsembleEvent> kept =
+        m_runner->run(m_list.event(*event), [this] { return asked_to_stop(); });
     if (!kept) {
       stop_all();
       break;
@@ -229,7 +229,8 @@ std::optional<std::int64_t> Ensemble::take_next() {
   return m_missing[static_cast<std::size_t>(taken)];
 }
 
-/// After each step: a signal to any rank of the event, or the wall clock. Meanwhile this rank writes what others hand in.
+/// After each step: a signal to any rank of the event, or the wall clock. Meanwhile this rank writes what others hand
+/// in.
 bool Ensemble::asked_to_stop() {
   int asked = static_cast<int>(core::pending_signal() != 0);
   if (is_leader()) {

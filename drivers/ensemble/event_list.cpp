@@ -33,9 +33,10 @@ std::string files_of(const std::string& pattern, const std::filesystem::path& de
   for (std::size_t i = 0; problem == 0 && i < found.gl_pathc; ++i) files += std::string(found.gl_pathv[i]) + '\0';
   ::globfree(&found);
   if (files.empty())
-    throw InputError(fmt::format("{}: ensemble.events = \"{}\": neither A:B, the first event and the one after the last, "
-                                 "nor a pattern that any file fits ({})",
-                                 deck.string(), pattern, full.string()));
+    throw InputError(
+        fmt::format("{}: ensemble.events = \"{}\": neither A:B, the first event and the one after the last, "
+                    "nor a pattern that any file fits ({})",
+                    deck.string(), pattern, full.string()));
   return files;
 }
 
@@ -62,13 +63,13 @@ EventList::EventList(const core::Ranks& ranks, const Input& input, const std::st
 void EventList::choose(const Input& input, const std::string& share) {
   const auto range = range_of(share);
   if (!range || range->first >= range->second || range->first < m_begin || range->second > m_end)
-    throw InputError(fmt::format("--events {}: must be A:B, the events from A up to before B, within {}:{}", share, m_begin,
-                                 m_end));
+    throw InputError(
+        fmt::format("--events {}: must be A:B, the events from A up to before B, within {}:{}", share, m_begin, m_end));
   const int chunk = input.ensemble.chunk;
   if (range->first % chunk != 0 && range->first != m_begin)
     throw InputError(fmt::format(
-        "--events {}: must begin where a file of ensemble.chunk = {} events does, at {} or {}: jobs share no file", share,
-        chunk, range->first / chunk * chunk, (range->first / chunk + 1) * chunk));
+        "--events {}: must begin where a file of ensemble.chunk = {} events does, at {} or {}: jobs share no file",
+        share, chunk, range->first / chunk * chunk, (range->first / chunk + 1) * chunk));
   std::tie(m_begin, m_end) = *range;
 }
 

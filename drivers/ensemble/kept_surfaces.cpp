@@ -46,7 +46,8 @@ core::Attributes packed(const io::EnsembleEvent& event) {
   core::Attributes attributes;
   std::string surfaces;
   for (const auto& [name, value] : event.attributes) attributes[prefix + "attribute_" + name] = value;
-  for (const io::NamedArray& column : event.history) attributes[prefix + "history_" + column.name] = column.array.values;
+  for (const io::NamedArray& column : event.history)
+    attributes[prefix + "history_" + column.name] = column.array.values;
   for (const ElementTable& table : event.surfaces) {
     pack(table, attributes);
     surfaces += table.name + " ";

@@ -52,12 +52,12 @@ std::vector<std::string> Tally::lines(MPI_Comm comm) const {
   }
   const auto percent = [&](double part) { return 100.0 * part / std::max(seconds[all], 1e-9); };
   const double rest = seconds[all] - seconds[steps] - seconds[observers] - seconds[initial];
-  return {"verdicts (good/doubtful/bad): " + verdicts,
-          fmt::format("time: {} of ranks that ran events, {:.1f} % in steps, {:.1f} % in observers, {:.1f} % in "
-                      "surfaces, {:.2f} % in initial states, {:.2f} % in the rest",
-                      readable(seconds[all]).text, percent(seconds[steps]),
-                      percent(seconds[observers] - seconds[surface]), percent(seconds[surface]),
-                      percent(seconds[initial]), percent(rest))};
+  return {
+      "verdicts (good/doubtful/bad): " + verdicts,
+      fmt::format("time: {} of ranks that ran events, {:.1f} % in steps, {:.1f} % in observers, {:.1f} % in "
+                  "surfaces, {:.2f} % in initial states, {:.2f} % in the rest",
+                  readable(seconds[all]).text, percent(seconds[steps]), percent(seconds[observers] - seconds[surface]),
+                  percent(seconds[surface]), percent(seconds[initial]), percent(rest))};
 }
 
 }  // namespace ister::drivers

@@ -46,7 +46,7 @@ struct HistoryOptions {
 struct EnsembleOptions {
   std::string events;  ///< "A:B", half-open, of those in initial.file, or a pattern of file names; empty: no ensemble
   int ranks_per_event = 1;
-  int chunk = 100;                          ///< events in a file
+  int chunk = 100;                           ///< events in a file
   std::vector<std::string> keep{"history"};  ///< of each event
 
   [[nodiscard]] bool active() const { return !events.empty(); }

@@ -191,9 +191,10 @@ void require_same_ensemble(const std::filesystem::path& file, const core::Attrib
   for (const std::string& key : keys_of(was, is)) {
     const std::string before = text_of(was, key), now = text_of(is, key);
     if (before == now || may_differ(key)) continue;
-    throw InputError(fmt::format(
-        "{}: {} in {}: all events of an ensemble are of one problem; a new one needs another run.output, or --overwrite",
-        input.path, describe_change(key, before, now), file.string()));
+    throw InputError(
+        fmt::format("{}: {} in {}: all events of an ensemble are of one problem; a new one needs another run.output, "
+                    "or --overwrite",
+                    input.path, describe_change(key, before, now), file.string()));
   }
 }
 

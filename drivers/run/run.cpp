@@ -14,8 +14,7 @@ ExitCode run(const core::Ranks& ranks, const RunCommand& command) {
     input = deck.input();
   }
   if (input.ensemble.active()) return Ensemble(ranks, deck, input, command).run();
-  if (command.retry_failed)
-    throw InputError("ister run: --retry-failed: " + input.path + " has no ensemble.events");
+  if (command.retry_failed) throw InputError("ister run: --retry-failed: " + input.path + " has no ensemble.events");
   Simulation simulation(ranks, std::move(input), command);
   return simulation.prepare() ? simulation.evolve() : ExitCode::success;
 }

@@ -23,9 +23,9 @@ bool is_condemned(const Input& input, const solvers::HydroSystem& system, const 
 }
 
 void fail_condemned(const solvers::HydroSystem& system, const RunObservers& observers) {
-  throw BreakdownError(fmt::format(
-      "the result is lost at time {:.6g} fm (step {}): {}; run.keep_going = true goes on", system.time(),
-      system.step_count(), fmt::join(observers.verdict->verdicts().remarks(solvers::Grade::bad), "; ")));
+  throw BreakdownError(fmt::format("the result is lost at time {:.6g} fm (step {}): {}; run.keep_going = true goes on",
+                                   system.time(), system.step_count(),
+                                   fmt::join(observers.verdict->verdicts().remarks(solvers::Grade::bad), "; ")));
 }
 
 }  // namespace ister::drivers
