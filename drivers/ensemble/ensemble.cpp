@@ -208,16 +208,22 @@ void Ensemble::make_runner() {
 
 void Ensemble::work() {
   const Clock::time_point began = Clock::now();
-  while (const auto event = take_next()) {
-    const std::optional<io::EnsembleEvent> kept =
-        m_runner->run(m_list.event(*event), [this] { return asked_to_stop(); });
-    if (!kept) {
-      stop_all();
-      break;
-    }
-    if (is_leader()) hand_in(*kept);
+  try {
+    while (const auto event = take_next())
+      if (!run_event(*event)) break;
+  } catch (const FileError&) {  // on all ranks of the event
+    m_failure = std::current_exception();
+    stop_all();
   }
   if (is_leader()) m_tally.book(m_runner->profiler(), seconds_since(began));
+}
+
+/// False where it was interrupted.
+bool Ensemble::run_event(std::int64_t number) {
+  const auto kept = m_runner->run(m_list.event(number), [this] { return asked_to_stop(); });
+  if (!kept) stop_all();
+  if (kept && is_leader()) hand_in(*kept);
+  return kept.has_value();
 }
 
 /// The next event that nobody has taken.

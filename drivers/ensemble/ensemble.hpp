@@ -54,6 +54,7 @@ class Ensemble {
   // Doing it.
   void make_runner();
   void work();
+  bool run_event(std::int64_t number);
   [[nodiscard]] std::optional<std::int64_t> take_next();
   [[nodiscard]] bool asked_to_stop();
   void stop_all();

@@ -59,12 +59,13 @@ EventRunner::EventRunner(const core::Ranks& ranks, const Deck& deck, const Input
 
 std::optional<io::EnsembleEvent> EventRunner::run(const Event& event, const std::function<bool()>& asked_to_stop) {
   reset(event);
+  bool stopped = false;
   try {
-    if (!evolve(event, asked_to_stop)) return std::nullopt;
+    stopped = !evolve(event, asked_to_stop);
   } catch (const AgreedError& error) {
     fail(error.code(), error.what());
   } catch (const Error& error) {
-    if (error.code() == ExitCode::stopped_early) return std::nullopt;
+    stopped = error.code() == ExitCode::stopped_early;
     if (error.code() == ExitCode::internal && m_ranks.count() > 1) throw;  // others may not know
     fail(error.code(), error.what());
   } catch (const std::exception&) {
@@ -73,7 +74,9 @@ std::optional<io::EnsembleEvent> EventRunner::run(const Event& event, const std:
     fail(failure.code, failure.message);
   }
   note_progress();
-  return std::move(m_kept);
+  if (!stopped) return std::move(m_kept);
+  if (m_started && m_system.step_count() > 0) write_checkpoint(event);
+  return std::nullopt;
 }
 
 void EventRunner::reset(const Event& event) {
@@ -118,10 +121,7 @@ bool EventRunner::evolve(const Event& event, const std::function<bool()>& asked_
     m_observers->observers.look({m_system.step_count(), m_system.time(), finished, finished});
     if (is_condemned(input, m_system, *m_observers)) fail_condemned(m_system, *m_observers);
   }
-  if (stop) {
-    write_checkpoint(input, event.number);
-    return false;
-  }
+  if (stop) return false;
   const core::Profiler::Region region(&m_profiler, "results");
   add_surfaces();
   add_state(input);
@@ -194,18 +194,16 @@ bool EventRunner::resume(const Input& input, std::int64_t number) {
   return true;
 }
 
-void EventRunner::write_checkpoint(const Input& input, std::int64_t number) {
-  if (m_system.step_count() == 0) return;
-  note_progress();
+void EventRunner::write_checkpoint(const Event& event) {
   add_surfaces();
   core::Attributes attributes = packed(m_kept);
   for (const auto& numbers : {m_system.checkpoint_numbers(), m_observers->observers.checkpoint_numbers()})
     attributes.insert(numbers.begin(), numbers.end());
-  attributes["input"] = input.resolved_toml;
+  attributes["input"] = m_input.resolved_toml;
   attributes["digests"] = digest_text(m_digests);
   std::vector<core::NamedField> fields = m_system.checkpoint_fields();
   for (core::NamedField& field : m_observers->observers.checkpoint_fields()) fields.push_back(std::move(field));
-  io::write_checkpoint(m_ranks.comm(), m_files.checkpoint(number), m_decomposition, attributes, fields);
+  io::write_checkpoint(m_ranks.comm(), m_files.checkpoint(event.number), m_decomposition, attributes, fields);
 }
 
 /// How far it came, and what it is worth.

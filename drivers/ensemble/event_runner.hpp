@@ -27,8 +27,8 @@ class EventRunner {
 
   /// Runs an event from its start, or from the checkpoint that it was interrupted with. Nothing, and a checkpoint where
   /// it was under way, where `asked_to_stop` says so, which is asked after each step and is the same on all ranks. An
-  /// event that fails is one with another exit_code and a message; what is no matter of the event is thrown. The event
-  /// is complete on the root.
+  /// event that fails is one with another exit_code and a message; what is no matter of the event is thrown: FileError
+  /// where the checkpoint cannot be written. The event is complete on the root.
   std::optional<io::EnsembleEvent> run(const Event& event, const std::function<bool()>& asked_to_stop);
 
   /// Where the time went on this rank.
@@ -47,7 +47,7 @@ class EventRunner {
   void add_surfaces();
   void add_state(const Input& input);
   void fail(ExitCode code, const std::string& message);
-  void write_checkpoint(const Input& input, std::int64_t number);
+  void write_checkpoint(const Event& event);
 
   core::Ranks m_ranks;
   const Deck m_deck;

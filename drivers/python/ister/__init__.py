@@ -20,6 +20,7 @@ from .surface import read_particles, read_surfaces
 from .table import Table, read_csv, read_history
 from .units import HBAR_C
 
-__all__ = ["HBAR_C", "Breakdown", "Difference", "Ensemble", "Error", "FileError", "InputError", "Run", "State", "StoppedEarly",
-           "Table", "eccentricity", "flow_vector", "mean_radial_flow", "momentum_anisotropy", "open_ensemble", "open_run", "read_csv",
-           "read_history", "read_particles", "read_surfaces", "run", "run_names", "verify", "write_state"]
+__all__ = ["HBAR_C", "Breakdown", "Difference", "Ensemble", "Error", "FileError", "InputError", "Run", "State",
+           "StoppedEarly", "Table", "eccentricity", "flow_vector", "mean_radial_flow", "momentum_anisotropy",
+           "open_ensemble", "open_run", "read_csv", "read_history", "read_particles", "read_surfaces", "run",
+           "run_names", "verify", "write_state"]

@@ -20,8 +20,8 @@ def event_number(group):
 class Ensemble:
     """Events of one deck in the order of their numbers.
 
-    table        a row for an event: `event`, exit_code, energy [GeV], entropy, eps_2 ..., psi_2 ..., b [fm], npart, steps,
-                 time [fm], wall [s], verdict_balance ..., message; not a number or "none" where nothing is known
+    table        a row for an event: `event`, exit_code, energy [GeV], entropy, eps_2 ..., psi_2 ..., b [fm], npart,
+                 steps, time [fm], wall [s], verdict_balance ..., message; not a number or "none" where unknown
     history(i)   of event number i, in GeV and fm
     surfaces(i)  its surfaces
     state(i)     its last state: fields by name, in units of the file
