@@ -52,20 +52,31 @@ EventRunner::EventRunner(const core::Ranks& ranks, const Deck& deck, const Input
       m_digests(digests),
       m_files(std::move(files)),
       m_decomposition(input.grid, ranks.count(), ranks.rank()),
-      m_system(ranks.comm(), m_decomposition, m_pool, m_fluid, m_input.solver, m_input.history.energy_cut,
-               &m_profiler) {
+      m_system(ranks.comm(), m_decomposition, m_pool, m_fluid, m_input.solver, m_input.history.energy_cut, &m_profiler),
+      m_checkpoints(m_input.checkpoint.cadence, m_input.solver.time.start) {
   const RunObservers what_no_event_could_have(m_system, m_input);  // is an error now
 }
 
 std::optional<io::EnsembleEvent> EventRunner::run(const Event& event, const std::function<bool()>& asked_to_stop) {
   reset(event);
-  bool stopped = false;
+  Pause pause = Pause::checkpoint;
+  while (pause == Pause::checkpoint) {
+    pause = attempt(event, asked_to_stop);
+    note_progress();
+    if (pause != Pause::finished && m_started && m_system.step_count() > 0) write_checkpoint(event);
+  }
+  return pause == Pause::finished ? std::optional(std::move(m_kept)) : std::nullopt;
+}
+
+/// An event that fails is finished.
+EventRunner::Pause EventRunner::attempt(const Event& event, const std::function<bool()>& asked_to_stop) {
   try {
-    stopped = !evolve(event, asked_to_stop);
+    if (!m_started) start(event);
+    return evolve(event, asked_to_stop);
   } catch (const AgreedError& error) {
     fail(error.code(), error.what());
   } catch (const Error& error) {
-    stopped = error.code() == ExitCode::stopped_early;
+    if (error.code() == ExitCode::stopped_early) return Pause::asked;
     if (error.code() == ExitCode::internal && m_ranks.count() > 1) throw;  // others may not know
     fail(error.code(), error.what());
   } catch (const std::exception&) {
@@ -73,14 +84,11 @@ std::optional<io::EnsembleEvent> EventRunner::run(const Event& event, const std:
     const core::Failure failure = core::describe(std::current_exception());
     fail(failure.code, failure.message);
   }
-  note_progress();
-  if (!stopped) return std::move(m_kept);
-  if (m_started && m_system.step_count() > 0) write_checkpoint(event);
-  return std::nullopt;
+  return Pause::finished;
 }
 
 void EventRunner::reset(const Event& event) {
-  m_began = Clock::now();
+  m_began = m_last_checkpoint = Clock::now();
   m_wall_before = 0;
   m_started = false;
   m_observers.reset();
@@ -101,31 +109,45 @@ void EventRunner::reset(const Event& event) {
   if (!event.file.empty()) attributes["file"] = event.file;
 }
 
-/// False where it was asked to stop.
-bool EventRunner::evolve(const Event& event, const std::function<bool()>& asked_to_stop) {
+void EventRunner::start(const Event& event) {
+  const core::Profiler::Region region(&m_profiler, "initial state");
   const Input input = m_deck.input(event.overrides);
   watch(input);
   if (!resume(input, event.number)) begin(input);
-  Watchdog watchdog(input.run.stall_limit, m_ranks.rank(), fmt::format("event {}: ", event.number));
-  bool stop = asked_to_stop();
-  while (!at_end(input, m_system, *m_observers) && !stop) {
+}
+
+EventRunner::Pause EventRunner::evolve(const Event& event, const std::function<bool()>& asked_to_stop) {
+  Watchdog watchdog(m_input.run.stall_limit, m_ranks.rank(), fmt::format("event {}: ", event.number));
+  bool finished = at_end(m_input, m_system, *m_observers);
+  if (!finished && asked_to_stop()) return Pause::asked;
+  while (!finished) {
     watchdog.enter("a step");
     const solvers::StateRange before = m_system.range();
-    m_system.step(input.solver.time.end);
+    m_system.step(m_input.solver.time.end);
     m_observers->verdict->note_step(before);
     watchdog.step_done();
-    const bool finished = at_end(input, m_system, *m_observers);
-    stop = asked_to_stop() && !finished;
+    finished = at_end(m_input, m_system, *m_observers);
     watchdog.enter("observers");
-    const core::Profiler::Region region(&m_profiler, "observers");
-    m_observers->observers.look({m_system.step_count(), m_system.time(), finished, finished});
-    if (is_condemned(input, m_system, *m_observers)) fail_condemned(m_system, *m_observers);
+    {
+      const core::Profiler::Region region(&m_profiler, "observers");
+      m_observers->observers.look({m_system.step_count(), m_system.time(), finished, finished});
+    }
+    if (is_condemned(m_input, m_system, *m_observers)) fail_condemned(m_system, *m_observers);
+    if (!finished && asked_to_stop()) return Pause::asked;
+    if (!finished && checkpoint_due()) return Pause::checkpoint;
   }
-  if (stop) return false;
-  const core::Profiler::Region region(&m_profiler, "results");
   add_surfaces();
-  add_state(input);
-  return true;
+  add_state();
+  return Pause::finished;
+}
+
+/// As the root's clock has it.
+bool EventRunner::checkpoint_due() const {
+  const double wall = std::chrono::duration<double>(Clock::now() - m_last_checkpoint).count();
+  int due =
+      static_cast<int>(m_checkpoints.due_within(m_system.step_count(), m_system.time(), m_system.last_dt(), wall));
+  MPI_Bcast(&due, 1, MPI_INT, 0, m_ranks.comm());
+  return due != 0;
 }
 
 /// Observers for an event, the rows of its history last.
@@ -157,7 +179,6 @@ void EventRunner::add_row() {
 }
 
 void EventRunner::begin(const Input& input) {
-  const core::Profiler::Region region(&m_profiler, "initial state");
   solvers::InitialSource initial = make_initial_source(m_ranks, input, m_fluid, m_decomposition);
   StartReview review(input);
   review.watch(initial);
@@ -180,7 +201,6 @@ bool EventRunner::resume(const Input& input, std::int64_t number) {
   }
   MPI_Bcast(&there, 1, MPI_INT, 0, m_ranks.comm());
   if (there == 0) return false;
-  const core::Profiler::Region region(&m_profiler, "initial state");
   const io::FieldFile checkpoint = io::open_checkpoint(m_ranks.comm(), path);
   require_same_ensemble(path, checkpoint.attributes(), input, m_digests);
   std::vector<core::NamedField> fields = m_system.checkpoint_fields();
@@ -204,6 +224,7 @@ void EventRunner::write_checkpoint(const Event& event) {
   std::vector<core::NamedField> fields = m_system.checkpoint_fields();
   for (core::NamedField& field : m_observers->observers.checkpoint_fields()) fields.push_back(std::move(field));
   io::write_checkpoint(m_ranks.comm(), m_files.checkpoint(event.number), m_decomposition, attributes, fields);
+  m_last_checkpoint = Clock::now();
 }
 
 /// How far it came, and what it is worth.
@@ -236,15 +257,15 @@ void EventRunner::add_surfaces() {
 }
 
 /// The last state, as output.fields has it.
-void EventRunner::add_state(const Input& input) {
-  if (!input.ensemble.keeps("state")) return;
-  const core::Grid& grid = input.grid;
+void EventRunner::add_state() {
+  if (!m_input.ensemble.keeps("state")) return;
+  const core::Grid& grid = m_input.grid;
+  const std::vector<std::string>& wanted = m_input.output.fields;
   std::vector<std::size_t> extents;
   for (int d = grid.dimensions - 1; d >= 0; --d) extents.push_back(static_cast<std::size_t>(grid.points[d]));
   const std::vector<std::string>& names = solvers::output_field_names();
   for (const core::NamedField& field : m_system.state_fields()) {
-    if (std::find(input.output.fields.begin(), input.output.fields.end(), field.name) == input.output.fields.end())
-      continue;
+    if (std::find(wanted.begin(), wanted.end(), field.name) == wanted.end()) continue;
     std::vector<double> whole = gather_blocks(m_ranks, m_decomposition, field);
     if (!m_ranks.is_root()) continue;
     const auto number = std::find(names.begin(), names.end(), field.name) - names.begin();

@@ -31,9 +31,11 @@ void Tally::count(const core::Attributes& event) {
 
 void Tally::book(const core::Profiler& profiler, double seconds) {
   m_seconds[all] += seconds;
+  std::string outermost;
   for (const core::Profiler::Record& record : profiler.records()) {
+    if (record.depth == 0) outermost = record.name;
     if (record.name == "step") m_seconds[steps] += record.total;
-    if (record.name == "surface") m_seconds[surface] += record.total;
+    if (record.name == "surface" && outermost == "observers") m_seconds[surface] += record.total;
     if (record.name == "observers") m_seconds[observers] += record.total;
     if (record.name == "initial state") m_seconds[initial] += record.total;
   }

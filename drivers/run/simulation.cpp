@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 #include "core/base/error.hpp"
 #include "core/parallel/process_memory.hpp"
@@ -36,24 +35,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 }  // namespace
-
-double Schedule::next_time(double now) const {
-  if (m_cadence.every_time <= 0.0) return std::numeric_limits<double>::infinity();
-  const double count = std::floor((now - m_start) / m_cadence.every_time + 1e-6) + 1.0;
-  return m_start + count * m_cadence.every_time;
-}
-
-bool Schedule::due(std::int64_t step, double time, double wall) const {
-  if (m_cadence.every_steps > 0) return step % m_cadence.every_steps == 0;
-  if (m_cadence.every_wall > 0.0) return wall >= m_cadence.every_wall;
-  if (m_cadence.every_time <= 0.0) return false;
-  const double count = (time - m_start) / m_cadence.every_time;
-  return std::fabs(count - std::round(count)) < 1e-6;
-}
-
-bool Schedule::due_within(std::int64_t step, double time, double dt, double wall) const {
-  return due(step, time, wall) || (m_cadence.every_time > 0.0 && next_time(time - dt) < time);
-}
 
 Simulation::Simulation(const core::Ranks& ranks, Input input, const RunCommand& command)
     : m_ranks(ranks),
