@@ -12,7 +12,7 @@ endif()
 install(TARGETS ${libraries} EXPORT IsterTargets
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(DIRECTORY inputs DESTINATION "${CMAKE_INSTALL_DATADIR}/ister")
-install(PROGRAMS cluster/ister.sbatch cluster/mpirun.sh DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/cluster")
+install(PROGRAMS cluster/ensemble.sbatch cluster/ister.sbatch cluster/mpirun.sh DESTINATION "${CMAKE_INSTALL_DATADIR}/ister/cluster")
 install(DIRECTORY drivers/plot DESTINATION "${CMAKE_INSTALL_DATADIR}/ister" USE_SOURCE_PERMISSIONS
         FILES_MATCHING PATTERN "*.py")
 # pip installs this folder, which also serves as it is: PYTHONPATH=PREFIX/share/ister/python

@@ -217,6 +217,11 @@ Command parse_command_line(int argc, const char* const* argv) {
           ->expected(0, 1);
   run_app->add_flag("--overwrite", run.overwrite, "replace the files of an earlier run");
   run_app->add_flag("--dry-run", run.dry_run, "check input, initial data and output folder, then stop");
+  run_app
+      ->add_option("--events", run.events,
+                   "of an ensemble, from A up to before B, in whole chunks: a share of its events")
+      ->type_name("A:B");
+  run_app->add_flag("--retry-failed", run.retry_failed, "of an ensemble, with --restart: run those again that failed");
 
   CheckCommand check;
   InputArguments check_arguments;
@@ -291,6 +296,7 @@ Command parse_command_line(int argc, const char* const* argv) {
     run.overrides = run_arguments.overrides;
     run.restart = restart_option->count() > 0;
     if (!restart.empty() && !restart.front().empty()) run.checkpoint = restart.front();
+    if (run.retry_failed && !run.restart) throw InputError("ister run: --retry-failed goes with --restart");
     return run;
   }
   if (*check_app) {

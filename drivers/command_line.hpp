@@ -19,6 +19,8 @@ struct RunCommand {
   std::optional<std::filesystem::path> checkpoint;  ///< absent: the newest one of the run that verifies
   bool overwrite = false;
   bool dry_run = false;
+  std::string events;         ///< in place of ensemble.events; of a pattern's files those with these numbers
+  bool retry_failed = false;  ///< of an ensemble, with restart
 };
 
 /// ister check INPUT.toml

@@ -2,6 +2,7 @@
 
 #include "drivers/commands.hpp"
 #include "drivers/print.hpp"
+#include "io/ensemble_file.hpp"
 #include "io/field_file.hpp"
 #include "io/surface_file.hpp"
 
@@ -25,8 +26,9 @@ std::string text_of(const core::Attribute& attribute) {
       attribute);
 }
 
-bool is_surface(const core::Ranks& ranks, const std::filesystem::path& path) {
-  int found = ranks.is_root() && io::is_surface_file(path) ? 1 : 0;
+/// What rank 0 says of a file, on all ranks.
+bool is(const core::Ranks& ranks, bool (*kind)(const std::filesystem::path&), const std::filesystem::path& path) {
+  int found = ranks.is_root() && kind(path) ? 1 : 0;
   MPI_Bcast(&found, 1, MPI_INT, 0, ranks.comm());
   return found != 0;
 }
@@ -43,11 +45,30 @@ void show_surface(const std::filesystem::path& path) {
   print_out("the checksums agree\n");
 }
 
+/// What a file of an ensemble holds, a line for each event.
+void show_ensemble(const std::filesystem::path& path) {
+  const io::EnsembleContent content = io::read_ensemble_file(path);
+  print_out("{}: {}\n", path.string(), io::ensemble_format);
+  for (const auto& [name, value] : content.attributes) print_out("  {} = {}\n", name, text_of(value));
+  for (const auto& [number, attributes] : content.events) {
+    std::string line;
+    for (const auto& [name, value] : attributes)
+      if (value != core::Attribute(std::string()))
+        line += fmt::format("{}{} = {}", line.empty() ? "" : ", ", name, text_of(value));
+    print_out("  /event_{}: {}\n", number, line);
+  }
+  print_out(content.checksummed ? "the checksums agree\n" : "another program has written it: there is no checksum\n");
+}
+
 }  // namespace
 
 ExitCode info(const core::Ranks& ranks, const InfoCommand& command) {
-  if (is_surface(ranks, command.file)) {
+  if (is(ranks, io::is_surface_file, command.file)) {
     io::on_rank_zero(ranks.comm(), [&] { show_surface(command.file); });
+    return ExitCode::success;
+  }
+  if (is(ranks, io::is_ensemble_file, command.file)) {
+    io::on_rank_zero(ranks.comm(), [&] { show_ensemble(command.file); });
     return ExitCode::success;
   }
   const io::FieldFile file(ranks.comm(), command.file, {io::state_format, io::checkpoint_format});

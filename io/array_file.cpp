@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
+#include "io/array_dataset.hpp"
 #include "io/complex_array.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
@@ -146,28 +147,29 @@ std::string ArrayFile::units(const std::string& dataset) const {
       fmt::format("{}: the attribute \"{}\" of {} is not a text", m_path.string(), found->first, full_name(dataset)));
 }
 
+void write_array(hid_t parent, const NamedArray& named, const std::filesystem::path& path) {
+  const auto& [name, array, units] = named;
+  const std::string what = "create the dataset \"" + name + "\"";
+  const hdf5::PropertyList groups(H5Pcreate(H5P_LINK_CREATE), path, "create groups");
+  H5Pset_create_intermediate_group(groups, 1);
+  const std::vector<hsize_t> extents(array.extents.begin(), array.extents.end());
+  const hdf5::Space space =
+      extents.empty() ? hdf5::Space(H5Screate(H5S_SCALAR), path, what) : hdf5::simple_space(extents, path);
+  const hdf5::Dataset id(H5Dcreate2(parent, name.c_str(), H5T_IEEE_F64LE, space, groups, H5P_DEFAULT, H5P_DEFAULT),
+                         path, what);
+  if (!array.values.empty() && H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+    hdf5::fail(path, what);
+  if (!units.empty()) hdf5::write_attribute(id, "units", units, path);
+}
+
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
 FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
                          const core::Attributes& attributes) {
   const Descriptor memory = Descriptor::in_memory(path);
   {
     hdf5::File file = hdf5::create_file(memory.alias());
-    const hdf5::PropertyList groups(H5Pcreate(H5P_LINK_CREATE), path, "create groups");
-    H5Pset_create_intermediate_group(groups, 1);
     for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, path);
-    for (const auto& [name, array, units] : arrays) {
-      const std::string what = "create the dataset \"" + name + "\"";
-      const std::vector<hsize_t> extents(array.extents.begin(), array.extents.end());
-      const hdf5::Space space =
-          extents.empty() ? hdf5::Space(H5Screate(H5S_SCALAR), path, what) : hdf5::simple_space(extents, path);
-      const hdf5::Dataset id(
-          H5Dcreate2(file, full_name(name).c_str(), H5T_IEEE_F64LE, space, groups, H5P_DEFAULT, H5P_DEFAULT), path,
-          what);
-      if (!array.values.empty() &&
-          H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
-        hdf5::fail(path, what);
-      if (!units.empty()) hdf5::write_attribute(id, "units", units, path);
-    }
+    for (const NamedArray& array : arrays) write_array(file, array, path);
     if (!file.close()) hdf5::fail(path, "complete the file");
   }
   std::string bytes(static_cast<std::size_t>(memory.size()), '\0');

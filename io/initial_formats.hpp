@@ -13,6 +13,10 @@ namespace ister::io {
 /// reads says the spacing, and of TRENTo-3D the grid in rapidity.
 Map read_trento(const std::filesystem::path& path, int index, double spacing);
 
+/// What such a file says of the event by "# name = number", or HDF5 by attributes of its dataset, as TRENTo does: b,
+/// npart, mult and others. Empty where the file has no such event.
+std::map<std::string, double> read_trento_numbers(const std::filesystem::path& path, int index);
+
 /// A block as superMC, iEBE and VISHNew use it, with a row for each x and a column for each y, or superMC's table of
 /// four columns: column "value".
 Map read_supermc(const std::filesystem::path& path, double spacing);

@@ -10,6 +10,7 @@
 #include "io/crc64.hpp"
 #include "io/hdf5.hpp"
 #include "io/run_files.hpp"
+#include "io/surface_tables.hpp"
 
 namespace ister::io {
 namespace {
@@ -64,17 +65,6 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-void write_table(hid_t file, const ElementTable& table, const fs::path& path) {
-  const hdf5::Group group(H5Gcreate2(file, table.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                          "create the group '" + table.name + "'");
-  hdf5::write_attribute(group, "columns", joined(table.columns), path);
-  for (const auto& [name, value] : table.attributes) hdf5::write_attribute(group, name, value, path);
-  for (std::size_t c = 0; c < table.columns.size(); ++c)
-    write_dataset(group, table.columns[c], H5T_IEEE_F64LE, table.values[c].size(), table.values[c].data(), path);
-  const hdf5::Type type = slab_type(path);
-  write_dataset(group, slabs_name, type, table.slabs.size(), table.slabs.data(), path);
-}
-
 std::vector<ElementSlab> read_slabs(const hdf5::Source& file, hid_t group) {
   const std::string what = "read the dataset '" + slabs_name + "'";
   const hdf5::Dataset id = file.dataset(group, slabs_name);
@@ -88,8 +78,46 @@ std::vector<ElementSlab> read_slabs(const hdf5::Source& file, hid_t group) {
   return slabs;
 }
 
-ElementTable read_table(const hdf5::Source& file, const std::string& name) {
-  const hdf5::Group group(H5Gopen2(file, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'");
+SurfaceContent read_content(const hdf5::Source& file) {
+  SurfaceContent content;
+  content.attributes = hdf5::read_attributes(file, file.path());
+  const auto format = content.attributes.find("format");
+  if (format == content.attributes.end() || format->second != core::Attribute(std::string(surface_format)))
+    throw DamagedFile(fmt::format("{}: not a file of format {}", file.path().string(), surface_format));
+  for (const std::string& name : hdf5::members(file, file.path()).groups)
+    content.surfaces.push_back(read_surface(file, file, name));
+  return content;
+}
+
+}  // namespace
+
+void append_elements(ElementTable& table, ElementTable& added) {
+  table.attributes = added.attributes;
+  std::int64_t offset = table.rows();
+  for (std::size_t c = 0; c < table.values.size(); ++c)
+    table.values[c].insert(table.values[c].end(), added.values[c].begin(), added.values[c].end());
+  for (ElementSlab slab : added.slabs) {
+    slab.offset = offset;
+    offset += slab.count;
+    slab.crc64 = checksum(table, slab);
+    table.slabs.push_back(slab);
+  }
+  added.cut(0);
+}
+
+void write_surface(hid_t parent, const ElementTable& table, const fs::path& path) {
+  const hdf5::Group group(H5Gcreate2(parent, table.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+                          "create the group '" + table.name + "'");
+  hdf5::write_attribute(group, "columns", joined(table.columns), path);
+  for (const auto& [name, value] : table.attributes) hdf5::write_attribute(group, name, value, path);
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    write_dataset(group, table.columns[c], H5T_IEEE_F64LE, table.values[c].size(), table.values[c].data(), path);
+  const hdf5::Type type = slab_type(path);
+  write_dataset(group, slabs_name, type, table.slabs.size(), table.slabs.data(), path);
+}
+
+ElementTable read_surface(const hdf5::Source& file, hid_t parent, const std::string& name) {
+  const hdf5::Group group(H5Gopen2(parent, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'");
   ElementTable table;
   table.name = name;
   table.attributes = hdf5::read_attributes(group, file.path());
@@ -104,19 +132,7 @@ ElementTable read_table(const hdf5::Source& file, const std::string& name) {
   return table;
 }
 
-SurfaceContent read_content(const hdf5::Source& file) {
-  SurfaceContent content;
-  content.attributes = hdf5::read_attributes(file, file.path());
-  const auto format = content.attributes.find("format");
-  if (format == content.attributes.end() || format->second != core::Attribute(std::string(surface_format)))
-    throw DamagedFile(fmt::format("{}: not a file of format {}", file.path().string(), surface_format));
-  for (const std::string& name : hdf5::members(file, file.path()).groups)
-    content.surfaces.push_back(read_table(file, name));
-  return content;
-}
-
-/// Columns of equal length, slabs one after another, with their checksums.
-void check(const ElementTable& table, const fs::path& path) {
+void check_surface(const ElementTable& table, const fs::path& path) {
   const auto refuse = [&](const std::string& what) {
     throw DamagedFile(fmt::format("{}: /{}: {}", path.string(), table.name, what));
   };
@@ -135,8 +151,6 @@ void check(const ElementTable& table, const fs::path& path) {
   if (rows != table.rows()) refuse(fmt::format("{} elements, but {} in its slabs", table.rows(), rows));
 }
 
-}  // namespace
-
 bool is_surface_file(const fs::path& path) {
   try {
     const core::Attributes root =
@@ -150,7 +164,7 @@ bool is_surface_file(const fs::path& path) {
 
 SurfaceContent read_surface_file(const fs::path& path) {
   SurfaceContent content = hdf5::read_file(path, read_content);
-  for (const ElementTable& table : content.surfaces) check(table, path);
+  for (const ElementTable& table : content.surfaces) check_surface(table, path);
   return content;
 }
 
@@ -189,7 +203,7 @@ void SurfaceFile::write(const std::vector<ElementTable>& all, const core::Attrib
     for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, m_path);
     hdf5::write_attribute(file, "format", std::string(surface_format), m_path);
     hdf5::write_attribute(file, "version", std::int64_t{1}, m_path);
-    for (const ElementTable& table : all) write_table(file, table, m_path);
+    for (const ElementTable& table : all) write_surface(file, table, m_path);
     if (!file.close()) hdf5::fail(m_path, "complete the file");
   }
   std::string bytes(static_cast<std::size_t>(memory.size()), '\0');
@@ -208,20 +222,7 @@ void SurfaceFile::rewind(const Tables& tables, const core::Attributes& attribute
 
 void SurfaceFile::append(const Tables& tables, const core::Attributes& attributes) {
   std::vector<ElementTable> all = read(tables);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    ElementTable &table = all[i], &added = *tables[i];
-    table.attributes = added.attributes;
-    std::int64_t offset = table.rows();
-    for (std::size_t c = 0; c < table.values.size(); ++c)
-      table.values[c].insert(table.values[c].end(), added.values[c].begin(), added.values[c].end());
-    for (ElementSlab slab : added.slabs) {
-      slab.offset = offset;
-      offset += slab.count;
-      slab.crc64 = checksum(table, slab);
-      table.slabs.push_back(slab);
-    }
-    added.cut(0);
-  }
+  for (std::size_t i = 0; i < all.size(); ++i) append_elements(all[i], *tables[i]);
   write(all, attributes);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 #include <cmath>
+#include <cstdio>
 #include <sstream>
 #include <string>
 
@@ -152,6 +153,31 @@ Map read_text_event(const std::filesystem::path& path, int index, double spacing
   return map;
 }
 
+/// The name and the number of "# name = number".
+void add_said(const std::string& comment, std::map<std::string, double>& said) {
+  char name[32] = "";
+  double number = 0.0;
+  if (std::sscanf(comment.c_str(), " # %31[A-Za-z0-9_] = %lf", name, &number) == 2) said[name] = number;
+}
+
+/// Datasets of events, shorter names first.
+std::vector<std::string> names_of_events(const hdf5::Source& file) {
+  std::vector<std::string> names = hdf5::members(file, file.path()).datasets;
+  std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  return names;
+}
+
+std::map<std::string, double> read_hdf5_numbers(const hdf5::Source& file, int index) {
+  std::map<std::string, double> said;
+  const std::vector<std::string> names = names_of_events(file);
+  if (index < 0 || index >= static_cast<int>(names.size())) return said;
+  for (const auto& [name, value] : hdf5::read_attributes(file.dataset(file, names[index]), file.path())) {
+    if (const auto* real = std::get_if<double>(&value)) said[name] = *real;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) said[name] = static_cast<double>(*whole);
+  }
+  return said;
+}
+
 [[noreturn]] void refuse_without_maps(const hdf5::Source& file, const std::vector<std::string>& groups) {
   const core::Attributes attributes = hdf5::read_attributes(file, file.path());
   if (attributes.count("format") != 0)
@@ -166,9 +192,8 @@ Map read_text_event(const std::filesystem::path& path, int index, double spacing
 
 Map read_hdf5(const hdf5::Source& file, int index, double spacing) {
   const std::filesystem::path& path = file.path();
-  auto [names, groups] = hdf5::members(file, path);
-  std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  if (names.empty()) refuse_without_maps(file, groups);
+  const std::vector<std::string> names = names_of_events(file);
+  if (names.empty()) refuse_without_maps(file, hdf5::members(file, path).groups);
   if (index < 0 || index >= static_cast<int>(names.size()))
     throw InputError(fmt::format("{}: event {} is not in this file; it holds {} events, counted from 0", path.string(),
                                  index, names.size()));
@@ -199,6 +224,17 @@ Map read_trento(const std::filesystem::path& path, int index, double spacing) {
   if (std::all_of(values.begin(), values.end(), [](double value) { return value == 0.0; }))
     throw InputError(path.string() + ": all values are zero");
   return map;
+}
+
+std::map<std::string, double> read_trento_numbers(const std::filesystem::path& path, int index) {
+  if (hdf5::looks_like_hdf5(core::InputFile(path)))
+    return hdf5::read_file(path, [&](const hdf5::Source& file) { return read_hdf5_numbers(file, index); });
+  std::map<std::string, double> said;
+  for_each_line(core::read_text(path, most_bytes, "an event"),
+                [&](const std::string& line, bool comment, int, int which) {
+                  if (comment && which == index) add_said(line, said);
+                });
+  return said;
 }
 
 }  // namespace ister::io

@@ -135,12 +135,22 @@ void check_sponge(const Input& input, std::vector<Problem>& problems) {
     }
 }
 
+/// What is kept of an event has to be there; what is not kept nowhere else.
+void check_ensemble(const Input& input, std::vector<Problem>& problems) {
+  if (!input.ensemble.active()) return;
+  if (input.ensemble.keeps("surface") && !input.surface.active())
+    problems.push_back({"ensemble.keep", "ensemble.keep names \"surface\", but there is no surface.temperature"});
+  if (!input.modes.wavevectors.empty())
+    problems.push_back(
+        {"observers.modes.wavevectors", "observers.modes.wavevectors: the file of an ensemble has no place for them"});
+}
+
 }  // namespace
 
 std::vector<Problem> inconsistencies(const Input& input) {
   std::vector<Problem> problems;
   for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_choices, check_names,
-                      check_wavevectors, check_sponge, check_stabilizer, check_surface})
+                      check_wavevectors, check_sponge, check_stabilizer, check_surface, check_ensemble})
     check(input, problems);
   return problems;
 }

@@ -367,6 +367,10 @@ class Parser {
 
 }  // namespace
 
+bool EnsembleOptions::keeps(const std::string& what) const {
+  return std::find(keep.begin(), keep.end(), what) != keep.end();
+}
+
 std::string read_text(const fs::path& path) {
   constexpr std::size_t most_bytes = 1'000'000;
   return core::read_text(path, most_bytes, "an input file");

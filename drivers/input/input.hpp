@@ -42,6 +42,17 @@ struct HistoryOptions {
   double energy_cut = physics::units::gev_per_fm3_to_natural(1.0);  ///< 1/fm^4
 };
 
+/// Many events of one deck in a job.
+struct EnsembleOptions {
+  std::string events;  ///< "A:B", half-open, of those in initial.file, or a pattern of file names; empty: no ensemble
+  int ranks_per_event = 1;
+  int chunk = 100;                           ///< events in a file
+  std::vector<std::string> keep{"history"};  ///< of each event
+
+  [[nodiscard]] bool active() const { return !events.empty(); }
+  [[nodiscard]] bool keeps(const std::string& what) const;
+};
+
 struct FftwOptions {
   bool wisdom = true;  ///< plans from the machine's file
 };
@@ -62,6 +73,7 @@ struct Input {
   solvers::ModesOptions modes;
   solvers::SurfaceOptions surface;
   FftwOptions fftw;
+  EnsembleOptions ensemble;
   std::string resolved_toml;  ///< every key that applies, in natural units; reads back to the same Input
 };
 

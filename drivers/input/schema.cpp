@@ -316,6 +316,28 @@ std::vector<Entry> surface_keys() {
   };
 }
 
+std::vector<Entry> ensemble_keys() {
+  const std::string events = "ensemble.events";
+  return {
+      Entry(
+          events, ISTER_MEMBER(ensemble.events),
+          "A:B, events A to B - 1 of those in initial.file, or a pattern of files such as *.dat, which take its place; "
+          "empty: one event"),
+      Entry("ensemble.ranks_per_event", ISTER_MEMBER(ensemble.ranks_per_event), "that work on an event together")
+          .within(1, 1'000'000)
+          .when(events),
+      Entry("ensemble.chunk", ISTER_MEMBER(ensemble.chunk), "events in a file <name>_ensemble_<chunk>.h5")
+          .within(1, 1'000'000)
+          .when(events),
+      Entry("ensemble.keep", ISTER_MEMBER(ensemble.keep),
+            "of each event beside its numbers: the rows of history.every_steps, the surfaces of [surface], the last "
+            "state")
+          .choices({"history", "surface", "state"})
+          .entries(0, 3)
+          .when(events),
+  };
+}
+
 std::vector<Entry> output_keys() {
   return {
       Entry("output.every_steps", ISTER_MEMBER(output.cadence.every_steps),
@@ -362,8 +384,9 @@ std::vector<Entry> output_keys() {
 const std::vector<Key>& schema() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all;
-    for (auto* section : {run_keys, grid_keys, numerics_keys, time_keys, solver_keys, eos_keys, transport_keys,
-                          initial_keys, control_keys, drive_keys, observer_keys, surface_keys, output_keys})
+    for (auto* section :
+         {run_keys, grid_keys, numerics_keys, time_keys, solver_keys, eos_keys, transport_keys, initial_keys,
+          control_keys, drive_keys, observer_keys, surface_keys, output_keys, ensemble_keys})
       for (Entry& entry : section()) all.push_back(std::move(entry.key));
     return all;
   }();

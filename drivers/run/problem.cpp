@@ -106,9 +106,29 @@ std::string describe_change(const std::string& key, const std::string& before, c
   return fmt::format("{} = {}, was {}", key, shown(now), shown(before));
 }
 
+/// Keys of an ensemble that jobs may differ in.
+bool may_differ(const std::string& key) {
+  static const std::set<std::string> keys{"ensemble.events", "ensemble.ranks_per_event", "initial.event"};
+  return keys.count(key) > 0 || key.rfind("run.", 0) == 0 || key.rfind("checkpoint.", 0) == 0;
+}
+
 std::string text_of(const Texts& values, const std::string& key) {
   const auto found = values.find(key);
   return found == values.end() ? default_value(key) : found->second;
+}
+
+std::set<std::string> keys_of(const Texts& a, const Texts& b) {
+  std::set<std::string> keys;
+  for (const Texts* values : {&a, &b})
+    for (const auto& entry : *values) keys.insert(entry.first);
+  return keys;
+}
+
+/// A text among attributes; empty where there is none.
+std::string text_attribute(const core::Attributes& attributes, const std::string& name) {
+  const auto found = attributes.find(name);
+  const auto* text = found == attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return text == nullptr ? "" : *text;
 }
 
 }  // namespace
@@ -145,11 +165,8 @@ std::vector<std::string> changes_since(const io::FieldFile& checkpoint, const In
   const Texts old_digests = values_of(checkpoint.attribute<std::string>("digests"));
   const Texts was = comparable(checkpoint.attribute<std::string>("input"), old_digests);
   const Texts is = comparable(input.resolved_toml, digests);
-  std::set<std::string> keys;
-  for (const Texts* values : {&was, &is})
-    for (const auto& entry : *values) keys.insert(entry.first);
   std::vector<std::string> said;
-  for (const std::string& key : keys) {
+  for (const std::string& key : keys_of(was, is)) {
     const std::string before = text_of(was, key), now = text_of(is, key);
     if (before == now || (may_change(key) && is_plain(key))) continue;
     const std::string change = describe_change(key, before, now);
@@ -165,6 +182,20 @@ std::vector<std::string> changes_since(const io::FieldFile& checkpoint, const In
     }
   }
   return said;
+}
+
+void require_same_ensemble(const std::filesystem::path& file, const core::Attributes& attributes, const Input& input,
+                           const Texts& digests) {
+  const Texts was = comparable(text_attribute(attributes, "input"), values_of(text_attribute(attributes, "digests")));
+  const Texts is = comparable(input.resolved_toml, digests);
+  for (const std::string& key : keys_of(was, is)) {
+    const std::string before = text_of(was, key), now = text_of(is, key);
+    if (before == now || may_differ(key)) continue;
+    throw InputError(
+        fmt::format("{}: {} in {}: all events of an ensemble are of one problem; a new one needs another run.output, "
+                    "or --overwrite",
+                    input.path, describe_change(key, before, now), file.string()));
+  }
 }
 
 }  // namespace ister::drivers

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,5 +22,10 @@ std::string digest_text(const std::map<std::string, std::string>& digests);
 /// what changed that may, one line each, to be said.
 std::vector<std::string> changes_since(const io::FieldFile& checkpoint, const Input& input,
                                        const std::map<std::string, std::string>& digests);
+
+/// InputError unless the events of an ensemble in a file, whose root has these attributes, were made with this input:
+/// but for the folder, for which of the events and with how many ranks.
+void require_same_ensemble(const std::filesystem::path& file, const core::Attributes& attributes, const Input& input,
+                           const std::map<std::string, std::string>& digests);
 
 }  // namespace ister::drivers

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 #include "core/base/error.hpp"
 #include "core/parallel/process_memory.hpp"
@@ -15,6 +14,7 @@
 #include "drivers/print.hpp"
 #include "drivers/run/problem.hpp"
 #include "drivers/run/profile_report.hpp"
+#include "drivers/run/run_end.hpp"
 #include "drivers/run/start_review.hpp"
 #include "drivers/run/watchdog.hpp"
 #include "io/atomic_file.hpp"
@@ -35,24 +35,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 }  // namespace
-
-double Schedule::next_time(double now) const {
-  if (m_cadence.every_time <= 0.0) return std::numeric_limits<double>::infinity();
-  const double count = std::floor((now - m_start) / m_cadence.every_time + 1e-6) + 1.0;
-  return m_start + count * m_cadence.every_time;
-}
-
-bool Schedule::due(std::int64_t step, double time, double wall) const {
-  if (m_cadence.every_steps > 0) return step % m_cadence.every_steps == 0;
-  if (m_cadence.every_wall > 0.0) return wall >= m_cadence.every_wall;
-  if (m_cadence.every_time <= 0.0) return false;
-  const double count = (time - m_start) / m_cadence.every_time;
-  return std::fabs(count - std::round(count)) < 1e-6;
-}
-
-bool Schedule::due_within(std::int64_t step, double time, double dt, double wall) const {
-  return due(step, time, wall) || (m_cadence.every_time > 0.0 && next_time(time - dt) < time);
-}
 
 Simulation::Simulation(const core::Ranks& ranks, Input input, const RunCommand& command)
     : m_ranks(ranks),
@@ -204,23 +186,15 @@ ExitCode Simulation::evolve() {
   }
   if (m_ranks.is_root()) progress.finish();
   finish(pool_before, transforms_before, first_step, began);
-  if (is_condemned())
-    throw BreakdownError(fmt::format(
-        "the result is lost at time {:.6g} fm (step {}): {}; run.keep_going = true goes on", m_system->time(),
-        m_system->step_count(), fmt::join(m_observers->verdict->verdicts().remarks(solvers::Grade::bad), "; ")));
+  if (is_condemned()) fail_condemned(*m_system, *m_observers);
   return m_stopped ? ExitCode::stopped_early : ExitCode::success;
 }
 
-bool Simulation::at_end() const {
-  const solvers::TimeOptions& time = m_input.solver.time;
-  return m_system->time() >= time.end ||
-         (time.stop_temperature > 0.0 && m_system->highest_temperature() <= time.stop_temperature) || is_frozen();
-}
+bool Simulation::at_end() const { return drivers::at_end(m_input, *m_system, *m_observers); }
 
-/// Whether the surface that the run was to go on for is complete.
-bool Simulation::is_frozen() const {
-  return m_input.surface.stop && m_observers->surface != nullptr && m_observers->surface->all_frozen();
-}
+bool Simulation::is_frozen() const { return drivers::is_frozen(m_input, *m_observers); }
+
+bool Simulation::is_condemned() const { return drivers::is_condemned(m_input, *m_system, *m_observers); }
 
 /// What became of the surfaces, a line each.
 void Simulation::say_surface() const {
@@ -245,12 +219,6 @@ void Simulation::finish(const core::ArrayPool::Statistics& pool, const core::Tra
   for (const std::string& line : verdicts.remarks()) say("  " + line);
   if (m_stopped) say("stopped early with a checkpoint; go on with --restart");
   say("output: " + m_files.folder().string());
-}
-
-/// Whether a verdict ends the run: not before a second step, so that the history shows what the first one led to.
-bool Simulation::is_condemned() const {
-  const bool shown = m_system->step_count() > 1 || m_system->time() >= m_input.solver.time.end;
-  return shown && !m_input.run.keep_going && m_observers->verdict->verdicts().end_run();
 }
 
 /// What rank 0's clocks and any rank's signals ask for, agreed by all.

@@ -12,6 +12,7 @@
 #include "drivers/run/machine_wisdom.hpp"
 #include "drivers/run/progress.hpp"
 #include "drivers/run/run_observers.hpp"
+#include "drivers/run/schedule.hpp"
 #include "drivers/run/set_up.hpp"
 #include "io/checkpoint.hpp"
 #include "io/history.hpp"
@@ -21,24 +22,6 @@
 #include "solvers/hydro_system.hpp"
 
 namespace ister::drivers {
-
-/// When something that happens every so many steps, fm or seconds is next due.
-class Schedule {
- public:
-  Schedule(const Cadence& cadence, double start_time) : m_cadence(cadence), m_start(start_time) {}
-
-  /// The next of its times beyond `now`; infinite without such a cadence.
-  [[nodiscard]] double next_time(double now) const;
-  /// Whether it is due after a step that ended at `time`, exactly at one of its times where it has such; `wall` is the
-  /// seconds since it was last done, as rank 0 sees them.
-  [[nodiscard]] bool due(std::int64_t step, double time, double wall) const;
-  /// The same, but due as well where a time of its own lies within the step of length dt.
-  [[nodiscard]] bool due_within(std::int64_t step, double time, double dt, double wall) const;
-
- private:
-  Cadence m_cadence;
-  double m_start;
-};
 
 /// A run on the ranks of a communicator: a hydro system, the files it writes, and when it stops. Runs one after another
 /// in a process are what each is alone.

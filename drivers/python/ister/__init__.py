@@ -9,6 +9,7 @@
 Errors are `ister.Error`s, each with the exit code that the program has for its kind.
 """
 
+from .ensemble import Ensemble, open_ensemble
 from .errors import Breakdown, Difference, Error, FileError, InputError, StoppedEarly
 from .launch import run, verify
 from .moments import eccentricity, flow_vector, mean_radial_flow, momentum_anisotropy
@@ -19,6 +20,7 @@ from .surface import read_particles, read_surfaces
 from .table import Table, read_csv, read_history
 from .units import HBAR_C
 
-__all__ = ["HBAR_C", "Breakdown", "Difference", "Error", "FileError", "InputError", "Run", "State", "StoppedEarly",
-           "Table", "eccentricity", "flow_vector", "mean_radial_flow", "momentum_anisotropy", "open_run", "read_csv",
-           "read_history", "read_particles", "read_surfaces", "run", "run_names", "verify", "write_state"]
+__all__ = ["HBAR_C", "Breakdown", "Difference", "Ensemble", "Error", "FileError", "InputError", "Run", "State",
+           "StoppedEarly", "Table", "eccentricity", "flow_vector", "mean_radial_flow", "momentum_anisotropy",
+           "open_ensemble", "open_run", "read_csv", "read_history", "read_particles", "read_surfaces", "run",
+           "run_names", "verify", "write_state"]
