@@ -33,6 +33,7 @@ bool has_gpu() {
 
 /// Kokkos would abort each rank that has none.
 void require_gpus() {
+  if constexpr (on_host) return;
   int missing = has_gpu() ? 0 : 1, ranks = 0;
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
   MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
@@ -45,7 +46,7 @@ bool begin_kokkos() {
   const bool running = Kokkos::is_initialized();
   setenv("KOKKOS_DISABLE_WARNINGS", "1", 0);  // placement is up to whoever starts the ranks
   if (!running) {
-    if constexpr (!on_host) require_gpus();
+    require_gpus();
     Kokkos::initialize();  // without the arguments: --help is ours
   }
   return !running;
