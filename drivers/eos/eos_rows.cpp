@@ -46,10 +46,12 @@ std::string eos_comment(const Input& input) {
 
 std::string eos_csv(const physics::FluidModel& fluid, const Input& input) {
   const EosFormat& csv = eos_formats().front();
-  double lowest = gev_to_inverse_fm(csv.lowest), highest = gev_to_inverse_fm(csv.highest);
-  if (fluid.lowest_temperature() > 0.0) lowest = std::min(lowest, fluid.lowest_temperature());
-  if (std::isfinite(fluid.highest_temperature())) highest = std::max(highest, fluid.highest_temperature());
-  const double low = fluid.log_e_of_temperature(lowest), high = fluid.log_e_of_temperature(highest);
+  const auto at = [&](double temperature) { return fluid.log_e_of_temperature(temperature); };
+  double low = at(gev_to_inverse_fm(csv.lowest)), high = at(gev_to_inverse_fm(csv.highest));
+  if (!(low < high)) {  // a table of other temperatures
+    low = at(fluid.lowest_temperature());
+    high = at(fluid.highest_temperature());
+  }
   const int points = std::max(csv.least_points, rows_of_table(high - low));
   return csv.encode(eos_rows(fluid, low, high, points, csv.even_in_energy), eos_comment(input));
 }

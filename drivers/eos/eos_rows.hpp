@@ -19,8 +19,8 @@ std::vector<EosRow> eos_rows(const physics::FluidModel& fluid, double low, doubl
 /// Which equation of state it is, and who wrote it.
 std::string eos_comment(const Input& input);
 
-/// The whole equation of state in the format "csv": from 0.01 to 1 GeV and, of a table, to its ends. What stands beside
-/// a run.
+/// The equation of state in the format "csv", as `ister eos` writes it: from 0.01 to 1 GeV as far as it reaches, of a
+/// table without any of these all. What stands beside a run.
 std::string eos_csv(const physics::FluidModel& fluid, const Input& input);
 
 }  // namespace ister::drivers

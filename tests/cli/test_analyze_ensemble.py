@@ -115,7 +115,7 @@ class EnsembleTest(CommandTest):
         self.assertIn("60 events of 3 files: 0 failed, 0 with a bad verdict", said)
         np.testing.assert_array_equal(found["classes/events"], [12, 48])
         order = np.argsort(-events["M"])
-        np.testing.assert_array_equal(found["events/centrality"][order], (np.arange(60) + 0.5) / 60 * 100)
+        np.testing.assert_array_equal(found["events/centrality"][order], 50 * (2 * np.arange(60) + 1) / 60)
         np.testing.assert_allclose(found["events/v_2"], abs(events["V"][:, 1]), rtol=1e-12)
         for row, chosen in enumerate((order[:12], order[12:])):
             self.check_class(found, row, events, chosen)
