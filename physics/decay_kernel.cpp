@@ -103,6 +103,18 @@ class Row {
   std::vector<Values>& m_row;
 };
 
+void add_product(const std::vector<Values>& row, const DecayFlow& flow, Harmonics& daughters) {
+  Values real{}, imaginary{};
+  for (std::size_t k = 0; k < row.size(); ++k)
+#pragma omp simd
+    for (std::size_t n = 0; n < ParentSpectrum::padded; ++n) {
+      real[n] += row[k][n] * flow.parents->real()[k][n];
+      imaginary[n] += row[k][n] * flow.parents->imaginary()[k][n];
+    }
+  for (std::size_t n = 0; n <= harmonics; ++n)
+    daughters[n] += flow.factor * std::complex<double>(real[n], imaginary[n]);
+}
+
 }  // namespace
 
 bool DecayMasses::operator<(const DecayMasses& other) const {
@@ -130,25 +142,15 @@ std::vector<RestMass> rest_masses(const DecayMasses& masses) {
   return result;
 }
 
-DecayKernel::DecayKernel(const DecayMasses& masses, const std::vector<double>& pt, double largest)
-    : m_rows(pt.size(), std::vector<Values>(ParentMomenta::intervals + 1, Values{})) {
+void add_daughters(const DecayMasses& masses, const std::vector<double>& pt, double largest,
+                   const std::vector<DecayFlow>& flows) {
   const std::vector<RestMass> rests = rest_masses(masses);
+  std::vector<Values> numbers(ParentMomenta::intervals + 1);
   for (std::size_t i = 0; i < pt.size(); ++i) {
-    Row row(masses, pt[i], largest, m_rows[i]);
+    std::fill(numbers.begin(), numbers.end(), Values{});
+    Row row(masses, pt[i], largest, numbers);
     for (const RestMass& rest : rests) row.add(rest);
-  }
-}
-
-void DecayKernel::add(const ParentSpectrum& parents, double factor, std::vector<Harmonics>& spectrum) const {
-  for (std::size_t i = 0; i < m_rows.size(); ++i) {
-    Values real{}, imaginary{};
-    for (std::size_t k = 0; k < m_rows[i].size(); ++k)
-#pragma omp simd
-      for (std::size_t n = 0; n < ParentSpectrum::padded; ++n) {
-        real[n] += m_rows[i][k][n] * parents.real()[k][n];
-        imaginary[n] += m_rows[i][k][n] * parents.imaginary()[k][n];
-      }
-    for (std::size_t n = 0; n <= harmonics; ++n) spectrum[i][n] += factor * std::complex<double>(real[n], imaginary[n]);
+    for (const DecayFlow& flow : flows) add_product(numbers, flow, (*flow.daughters)[i]);
   }
 }
 

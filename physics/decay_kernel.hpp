@@ -26,23 +26,23 @@ struct RestMass {
 /// the angle that takes away the roots at both ends.
 [[nodiscard]] std::vector<RestMass> rest_masses(const DecayMasses& masses);
 
-/// Spectra of a daughter from those of its parents S_R = dN/(pT dpT dphi dy), boost-invariant, that decay without a
-/// preferred direction (Sollfrank, Koch and Heinz, Z. Phys. C 52 (1991) 593; here with angles). In its frame the parent
-/// has p_R.p = M E*, so with delta = phi_R - phi and Y = y_R - y
+/// Parents of one kind and the daughters of `factor` times as many, [pt].
+struct DecayFlow {
+  const ParentSpectrum* parents;
+  double factor;
+  std::vector<Harmonics>* daughters;
+};
+
+/// Adds to spectra of daughters at `pt` what comes from those of parents S_R = dN/(pT dpT dphi dy), boost-invariant and
+/// known up to pT = largest, that decay without a preferred direction (Sollfrank, Koch and Heinz, Z. Phys. C 52 (1991)
+/// 593; here with angles). In its frame the parent has p_R.p = M E*, so with delta = phi_R - phi and Y = y_R - y
 ///     S = M/(2 pi p*) int dY A^{-1/2} int_0^pi dzeta mT_R S_R(pT_R, phi + delta) over both signs of delta,
 ///     A = m^2 + mT^2 sinh^2 Y,   mT_R = (M/A) (E* mT cosh Y - pT sqrt(p*^2 - mT^2 sinh^2 Y) cos zeta),
 ///     cos delta = (mT_R mT cosh Y - M E*)/(pT_R pT),   |mT sinh Y| < p*.
-/// Turns commute with decays, so each harmonic n of S is that of S_R times cos(n delta): a matrix from the points of
-/// ParentSpectrum, between which S_R is a polynomial of degree 5 in sqrt(pT_R), to `pt`.
-class DecayKernel {
- public:
-  DecayKernel(const DecayMasses& masses, const std::vector<double>& pt, double largest);
-
-  /// Adds the daughters of `factor` times as many parents.
-  void add(const ParentSpectrum& parents, double factor, std::vector<Harmonics>& spectrum) const;
-
- private:
-  std::vector<std::vector<ParentSpectrum::Values>> m_rows;  ///< [pt][k][n]
-};
+/// Turns commute with decays, so each harmonic n of S is that of S_R times cos(n delta): a row of numbers for each pt,
+/// by the points of ParentSpectrum, between which S_R is a polynomial of degree 5 in sqrt(pT_R). All flows are of the
+/// same masses and share it.
+void add_daughters(const DecayMasses& masses, const std::vector<double>& pt, double largest,
+                   const std::vector<DecayFlow>& flows);
 
 }  // namespace ister::physics

@@ -1,9 +1,8 @@
 #include "physics/feed_down.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
-#include <memory>
-#include <utility>
 
 #include "physics/decay_kernel.hpp"
 #include "physics/units.hpp"
@@ -26,11 +25,13 @@ class Cascade {
                      [&](std::size_t a, std::size_t b) { return mass(a) > mass(b); });
   }
 
+  /// Those of one mass at once: none decays into another of them.
   void run(const PrimarySpectra& primary) {
     add_primary(primary);
-    for (std::size_t i = 0; i < m_parents.size(); ++i) {
-      if (i > 0 && mass(m_parents[i]) != mass(m_parents[i - 1])) m_kernels.clear();
-      decay(m_parents[i]);
+    for (auto begin = m_parents.begin(); begin != m_parents.end();) {
+      const auto end = std::find_if(begin, m_parents.end(), [&](std::size_t i) { return mass(i) != mass(*begin); });
+      decay({begin, end});
+      begin = end;
     }
   }
 
@@ -54,29 +55,32 @@ class Cascade {
     }
   }
 
-  void decay(std::size_t parent) {
-    const ParentSpectrum spectrum(m_spectra.at(parent), mass(parent), m_momenta);
-    for (const Decay& way : m_gas.decays[parent])
-      for (std::size_t d = 0; d < way.daughters.size(); ++d) {
-        const std::size_t daughter = way.daughters[d];
-        if (daughter == photon) continue;
-        DecayMasses masses{mass(parent), mass(daughter), {}};
-        for (std::size_t other = 0; other < way.daughters.size(); ++other)
-          if (other != d) masses.others.push_back(mass(way.daughters[other]));
-        std::sort(masses.others.begin(), masses.others.end());
-        if (const auto found = m_spectra.find(daughter); found != m_spectra.end())
-          kernel(masses, false).add(spectrum, way.branching_ratio, found->second);
-        if (const auto found = m_results.find(daughter); found != m_results.end())
-          kernel(masses, true).add(spectrum, way.branching_ratio, found->second);
-      }
+  void decay(const std::vector<std::size_t>& parents) {
+    std::deque<ParentSpectrum> spectra;
+    std::map<DecayMasses, std::vector<DecayFlow>> to_parents, to_results;
+    for (const std::size_t parent : parents) {
+      const ParentSpectrum& spectrum = spectra.emplace_back(m_spectra.at(parent), mass(parent), m_momenta);
+      for (const Decay& way : m_gas.decays[parent])
+        for (std::size_t d = 0; d < way.daughters.size(); ++d) {
+          const DecayMasses masses = masses_of(parent, way, d);
+          const auto add = [&](std::map<std::size_t, Spectrum>& known, auto& flows) {
+            const auto found = known.find(way.daughters[d]);
+            if (found != known.end()) flows[masses].push_back({&spectrum, way.branching_ratio, &found->second});
+          };
+          add(m_spectra, to_parents);
+          add(m_results, to_results);
+        }
+    }
+    for (const auto& [masses, flows] : to_parents) add_daughters(masses, m_momenta.grid.pt, m_momenta.largest, flows);
+    for (const auto& [masses, flows] : to_results) add_daughters(masses, m_pt, m_momenta.largest, flows);
   }
 
-  /// To the momenta of results, or to those of parents; many decays have the same masses.
-  const DecayKernel& kernel(const DecayMasses& masses, bool to_result) {
-    const auto [found, is_new] = m_kernels.try_emplace({to_result, masses}, nullptr);
-    if (is_new)
-      found->second = std::make_unique<DecayKernel>(masses, to_result ? m_pt : m_momenta.grid.pt, m_momenta.largest);
-    return *found->second;
+  [[nodiscard]] DecayMasses masses_of(std::size_t parent, const Decay& way, std::size_t daughter) const {
+    DecayMasses masses{mass(parent), mass(way.daughters[daughter]), {}};
+    for (std::size_t other = 0; other < way.daughters.size(); ++other)
+      if (other != daughter) masses.others.push_back(mass(way.daughters[other]));
+    std::sort(masses.others.begin(), masses.others.end());
+    return masses;
   }
 
   const DecayingHadrons& m_gas;
@@ -84,7 +88,6 @@ class Cascade {
   ParentMomenta m_momenta;
   std::vector<std::size_t> m_parents;  ///< from the heaviest down
   std::map<std::size_t, Spectrum> m_spectra, m_results;
-  std::map<std::pair<bool, DecayMasses>, std::unique_ptr<DecayKernel>> m_kernels;  ///< of parents of one mass
 };
 
 }  // namespace

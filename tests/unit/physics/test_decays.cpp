@@ -32,6 +32,11 @@ Spectrum spectrum_of(const std::vector<double>& pt, const std::function<Harmonic
   return result;
 }
 
+void add(const DecayMasses& masses, const std::vector<double>& pt, const ParentSpectrum& parents, double largest,
+         double factor, Spectrum& daughters) {
+  add_daughters(masses, pt, largest, {{&parents, factor, &daughters}});
+}
+
 /// GeV; light and heavy, close to the threshold and far above it.
 const DecayMasses two_body[] = {{0.77526, 0.13957, {0.13957}}, {1.232, 0.93827, {0.13957}}, {1.232, 0.13957, {0.93827}},
                                 {1.019, 0.4937, {0.4937}},     {1.95, 0.13957, {0.13957}},  {1.192642, 1.115683, {0.0}},
@@ -44,7 +49,7 @@ const DecayMasses three_body[] = {{0.78266, 0.13957, {0.13957, 0.13498}},
 
 /// S = (M/m)^2 <S_R> over the directions of the parent in the frame of the daughter, where it has E' = M E*/m and
 /// P = M p*/m: closed where S_R is a polynomial in the parent's momentum.
-TEST(DecayKernel, ClosedFormOfPolynomials) {
+TEST(Decays, ClosedFormOfPolynomials) {
   for (const DecayMasses& masses : two_body) {
     const double m = masses.daughter, big = masses.parent, momentum = decay_momentum(big, m, masses.others[0]);
     const double energy = big * std::hypot(m, momentum) / m, p2 = square(big * momentum / m);
@@ -56,7 +61,7 @@ TEST(DecayKernel, ClosedFormOfPolynomials) {
                        0.0};
     });
     Spectrum found(pt.size(), Harmonics{});
-    DecayKernel(masses, pt, largest).add(ParentSpectrum(parents, big, momenta), 0.5, found);
+    add(masses, pt, ParentSpectrum(parents, big, momenta), largest, 0.5, found);
     for (std::size_t i = 0; i < pt.size(); ++i) {
       const double jacobian = 0.5 * square(big / m), second = square(pt[i] / m) * (square(energy) + p2 / 3.0);
       const double all = jacobian * (1.0 + second + 2.0 * p2 / 3.0);
@@ -102,14 +107,14 @@ Decayed decayed(const DecayMasses& in_gev) {
   const DecayMasses masses = in_fm(in_gev);
   const ParentMomenta momenta(12.0 * gev, 48);
   Decayed result{momenta, drop(masses.parent, -1, momenta.grid.pt), Spectrum(momenta.grid.pt.size(), Harmonics{})};
-  DecayKernel(masses, momenta.grid.pt, momenta.largest)
-      .add(ParentSpectrum(result.parents, masses.parent, momenta), 1.0, result.daughters);
+  add(masses, momenta.grid.pt, ParentSpectrum(result.parents, masses.parent, momenta), momenta.largest, 1.0,
+      result.daughters);
   return result;
 }
 
 /// In the frame of the parent <p> = 0 and <p^i p^j> = p*^2/3: so many daughters as parents, (E*/M) of the transverse
 /// momentum, and <p^m p^n> = (E*^2 + p*^2/3)/M^2 p_R^m p_R^n + g^{mn} p*^2/3.
-TEST(DecayKernel, NumberMomentumAndItsSquareAreKept) {
+TEST(Decays, NumberMomentumAndItsSquareAreKept) {
   std::vector<DecayMasses> all(std::begin(two_body), std::end(two_body));
   all.insert(all.end(), std::begin(three_body), std::end(three_body));
   for (const DecayMasses& masses : all) {
@@ -138,7 +143,7 @@ TEST(DecayKernel, NumberMomentumAndItsSquareAreKept) {
 }
 
 /// Three energies in the frame of the parent, and their distribution.
-TEST(DecayKernel, EnergyOfThreeBodies) {
+TEST(Decays, EnergyOfThreeBodies) {
   for (const auto& [parent, a, others] : three_body) {
     const double m[] = {a, others[0], others[1]};
     double sum = 0.0;
@@ -160,7 +165,7 @@ TEST(DecayKernel, EnergyOfThreeBodies) {
 
 /// Without energy to share a daughter goes on with its part of the parent's momentum: same v_n, S(pT) = (M/m)^2 S_R(pT
 /// M/m).
-TEST(DecayKernel, FlowIsKeptWithoutRelease) {
+TEST(Decays, FlowIsKeptWithoutRelease) {
   const double m = 0.5 * gev, big = 1.2 * gev;
   const DecayMasses masses{big * (1.0 + 1e-10), m, {big - m}};
   const ParentMomenta momenta(12.0 * gev, 48);
@@ -169,8 +174,7 @@ TEST(DecayKernel, FlowIsKeptWithoutRelease) {
   for (const double p : pt) of_parent.push_back(p * big / m);
   const Spectrum expected = drop(big, -1, of_parent);
   Spectrum found(pt.size(), Harmonics{});
-  DecayKernel(masses, pt, momenta.largest)
-      .add(ParentSpectrum(drop(big, -1, momenta.grid.pt), big, momenta), 1.0, found);
+  add(masses, pt, ParentSpectrum(drop(big, -1, momenta.grid.pt), big, momenta), momenta.largest, 1.0, found);
   for (std::size_t i = 0; i < pt.size(); ++i)
     for (std::size_t n = 0; n <= harmonics; ++n)
       EXPECT_LT(std::abs(found[i][n] - square(big / m) * expected[i][n]),
@@ -240,7 +244,7 @@ class MonteCarlo {
 };
 
 /// Number and elliptic flow in bins of pT, within three standard deviations.
-TEST(DecayKernel, MonteCarlo) {
+TEST(Decays, MonteCarlo) {
   for (const DecayMasses& masses : {two_body[0], two_body[2], three_body[0], three_body[3]}) {
     const MonteCarlo chance(masses);
     const ParentMomenta momenta(20.0, 48);
@@ -256,7 +260,7 @@ TEST(DecayKernel, MonteCarlo) {
       std::vector<double> pt;
       for (const double p : bin.pt) pt.push_back(b * MonteCarlo::step + p);
       Spectrum daughters(pt.size(), Harmonics{});
-      DecayKernel(masses, pt, momenta.largest).add(spectrum, 1.0, daughters);
+      add(masses, pt, spectrum, momenta.largest, 1.0, daughters);
       double number = 0.0, cosine = 0.0;
       for (std::size_t i = 0; i < pt.size(); ++i) {
         number += 2.0 * pi * pt[i] * bin.weight[i] * daughters[i][0].real();
