@@ -53,8 +53,8 @@ class Spectra {
       const OneKind& kind = kind_of(hadron);
       for (std::size_t y = 0; y < rapidities(); ++y)
         result.at_rapidity[y].push_back({hadron, kind.at_rapidity[y], kind.beyond});
-      check(hadron, kind);
     }
+    warn_of_size(result.at_rapidity.front());
     result.warnings = m_warnings;
     return result;
   }
@@ -144,18 +144,25 @@ class Spectra {
   /// Those of one mass and statistics differ by their degeneracy alone.
   const OneKind& kind_of(const Hadron& hadron) {
     const std::pair key{hadron.mass, hadron.statistics};
-    const auto found = m_known.find(key);
-    return found != m_known.end() ? found->second : m_known.emplace(key, calculated(hadron)).first->second;
+    const auto known = m_known.find(key);
+    if (known != m_known.end()) return known->second;
+    const OneKind& found = m_known.emplace(key, calculated(hadron)).first->second;
+    for (const ParticleMoments& moments : found.at_rapidity) check(hadron, moments);
+    return found;
   }
 
-  void check(const Hadron& hadron, const OneKind& kind) {
-    for (const ParticleMoments& found : kind.at_rapidity) {
-      if (!(found.number() > 0.0)) throw InputError(fmt::format("{}: there is no {} on it", m_source, hadron.name));
-      if (m_kind == SurfaceKind::boost_invariant) check_number(hadron, found);
-      check_sign(hadron, found);
-    }
+  void warn_of_size(const ParticlesAtRapidity& all) {
     constexpr double much = 0.01;
-    if (kind.beyond > much) warn("{}: |delta f| > f for {:.2g} % of them", hadron.name, 100.0 * kind.beyond);
+    const auto worst = std::max_element(all.begin(), all.end(),
+                                        [](const Species& a, const Species& b) { return a.beyond < b.beyond; });
+    if (worst != all.end() && worst->beyond > much)
+      warn("|delta f| > f for up to {:.2g} % of a species ({})", 100.0 * worst->beyond, worst->hadron.name);
+  }
+
+  void check(const Hadron& hadron, const ParticleMoments& found) {
+    if (!(found.number() > 0.0)) throw InputError(fmt::format("{}: there is no {} on it", m_source, hadron.name));
+    if (m_kind == SurfaceKind::boost_invariant) check_number(hadron, found);
+    check_sign(hadron, found);
   }
 
   /// The integrated spectrum against what is known without it, up to what is beyond the largest momentum.
