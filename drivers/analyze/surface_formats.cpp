@@ -61,10 +61,11 @@ class Elements {
   EtaSlices m_slices;
 };
 
-/// What iSS reads beside the surface. Its hadron gas gives T at the energy density.
+/// What iSS reads beside the surface. Its hadron gas gives T at the energy density. The last line speaks of none of its
+/// keys: it takes an empty line behind for one more of the last key, without a value.
 constexpr const char* music_input =
     "EOS_to_use 9\nInclude_Bulk_Visc_Yes_1_No_0 1\nInclude_Rhob_Yes_1_No_0 0\nturn_on_baryon_diffusion 0\n"
-    "freeze_surface_in_binary 1\n";
+    "freeze_surface_in_binary 1\nEndOfData\n";
 
 /// What the FIST sampler is started with. Its hadron gas gives T at the energy density.
 std::string fist_input(const ElementTable& table, const std::filesystem::path& path) {

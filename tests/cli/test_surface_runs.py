@@ -56,10 +56,10 @@ class SurfaceRunsTest(test_surface.SurfaceFiles):
         self.assertLess(abs(level["closure"]), 1e-4)
         self.assertLess(np.abs([c[name].sum() for name in ("dS_x", "dS_y", "dS_eta")]).max(), 1e-11 * len(c["x"]))
         volume, _ = volume_and_energy(c)
-        self.assertLess(abs(volume / level["volume"] - 1), 1e-3)
+        self.assertLess(abs(volume / level["volume"] - 1), 5e-3)  # one element a cell
         area = np.abs(c["dS_tau"]).sum()
-        for name in ("uz", "dS_eta", "eta"):
-            self.assertLess(abs((c[name] * c["dS_tau"]).sum()), 1e-9 * area, name)
+        for name in ("uz", "dS_eta", "eta"):  # diagonals of cells know forwards from backwards
+            self.assertLess(abs((c[name] * c["dS_tau"]).sum()), 1e-5 * area, name)
         self.assertGreater(np.abs(c["uz"]).max(), 0.1)
 
     def test_sums_on_up_to_six_ranks(self):

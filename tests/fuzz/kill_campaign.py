@@ -67,7 +67,7 @@ keep = 1000
 [history]
 every_steps = {history}
 [surface]
-temperature = [0.23, 0.21]
+temperature = 0.22
 every_time = {surface}
 elements = "{elements}"
 corona = {corona}
@@ -177,7 +177,7 @@ def random_deck(rng):
     return DECK.format(stepping=rng.choice(("cfl = 0.004", 'tolerance = 1e-9\nintegrator = "dp54"', "step = 0.002")),
                        formulation=rng.choice(("primitive", "conservative")), output=rng.choice((7, 20, 50)),
                        checkpoint=rng.choice((1, 5, 30)), history=rng.choice((0, 1, 1, 1, 3)),
-                       surface=rng.choice(('"auto"', "0.01", "0.03")),
+                       surface=rng.choice(('"auto"', "0.03", "0.07")),
                        elements=rng.choice(("cell", "simplex", "quadrature")), corona=rng.choice(("true", "false")))
 
 

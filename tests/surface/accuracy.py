@@ -29,7 +29,7 @@ LENGTHS = (("0.04", 1e-6), ('"auto"', 3e-6), ("0.4", 3e-5))  # fm between two ob
 
 def run(folder, name, *settings):
     subprocess.run([ISTER, "run", ROOT / "inputs/pbpb.toml", "--output", folder / name, "--overwrite", "--set",
-                    "surface.stop=false", "time.end=12.0", *settings], check=True, stdout=subprocess.DEVNULL)
+                    "surface.stop=false", "time.end=13.0", *settings], check=True, stdout=subprocess.DEVNULL)
     with h5py.File(folder / name / "pbpb_surface.h5") as file:
         return {key: values[()] for key, values in file["surface"].items()}, dict(file["surface"].attrs)
 
@@ -56,7 +56,7 @@ def compare(folder):
     with h5py.File(folder / "states/pbpb_surface.h5") as file:
         points = {key: values[()] for key, values in file["surface"].items()}
     paths, level, pressure = list((folder / "states").glob("*_state_*.h5")), points["energy_density"][0], points["pressure"][0]
-    reference = level_integrals(paths, level)
+    reference = level_integrals(paths, level, width=0.13)
     print(f"| surface | elements | {' | '.join(NAMES)} |\n|---|---|---|---|---|")
     wrong = print_row("every state, points of the quadrature", {**sums_over(points), "elements": len(points["x"])},
                       reference) > 1e-6
