@@ -11,6 +11,7 @@
 #include "io/atomic_file.hpp"
 #include "io/checksum_trailer.hpp"
 #include "io/crc64.hpp"
+#include "io/group.hpp"
 #include "io/surface_tables.hpp"
 
 namespace ister::io {
@@ -30,10 +31,9 @@ std::int64_t number_of(const std::string& group) {
   return group_of(number) == group ? number : -1;
 }
 
-hdf5::Group make_group(hid_t parent, const std::string& name, const core::Attributes& attributes,
-                       const fs::path& path) {
-  hdf5::Group group(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                    "create the group '" + name + "'");
+hdf5::Group make_group_with(hid_t parent, const std::string& name, const core::Attributes& attributes,
+                            const fs::path& path) {
+  hdf5::Group group = make_group(parent, name, path);
   for (const auto& [key, value] : attributes) hdf5::write_attribute(group, key, value, path);
   return group;
 }
@@ -41,7 +41,7 @@ hdf5::Group make_group(hid_t parent, const std::string& name, const core::Attrib
 void write_arrays(hid_t parent, const std::string& name, const std::vector<NamedArray>& arrays,
                   const core::Attributes& attributes, const fs::path& path) {
   if (arrays.empty()) return;
-  const hdf5::Group group = make_group(parent, name, attributes, path);
+  const hdf5::Group group = make_group_with(parent, name, attributes, path);
   for (const NamedArray& array : arrays) write_array(group, array, path);
 }
 
@@ -115,7 +115,7 @@ std::string event_image(const EnsembleEvent& event) {
   {
     hdf5::File file = hdf5::create_file(memory.alias());
     {
-      const hdf5::Group group = make_group(file, path.string(), event.attributes, path);
+      const hdf5::Group group = make_group_with(file, path.string(), event.attributes, path);
       write_arrays(group, "history", event.history, {}, path);
       for (const core::surface::ElementTable& table : event.surfaces) write_surface(group, table, path);
       write_arrays(group, "state", event.state, event.state_attributes, path);

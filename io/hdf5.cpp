@@ -51,7 +51,8 @@ void tame_library() {
 PropertyList file_access(const std::filesystem::path& path) {
   tame_library();
   PropertyList access(H5Pcreate(H5P_FILE_ACCESS), path, "open");
-  H5Pset_file_locking(access, false, true);  // many file systems of clusters cannot lock
+  H5Pset_file_locking(access, false, true);                              // many file systems of clusters cannot lock
+  if (path.parent_path() == "/proc/self/fd") H5Pset_fapl_stdio(access);  // the default driver asks for a real path
   return access;
 }
 
@@ -227,7 +228,6 @@ void check_guarded(const std::filesystem::path& path, const std::function<void(c
 
 File create_file(const std::filesystem::path& path) {
   const PropertyList access = file_access(path);
-  H5Pset_fapl_stdio(access);  // the default driver refuses files without a name of their own
   H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
   constexpr hsize_t align_from = 65536, page = 4096;
   H5Pset_alignment(access, align_from, page);

@@ -8,6 +8,7 @@
 #include "core/base/damaged_file.hpp"
 #include "io/atomic_file.hpp"
 #include "io/crc64.hpp"
+#include "io/group.hpp"
 #include "io/hdf5.hpp"
 #include "io/run_files.hpp"
 #include "io/surface_tables.hpp"
@@ -106,8 +107,7 @@ void append_elements(ElementTable& table, ElementTable& added) {
 }
 
 void write_surface(hid_t parent, const ElementTable& table, const fs::path& path) {
-  const hdf5::Group group(H5Gcreate2(parent, table.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                          "create the group '" + table.name + "'");
+  const hdf5::Group group = make_group(parent, table.name, path);
   hdf5::write_attribute(group, "columns", joined(table.columns), path);
   for (const auto& [name, value] : table.attributes) hdf5::write_attribute(group, name, value, path);
   for (std::size_t c = 0; c < table.columns.size(); ++c)
