@@ -148,12 +148,12 @@ std::string ArrayFile::units(const std::string& dataset) const {
 
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
 FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
-                         const core::Attributes& attributes) {
+                         const core::Attributes& attributes, const std::map<std::string, core::Attributes>& groups) {
   const Descriptor memory = Descriptor::in_memory(path);
   {
     hdf5::File file = hdf5::create_file(memory.alias());
-    const hdf5::PropertyList groups(H5Pcreate(H5P_LINK_CREATE), path, "create groups");
-    H5Pset_create_intermediate_group(groups, 1);
+    const hdf5::PropertyList with_groups(H5Pcreate(H5P_LINK_CREATE), path, "create groups");
+    H5Pset_create_intermediate_group(with_groups, 1);
     for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, path);
     for (const auto& [name, array, units] : arrays) {
       const std::string what = "create the dataset \"" + name + "\"";
@@ -161,12 +161,16 @@ FileContent hdf5_content(const std::filesystem::path& path, const std::vector<Na
       const hdf5::Space space =
           extents.empty() ? hdf5::Space(H5Screate(H5S_SCALAR), path, what) : hdf5::simple_space(extents, path);
       const hdf5::Dataset id(
-          H5Dcreate2(file, full_name(name).c_str(), H5T_IEEE_F64LE, space, groups, H5P_DEFAULT, H5P_DEFAULT), path,
+          H5Dcreate2(file, full_name(name).c_str(), H5T_IEEE_F64LE, space, with_groups, H5P_DEFAULT, H5P_DEFAULT), path,
           what);
       if (!array.values.empty() &&
           H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
         hdf5::fail(path, what);
       if (!units.empty()) hdf5::write_attribute(id, "units", units, path);
+    }
+    for (const auto& [name, values] : groups) {
+      const hdf5::Group group(H5Gopen2(file, full_name(name).c_str(), H5P_DEFAULT), path, "open the group " + name);
+      for (const auto& [attribute, value] : values) hdf5::write_attribute(group, attribute, value, path);
     }
     if (!file.close()) hdf5::fail(path, "complete the file");
   }

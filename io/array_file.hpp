@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -55,9 +56,10 @@ struct NamedArray {
   std::string units = {};  ///< an attribute of the dataset; empty: none
 };
 
-/// A file of arrays, for write_files.
+/// A file of arrays, for write_files, with attributes of its root and, by their names, of groups that hold arrays.
 FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
-                         const core::Attributes& attributes);
+                         const core::Attributes& attributes,
+                         const std::map<std::string, core::Attributes>& groups = {});
 
 /// The arrays as columns under their names, each number with full precision; those of rank 2 as one column for each of
 /// their columns, numbered from 0. InputError where lengths differ.

@@ -17,6 +17,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_fit(analyze, command);
   add_surface(analyze, command);
   add_particles(analyze, command);
+  add_medium(analyze, command);
 }
 
 }  // namespace ister::drivers

@@ -15,5 +15,6 @@ void add_sonify(CLI::App& analyze, AnalyzeCommand& command);
 void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 void add_surface(CLI::App& analyze, AnalyzeCommand& command);
 void add_particles(CLI::App& analyze, AnalyzeCommand& command);
+void add_medium(CLI::App& analyze, AnalyzeCommand& command);
 
 }  // namespace ister::drivers
