@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "io/complex_array.hpp"
+#include "io/group_attributes.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
 
@@ -144,6 +145,11 @@ std::string ArrayFile::units(const std::string& dataset) const {
   if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
   throw InputError(
       fmt::format("{}: the attribute \"{}\" of {} is not a text", m_path.string(), found->first, full_name(dataset)));
+}
+
+FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                         const core::Attributes& attributes) {
+  return hdf5_content(path, arrays, attributes, {});
 }
 
 // HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.

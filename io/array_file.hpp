@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -56,10 +55,9 @@ struct NamedArray {
   std::string units = {};  ///< an attribute of the dataset; empty: none
 };
 
-/// A file of arrays, for write_files, with attributes of its root and, by their names, of groups that hold arrays.
+/// A file of arrays, for write_files.
 FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
-                         const core::Attributes& attributes,
-                         const std::map<std::string, core::Attributes>& groups = {});
+                         const core::Attributes& attributes);
 
 /// The arrays as columns under their names, each number with full precision; those of rank 2 as one column for each of
 /// their columns, numbered from 0. InputError where lengths differ.

@@ -7,7 +7,7 @@
 
 #include "core/base/damaged_file.hpp"
 #include "core/base/error.hpp"
-#include "io/array_file.hpp"
+#include "io/group_attributes.hpp"
 #include "io/series_file.hpp"
 #include "physics/units.hpp"
 #include "solvers/observers/medium.hpp"
