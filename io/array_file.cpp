@@ -9,6 +9,7 @@
 #include "core/base/error.hpp"
 #include "io/array_dataset.hpp"
 #include "io/complex_array.hpp"
+#include "io/group_attributes.hpp"
 #include "io/hdf5.hpp"
 #include "io/posix.hpp"
 
@@ -162,14 +163,23 @@ void write_array(hid_t parent, const NamedArray& named, const std::filesystem::p
   if (!units.empty()) hdf5::write_attribute(id, "units", units, path);
 }
 
-// HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
 FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
                          const core::Attributes& attributes) {
+  return hdf5_content(path, arrays, attributes, {});
+}
+
+// HDF5 writes to memory: what does not fit on a disk is then an error like any other, see field_file_write.cpp.
+FileContent hdf5_content(const std::filesystem::path& path, const std::vector<NamedArray>& arrays,
+                         const core::Attributes& attributes, const std::map<std::string, core::Attributes>& groups) {
   const Descriptor memory = Descriptor::in_memory(path);
   {
     hdf5::File file = hdf5::create_file(memory.alias());
     for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, path);
     for (const NamedArray& array : arrays) write_array(file, array, path);
+    for (const auto& [name, values] : groups) {
+      const hdf5::Group group(H5Gopen2(file, full_name(name).c_str(), H5P_DEFAULT), path, "open the group " + name);
+      for (const auto& [attribute, value] : values) hdf5::write_attribute(group, attribute, value, path);
+    }
     if (!file.close()) hdf5::fail(path, "complete the file");
   }
   std::string bytes(static_cast<std::size_t>(memory.size()), '\0');

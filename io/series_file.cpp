@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/damaged_file.hpp"
+#include "core/base/error.hpp"
 #include "io/array_file.hpp"
 #include "io/complex_array.hpp"
 #include "io/crc64.hpp"
@@ -18,6 +19,8 @@ namespace ister::io {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* series_format = "ister-observers";
 
 std::uint64_t checksum(const std::vector<double>& values, std::size_t count, std::uint64_t crc) {
   return crc64(values.data(), count * sizeof(double), crc);
@@ -85,11 +88,43 @@ void write_series(hid_t file, const core::Series& series, const fs::path& path) 
   scales.finish();
 }
 
+/// In a file that observers wrote.
+hdf5::Group group_of(const hdf5::Source& file, const std::string& name) {
+  const core::Attributes root = hdf5::read_attributes(file, file.path());
+  const auto format = root.find("format");
+  if (format == root.end() || format->second != core::Attribute(std::string(series_format)))
+    throw DamagedFile(fmt::format("{}: not a file of format {}", file.path().string(), series_format));
+  const std::vector<std::string> names = hdf5::members(file, file.path()).groups;
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    throw InputError(fmt::format("{}: holds no /{}, which observers.{} of a deck asks for; it holds {}",
+                                 file.path().string(), name, name, fmt::join(names, ", ")));
+  return {H5Gopen2(file, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'"};
+}
+
 }  // namespace
+
+core::Series read_series(const fs::path& path, const std::string& name, const std::string& dataset) {
+  return hdf5::read_file(path, [&](const hdf5::Source& file) {
+    const hdf5::Group group = group_of(file, name);
+    core::Series series;
+    series.name = name;
+    series.dataset = dataset;
+    series.attributes = hdf5::read_attributes(group, path);
+    series.steps = file.read(file.dataset(group, "step"));
+    series.times = file.read(file.dataset(group, "time"));
+    const hdf5::Dataset values = file.dataset(group, dataset);
+    const std::vector<hsize_t> extents = hdf5::extents(values, path);
+    if (extents.empty() || extents.front() != series.rows() || series.times.size() != series.rows())
+      throw DamagedFile(fmt::format("{}: step, time and {} of /{} differ in length", path.string(), dataset, name));
+    series.extents.assign(extents.begin() + 1, extents.end());
+    series.values = file.read(values);
+    return series;
+  });
+}
 
 SeriesFile::SeriesFile(fs::path path, core::Attributes attributes)
     : m_path(std::move(path)), m_attributes(std::move(attributes)) {
-  m_attributes["format"] = std::string("ister-observers");
+  m_attributes["format"] = std::string(series_format);
   m_attributes["version"] = std::int64_t{1};
 }
 

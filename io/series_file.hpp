@@ -7,6 +7,10 @@
 
 namespace ister::io {
 
+/// A series of such a file as below, with its attributes. FileError where it cannot be read, DamagedFile where it is
+/// not what it was or not of this kind, InputError where there is no series of that name.
+core::Series read_series(const std::filesystem::path& path, const std::string& name, const std::string& dataset);
+
 /// How many rows a series had at some moment, and a checksum of all of them: what a checkpoint keeps of it.
 struct SeriesMark {
   std::int64_t rows = 0;

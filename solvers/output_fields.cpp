@@ -16,7 +16,8 @@
   ROW(T0z, on_request, "1/fm^4", "energy-momentum tensor T^0z" ISTER_MILNE, p.w* conserved(p).momentum.z) \
   ROW(pressure, on_request, "1/fm^4", "pressure",                                                         \
       p.w* p.eos.pressure_over_energy / (1.0 + p.eos.pressure_over_energy))                               \
-  ROW(entropy_density, on_request, "1/fm^3", "entropy density", p.w / p.eos.temperature)
+  ROW(entropy_density, on_request, "1/fm^3", "entropy density", p.w / p.eos.temperature)                  \
+  ROW(sound_speed_squared, on_request, "1", "squared speed of sound dp/de", p.eos.sound_speed_squared)
 
 namespace ister::solvers {
 namespace {

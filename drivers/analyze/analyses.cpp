@@ -18,6 +18,7 @@ void add_analyses(CLI::App& analyze, AnalyzeCommand& command) {
   add_surface(analyze, command);
   add_particles(analyze, command);
   add_ensemble(analyze, command);
+  add_medium(analyze, command);
 }
 
 }  // namespace ister::drivers

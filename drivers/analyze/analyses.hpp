@@ -16,5 +16,6 @@ void add_fit(CLI::App& analyze, AnalyzeCommand& command);
 void add_surface(CLI::App& analyze, AnalyzeCommand& command);
 void add_particles(CLI::App& analyze, AnalyzeCommand& command);
 void add_ensemble(CLI::App& analyze, AnalyzeCommand& command);
+void add_medium(CLI::App& analyze, AnalyzeCommand& command);
 
 }  // namespace ister::drivers

@@ -90,8 +90,8 @@ std::string nearest_field(const std::string& name, const std::vector<std::string
 void require_known(const io::FieldFile& file) {
   std::vector<std::string> fields;
   for (const StateField& field : state_fields) fields.emplace_back(field.name);
-  const std::vector<std::string> passed_over{"temperature", "pressure", "entropy_density", "x", "y", "z",
-                                             "eta",         "time"};
+  const std::vector<std::string> passed_over{
+      "temperature", "pressure", "entropy_density", "sound_speed_squared", "x", "y", "z", "eta", "time"};
   std::vector<std::string> names = file.groups();
   for (const io::FieldFile::Field& field : file.fields()) names.push_back(field.name);
   for (const std::string& name : names) {

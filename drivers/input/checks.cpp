@@ -117,6 +117,18 @@ void check_wavevectors(const Input& input, std::vector<Problem>& problems) {
   for (const auto& mode : input.modes.wavevectors) check("observers.modes.wavevectors", mode);
 }
 
+void check_medium(const Input& input, std::vector<Problem>& problems) {
+  const std::string key = "observers.medium.every";
+  for (int d = 0; d < 3 && input.medium.active(); ++d) {
+    const int most = d < input.grid.dimensions ? input.grid.points[d] / 2 : 1;
+    if (input.medium.stride(d) <= most) continue;
+    problems.push_back({key, shown(input, key) + ": every " + std::to_string(input.medium.stride(d)) +
+                                 " points along " + "xyz"[d] + ": must be at most " + std::to_string(most) +
+                                 ", half of grid.points"});
+    return;
+  }
+}
+
 /// Rough data end the conservative form inside of a step, where the stabilizer, which acts after it, comes too late.
 void check_stabilizer(const Input& input, std::vector<Problem>& problems) {
   if (input.solver.stabilizer.active() && input.solver.formulation == solvers::Formulation::conservative)
@@ -150,7 +162,7 @@ void check_ensemble(const Input& input, std::vector<Problem>& problems) {
 std::vector<Problem> inconsistencies(const Input& input) {
   std::vector<Problem> problems;
   for (auto* check : {check_grid, check_time, check_bulk, check_exclusive, check_choices, check_names,
-                      check_wavevectors, check_sponge, check_stabilizer, check_surface, check_ensemble})
+                      check_wavevectors, check_medium, check_sponge, check_stabilizer, check_surface, check_ensemble})
     check(input, problems);
   return problems;
 }

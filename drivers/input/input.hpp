@@ -6,6 +6,7 @@
 
 #include "core/grid/grid.hpp"
 #include "physics/units.hpp"
+#include "solvers/observers/medium_options.hpp"
 #include "solvers/observers/surface_options.hpp"
 #include "solvers/options.hpp"
 #include "solvers/output_fields.hpp"
@@ -71,6 +72,7 @@ struct Input {
   CheckpointOptions checkpoint;
   HistoryOptions history;
   solvers::ModesOptions modes;
+  solvers::MediumOptions medium;
   solvers::SurfaceOptions surface;
   FftwOptions fftw;
   EnsembleOptions ensemble;

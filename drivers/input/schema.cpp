@@ -282,6 +282,15 @@ std::vector<Entry> observer_keys() {
       Entry("observers.modes.every_steps", ISTER_MEMBER(modes.every_steps), "how often")
           .within(1, largest_count)
           .when("observers.modes.wavevectors"),
+      Entry("observers.medium.every_time", ISTER_MEMBER(medium.every_time),
+            "T, e, u, p, s, c_s^2 for codes of jets and photons, in <name>_observers.h5, from time.start on; 0: none")
+          .in(Unit::length)
+          .at_least(0),
+      Entry("observers.medium.every", ISTER_MEMBER(medium.every),
+            "at every so many points of each direction, the middle one among them")
+          .within(1, 1024)
+          .entries(1, 3)
+          .when("observers.medium.every_time"),
   };
 }
 

@@ -17,6 +17,8 @@ MemoryNeed count_memory(const Input& input, const physics::FluidModel& fluid, co
   (core::on_host ? need.fields : need.device) = pool.statistics().bytes;
   need.start = initial.bytes + initial.bytes_per_point * points + solvers::initial_box_bytes(decomposition);
   need.transfer = static_cast<std::int64_t>(sizeof(double)) * points;  // a field on its way
+  if (observers.medium != nullptr && decomposition.rank() == 0)        // rows, and the file anew
+    need.transfer += 4 * observers.medium->bytes_until(input.solver.time.end);
   return need;
 }
 

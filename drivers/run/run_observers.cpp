@@ -15,6 +15,12 @@ RunObservers::RunObservers(solvers::HydroSystem& system, const Input& input) : o
     series.push_back(&modes->series());
     observers.add(std::move(modes));
   }
+  if (input.medium.active()) {
+    auto seen = std::make_unique<solvers::MediumObserver>(system.context(), input.medium);
+    medium = seen.get();
+    series.push_back(&seen->series());
+    observers.add(std::move(seen));
+  }
   auto causality = std::make_unique<solvers::CausalityObserver>(system, input.solver);
   auto judge = std::make_unique<solvers::VerdictObserver>(system, *causality, input.history.every_steps);
   verdict = judge.get();

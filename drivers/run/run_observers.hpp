@@ -6,6 +6,7 @@
 
 #include "core/grid/series.hpp"
 #include "drivers/input/input.hpp"
+#include "solvers/observers/medium.hpp"
 #include "solvers/observers/observers.hpp"
 #include "solvers/observers/surface_observer.hpp"
 #include "solvers/observers/verdict_observer.hpp"
@@ -16,6 +17,7 @@ namespace ister::drivers {
 struct RunObservers {
   solvers::Observers observers;
   std::vector<core::Series*> series;
+  solvers::MediumObserver* medium = nullptr;  ///< where it has a cadence
   solvers::VerdictObserver* verdict;
   solvers::SurfaceObserver* surface = nullptr;  ///< where there are levels
 

@@ -167,6 +167,7 @@ ExitCode Simulation::evolve() {
   while (!at_end() && !m_stopped) {
     watchdog.enter("output");
     const double target = write_state_before(end);
+    look_before(target);
     watchdog.enter("a step");
     const solvers::StateRange before = m_system->range();
     m_system->step(target);

@@ -81,6 +81,7 @@ class Simulation {
   void say_surface() const;
   void write_state();
   double write_state_before(double end);
+  void look_before(double end);
   void write_xdmf() const;
   void write_checkpoint(bool finished);
   [[nodiscard]] std::vector<core::NamedField> checkpoint_fields();

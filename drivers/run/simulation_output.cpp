@@ -130,6 +130,18 @@ double Simulation::write_state_before(double end) {
   return end;
 }
 
+/// Shows the medium the states that it wants to see within the next step, which ends at `end` at the latest.
+void Simulation::look_before(double end) {
+  solvers::MediumObserver* medium = m_observers->medium;
+  if (medium == nullptr) return;
+  const double now = m_system->time(), next = std::min(end, m_system->next_time());
+  bool met = true;
+  while (met && medium->next_time() < next - 1e-9 * (next - now)) {
+    const solvers::Moment moment{m_system->step_count(), medium->next_time()};
+    met = m_system->visit(moment.time, [&] { medium->observe({moment, m_system->primitives()}); });
+  }
+}
+
 /// Snapshots may have been moved away meanwhile.
 void Simulation::write_xdmf() const {
   io::on_rank_zero(m_ranks.comm(), [&] {

@@ -100,7 +100,7 @@ class MappedState {
         m_tau(context.solver.geometry == physics::Geometry::milne ? context.solver.time.start : 0.0),
         m_energy_unit(layout.scale * (layout.entropy ? 1.0 : map.energy_unit)),
         m_energy(spline(map, std::move(map.fields.energy_density))) {
-    if (map.nodes[2].count > 1) m_layout.eta_width = 0.0;
+    if (map.nodes[2].count > 1) m_layout.eta = {};
     const bool stresses = layout.stress != "zero" && layout.stress != "navier_stokes";
     for (std::size_t i = 0; i < std::size(vector_fields); ++i)
       if (i < flow_fields || stresses) m_vectors[i] = spline(map, std::move(map.fields.*vector_fields[i]));
@@ -152,11 +152,7 @@ class MappedState {
   /// The half-Gaussians beyond the plateau in rapidity.
   [[nodiscard]] std::vector<double> longitudinal(const core::Box& box) const {
     std::vector<double> profile;
-    for_each_position(m_grid, box, [&](const Vec3& at) {
-      const double outside = std::fmax(0.0, std::abs(at.z) - 0.5 * m_layout.eta_plateau);
-      const double beyond = m_layout.eta_width > 0 ? outside / m_layout.eta_width : 0.0;
-      profile.push_back(std::exp(-0.5 * beyond * beyond));
-    });
+    for_each_position(m_grid, box, [&](const Vec3& at) { profile.push_back(m_layout.eta.at(at.z)); });
     return profile;
   }
 
@@ -184,9 +180,9 @@ class MappedState {
     std::vector<double> slope = m_energy.at(m_grid, box, d);
     std::size_t i = 0;
     for_each_position(m_grid, box, [&](const Vec3& at) {
-      const double outside = std::fmax(0.0, std::abs(at.z) - 0.5 * m_layout.eta_plateau);
-      if (d == 2 && m_layout.eta_width > 0.0)  // of the half-Gaussians
-        slope[i] -= std::copysign(outside, at.z) / (m_layout.eta_width * m_layout.eta_width) * values[i];
+      const double outside = std::fmax(0.0, std::abs(at.z) - 0.5 * m_layout.eta.plateau);
+      if (d == 2 && m_layout.eta.width > 0.0)  // of the half-Gaussians
+        slope[i] -= std::copysign(outside, at.z) / (m_layout.eta.width * m_layout.eta.width) * values[i];
       const double unit = m_energy_unit * profile[i];
       slope[i] *= m_layout.entropy ? unit * m_fluid.at(std::log(state.energy_density[i])).temperature : unit;  // T ds
       ++i;
@@ -275,8 +271,7 @@ MapLayout layout_of(const core::OptionValues& options) {
   layout.scale = options.number("scale");
   layout.floor = options.number("floor");
   layout.stress = options.text("stress");
-  layout.eta_plateau = options.number("eta_plateau");
-  layout.eta_width = options.number("eta_width");
+  layout.eta = {options.number("eta_plateau"), options.number("eta_width")};
   return layout;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/grid/nodes.hpp"
+#include "solvers/initial/longitudinal.hpp"
 #include "solvers/initial/states.hpp"
 
 /// States on a grid of their own, as models of the collision, free streaming and other codes give them.
@@ -33,7 +34,7 @@ struct MapLayout {
   double floor = 0.0;           ///< the fraction of the largest energy density that apply_floor is used with
   double least = 0.0;           ///< the energy density is at least this [1/fm^4]
   std::string stress = "auto";  ///< "auto", "file", "matched", "zero", "navier_stokes"
-  double eta_plateau = 0.0, eta_width = 0.0;  ///< full width of the plateau, width of the half-Gaussians beyond it
+  EtaProfile eta;               ///< of maps without a rapidity
 };
 
 /// The keys of such a layout: quantity, transpose, scale, floor, interpolation, stress, eta_plateau, eta_width.

@@ -136,6 +136,12 @@ class AnalyzeGuide(GuideTest):
             pictures.unlink(missing_ok=True)
             self.run_section(section, {"surface": [], "particles": [3], "ensemble": [6]}[section])
 
+    def test_example_medium(self):
+        self.run_section("medium", [])
+        self.assertTrue((self.folder / "JetData.h5").exists())
+        size = (self.folder / "evolution_all_xyeta_MUSIC.dat").stat().st_size
+        self.assertEqual((size - 16 * 4) % (11 * 4), 0)
+
     def test_example_probes(self):
         self.run_section("probes", [5], after_run=True)
 
@@ -186,6 +192,7 @@ class InputsGuide(GuideTest):
 
     def test_every_example_of_a_section_is_accepted(self):
         self.run_python("A state file as initial data")
+        self.run_python("Events")
         (self.folder / "pbpb_b7.2.dat").symlink_to(ROOT / "inputs" / "pbpb_b7.2.dat")
         examples = [text for name, texts in blocks(self.GUIDE, "toml").items() if name != "First run" for text in texts]
         self.assertGreater(len(examples), 20)

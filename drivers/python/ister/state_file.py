@@ -12,7 +12,7 @@ from .errors import FileError, InputError
 from .units import COORDINATES, LONG_NAMES, QUANTITIES
 
 STORED = ("energy_density", "ux", "uy", "uz", "pixx", "pixy", "pixz", "piyy", "piyz", "pizz", "bulk_pressure",
-          "temperature", "pressure", "entropy_density")
+          "temperature", "pressure", "entropy_density", "sound_speed_squared")
 
 
 def axes_of(geometry, dimensions):

@@ -36,6 +36,7 @@ QUANTITIES = {
     **{f"T0{i}": density(f"energy-momentum tensor T^0{i}" + MILNE.get(i, "")) for i in "xyz"},
     "pressure": density("pressure"),
     "entropy_density": Quantity("entropy density", "1/fm^3", "1/fm^3", 1.0),
+    "sound_speed_squared": number("squared speed of sound dp/de"),
 }
 
 COORDINATES = {"x": "fm", "y": "fm", "z": "fm", "eta": "1", "time": "fm"}
