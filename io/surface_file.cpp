@@ -2,23 +2,55 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sstream>
 
 #include "core/base/damaged_file.hpp"
-#include "io/atomic_file.hpp"
 #include "io/crc64.hpp"
-#include "io/hdf5.hpp"
-#include "io/run_files.hpp"
+#include "io/surface_group.hpp"
 
 namespace ister::io {
-namespace {
 
 namespace fs = std::filesystem;
 using core::surface::ElementSlab;
 using core::surface::ElementTable;
 
-const std::string slabs_name = "slabs";
+hdf5::Type surface_group::slab_type(const fs::path& path) {
+  hdf5::Type type(H5Tcreate(H5T_COMPOUND, sizeof(ElementSlab)), path, "describe a slab");
+  H5Tinsert(type, "step", HOFFSET(ElementSlab, step), H5T_STD_I64LE);
+  H5Tinsert(type, "offset", HOFFSET(ElementSlab, offset), H5T_STD_I64LE);
+  H5Tinsert(type, "count", HOFFSET(ElementSlab, count), H5T_STD_I64LE);
+  H5Tinsert(type, "crc64", HOFFSET(ElementSlab, crc64), H5T_STD_U64LE);
+  return type;
+}
+
+hdf5::Group surface_group::open(const hdf5::Source& file, const std::string& name) {
+  return {H5Gopen2(file, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'"};
+}
+
+std::vector<std::string> surface_group::columns(const core::Attributes& attributes, const fs::path& path,
+                                                const std::string& name) {
+  const auto found = attributes.find("columns");
+  if (found == attributes.end() || !std::holds_alternative<std::string>(found->second))
+    throw DamagedFile(fmt::format("{}: /{} does not say its columns", path.string(), name));
+  std::vector<std::string> columns;
+  std::istringstream words(std::get<std::string>(found->second));
+  for (std::string word; words >> word;) columns.push_back(word);
+  return columns;
+}
+
+std::vector<ElementSlab> surface_group::read_slabs(const hdf5::Source& file, hid_t group) {
+  const hdf5::Dataset id = file.dataset(group, slabs_name);
+  const std::vector<hsize_t> extents = hdf5::extents(id, file.path());
+  if (extents.size() != 1) throw DamagedFile(file.path().string() + ": 'slabs' is no list");
+  file.allow(static_cast<double>(extents[0]) * sizeof(ElementSlab) / sizeof(double));
+  std::vector<ElementSlab> slabs(static_cast<std::size_t>(extents[0]));
+  const hdf5::Type type = slab_type(file.path());
+  if (!slabs.empty() && H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, slabs.data()) < 0)
+    hdf5::fail(file.path(), "read the dataset 'slabs'");
+  return slabs;
+}
+
+namespace {
 
 /// Of the rows of a slab, column by column.
 std::uint64_t checksum(const ElementTable& table, const ElementSlab& slab) {
@@ -28,79 +60,15 @@ std::uint64_t checksum(const ElementTable& table, const ElementSlab& slab) {
   return crc;
 }
 
-/// Of all slabs.
-SurfaceMark mark_of(const ElementTable& table) {
-  SurfaceMark mark;
-  for (const ElementSlab& slab : table.slabs) {
-    const std::uint64_t words[] = {static_cast<std::uint64_t>(slab.step), static_cast<std::uint64_t>(slab.count),
-                                   slab.crc64};
-    mark.crc = crc64(words, sizeof words, mark.crc);
-    ++mark.batches;
-  }
-  return mark;
-}
-
-hdf5::Type slab_type(const fs::path& path) {
-  hdf5::Type type(H5Tcreate(H5T_COMPOUND, sizeof(ElementSlab)), path, "describe a slab");
-  H5Tinsert(type, "step", HOFFSET(ElementSlab, step), H5T_STD_I64LE);
-  H5Tinsert(type, "offset", HOFFSET(ElementSlab, offset), H5T_STD_I64LE);
-  H5Tinsert(type, "count", HOFFSET(ElementSlab, count), H5T_STD_I64LE);
-  H5Tinsert(type, "crc64", HOFFSET(ElementSlab, crc64), H5T_STD_U64LE);
-  return type;
-}
-
-void write_dataset(hid_t group, const std::string& name, hid_t type, std::size_t count, const void* values,
-                   const fs::path& path) {
-  const std::string what = "create the dataset \"" + name + "\"";
-  const hdf5::Space space = hdf5::simple_space({count}, path);
-  const hdf5::Dataset id(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                         what);
-  if (count > 0 && H5Dwrite(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) hdf5::fail(path, what);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
-void write_table(hid_t file, const ElementTable& table, const fs::path& path) {
-  const hdf5::Group group(H5Gcreate2(file, table.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                          "create the group '" + table.name + "'");
-  hdf5::write_attribute(group, "columns", joined(table.columns), path);
-  for (const auto& [name, value] : table.attributes) hdf5::write_attribute(group, name, value, path);
-  for (std::size_t c = 0; c < table.columns.size(); ++c)
-    write_dataset(group, table.columns[c], H5T_IEEE_F64LE, table.values[c].size(), table.values[c].data(), path);
-  const hdf5::Type type = slab_type(path);
-  write_dataset(group, slabs_name, type, table.slabs.size(), table.slabs.data(), path);
-}
-
-std::vector<ElementSlab> read_slabs(const hdf5::Source& file, hid_t group) {
-  const std::string what = "read the dataset '" + slabs_name + "'";
-  const hdf5::Dataset id = file.dataset(group, slabs_name);
-  const std::vector<hsize_t> extents = hdf5::extents(id, file.path());
-  if (extents.size() != 1) throw DamagedFile(file.path().string() + ": 'slabs' is no list");
-  file.allow(static_cast<double>(extents[0]) * sizeof(ElementSlab) / sizeof(double));
-  std::vector<ElementSlab> slabs(static_cast<std::size_t>(extents[0]));
-  const hdf5::Type type = slab_type(file.path());
-  if (!slabs.empty() && H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, slabs.data()) < 0)
-    hdf5::fail(file.path(), what);
-  return slabs;
-}
-
 ElementTable read_table(const hdf5::Source& file, const std::string& name) {
-  const hdf5::Group group(H5Gopen2(file, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'");
+  const hdf5::Group group = surface_group::open(file, name);
   ElementTable table;
   table.name = name;
   table.attributes = hdf5::read_attributes(group, file.path());
-  const auto columns = table.attributes.find("columns");
-  if (columns == table.attributes.end() || !std::holds_alternative<std::string>(columns->second))
-    throw DamagedFile(fmt::format("{}: /{} does not say its columns", file.path().string(), name));
-  std::istringstream words(std::get<std::string>(columns->second));
-  for (std::string word; words >> word;) table.columns.push_back(word);
-  table.attributes.erase(columns);
+  table.columns = surface_group::columns(table.attributes, file.path(), name);
+  table.attributes.erase("columns");
   for (const std::string& column : table.columns) table.values.push_back(file.read(file.dataset(group, column)));
-  table.slabs = read_slabs(file, group);
+  table.slabs = surface_group::read_slabs(file, group);
   return table;
 }
 
@@ -152,77 +120,6 @@ SurfaceContent read_surface_file(const fs::path& path) {
   SurfaceContent content = hdf5::read_file(path, read_content);
   for (const ElementTable& table : content.surfaces) check(table, path);
   return content;
-}
-
-/// The surfaces up to the marks.
-std::vector<ElementTable> SurfaceFile::read(const Tables& tables) const {
-  std::vector<ElementTable> all;
-  if (m_marks.empty()) {
-    for (const ElementTable* table : tables) {
-      all.push_back(*table);
-      all.back().cut(0);
-    }
-    return all;
-  }
-  SurfaceContent content = read_surface_file(m_path);
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    const auto found = std::find_if(content.surfaces.begin(), content.surfaces.end(),
-                                    [&](const ElementTable& table) { return table.name == tables[i]->name; });
-    const auto slabs = static_cast<std::size_t>(m_marks.at(i).batches);
-    const bool there =
-        found != content.surfaces.end() && found->slabs.size() >= slabs && found->columns == tables[i]->columns;
-    if (there) found->cut(slabs);
-    if (!there || mark_of(*found).crc != m_marks[i].crc)
-      throw DamagedFile(
-          fmt::format("{}: /{} does not begin with the {} slabs that the checkpoint counts on: put the "
-                      "file back, or go on in another folder",
-                      m_path.string(), tables[i]->name, slabs));
-    all.push_back(std::move(*found));
-  }
-  return all;
-}
-
-void SurfaceFile::write(const std::vector<ElementTable>& all, const core::Attributes& attributes) {
-  const Descriptor memory = Descriptor::in_memory(m_path);
-  {
-    hdf5::File file = hdf5::create_file(memory.alias());
-    for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, m_path);
-    hdf5::write_attribute(file, "format", std::string(surface_format), m_path);
-    hdf5::write_attribute(file, "version", std::int64_t{1}, m_path);
-    for (const ElementTable& table : all) write_table(file, table, m_path);
-    if (!file.close()) hdf5::fail(m_path, "complete the file");
-  }
-  std::string bytes(static_cast<std::size_t>(memory.size()), '\0');
-  memory.read_at(bytes.data(), bytes.size(), 0);
-  write_files({{m_path, std::move(bytes)}});
-  m_marks.clear();
-  for (const ElementTable& table : all) m_marks.push_back(mark_of(table));
-}
-
-void SurfaceFile::rewind(const Tables& tables, const core::Attributes& attributes) {
-  if (m_marks.empty()) return remove_file(m_path);
-  std::vector<ElementTable> all = read(tables);
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].attributes = tables[i]->attributes;
-  write(all, attributes);
-}
-
-void SurfaceFile::append(const Tables& tables, const core::Attributes& attributes) {
-  std::vector<ElementTable> all = read(tables);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    ElementTable &table = all[i], &added = *tables[i];
-    table.attributes = added.attributes;
-    std::int64_t offset = table.rows();
-    for (std::size_t c = 0; c < table.values.size(); ++c)
-      table.values[c].insert(table.values[c].end(), added.values[c].begin(), added.values[c].end());
-    for (ElementSlab slab : added.slabs) {
-      slab.offset = offset;
-      offset += slab.count;
-      slab.crc64 = checksum(table, slab);
-      table.slabs.push_back(slab);
-    }
-    added.cut(0);
-  }
-  write(all, attributes);
 }
 
 }  // namespace ister::io

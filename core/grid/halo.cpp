@@ -1,5 +1,6 @@
 #include "core/grid/halo.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -45,6 +46,19 @@ void copy_box(const double* from, const Placement& source, double* to, const Pla
   const std::int64_t run = on_host ? part.count[0] : 1;
   Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, part.points() / run * count),
                        CopyBox{from, to, source, target, components, part.count[0], part.count[1], part.count[2], run});
+}
+
+/// What of an overlap lies in a box, where the wanted box begins at `first`.
+Overlap clipped(Overlap part, const std::int64_t* first, const Box& within) {
+  for (int d = 0; d < 3; ++d) {
+    const std::int64_t at = first[d] + part.in_wanted[d];
+    const std::int64_t before = std::clamp<std::int64_t>(within.offset[d] - at, 0, part.count[d]);
+    const std::int64_t end = std::clamp<std::int64_t>(within.offset[d] + within.count[d] - at, before, part.count[d]);
+    part.in_owned[d] += before;
+    part.in_wanted[d] += before;
+    part.count[d] = end - before;
+  }
+  return part;
 }
 
 /// Calls body(part, its place in the buffer) for the parts of messages.
@@ -119,16 +133,19 @@ void Halo::unpack(FieldBundle& to) const {
   });
 }
 
-void Halo::fetch(const FieldBundle& from, FieldBundle& to) {
+void Halo::fetch(const FieldBundle& from, FieldBundle& to, const Box& within) {
   auto request = m_requests.begin();
   for (const Message& m : m_receives)
     MPI_Irecv(m_host_receive.data() + m.place.begin, size_of(m), MPI_DOUBLE, m.rank, 0, m_comm, &*request++);
   pack(from);
   for (const Message& m : m_sends)
     MPI_Isend(m_host_send.data() + m.place.begin, size_of(m), MPI_DOUBLE, m.rank, 0, m_comm, &*request++);
-  for (const Overlap& part : m_own)
+  for (const Overlap& whole : m_own) {
+    const Overlap part = clipped(whole, m_layout.first, within);
+    if (part.points() == 0) continue;
     copy_box(from.data(), Placement::in_block(from.layout(), part.in_owned), to.data(),
              Placement::in_block(m_layout, part.in_wanted), m_chosen.data(), m_components, part);
+  }
   MPI_Waitall(static_cast<int>(m_requests.size()), m_requests.data(), MPI_STATUSES_IGNORE);
   unpack(to);
 }
