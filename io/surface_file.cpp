@@ -2,47 +2,33 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sstream>
 
 #include "core/base/damaged_file.hpp"
-#include "io/atomic_file.hpp"
 #include "io/crc64.hpp"
 #include "io/group.hpp"
-#include "io/hdf5.hpp"
-#include "io/run_files.hpp"
+#include "io/surface_group.hpp"
 #include "io/surface_tables.hpp"
 
 namespace ister::io {
-namespace {
 
 namespace fs = std::filesystem;
 using core::surface::ElementSlab;
 using core::surface::ElementTable;
 
-const std::string slabs_name = "slabs";
+namespace {
 
-/// Of the rows of a slab, column by column.
-std::uint64_t checksum(const ElementTable& table, const ElementSlab& slab) {
+/// Of rows, column by column.
+std::uint64_t checksum(const ElementTable& table, std::int64_t first, std::int64_t count) {
   std::uint64_t crc = 0;
   for (const auto& column : table.values)
-    crc = crc64(column.data() + slab.offset, static_cast<std::size_t>(slab.count) * sizeof(double), crc);
+    crc = crc64(column.data() + first, static_cast<std::size_t>(count) * sizeof(double), crc);
   return crc;
 }
 
-/// Of all slabs.
-SurfaceMark mark_of(const ElementTable& table) {
-  SurfaceMark mark;
-  for (const ElementSlab& slab : table.slabs) {
-    const std::uint64_t words[] = {static_cast<std::uint64_t>(slab.step), static_cast<std::uint64_t>(slab.count),
-                                   slab.crc64};
-    mark.crc = crc64(words, sizeof words, mark.crc);
-    ++mark.batches;
-  }
-  return mark;
-}
+}  // namespace
 
-hdf5::Type slab_type(const fs::path& path) {
+hdf5::Type surface_group::slab_type(const fs::path& path) {
   hdf5::Type type(H5Tcreate(H5T_COMPOUND, sizeof(ElementSlab)), path, "describe a slab");
   H5Tinsert(type, "step", HOFFSET(ElementSlab, step), H5T_STD_I64LE);
   H5Tinsert(type, "offset", HOFFSET(ElementSlab, offset), H5T_STD_I64LE);
@@ -51,23 +37,22 @@ hdf5::Type slab_type(const fs::path& path) {
   return type;
 }
 
-void write_dataset(hid_t group, const std::string& name, hid_t type, std::size_t count, const void* values,
-                   const fs::path& path) {
-  const std::string what = "create the dataset \"" + name + "\"";
-  const hdf5::Space space = hdf5::simple_space({count}, path);
-  const hdf5::Dataset id(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
-                         what);
-  if (count > 0 && H5Dwrite(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) hdf5::fail(path, what);
+hdf5::Group surface_group::open(const hdf5::Source& file, hid_t parent, const std::string& name) {
+  return {H5Gopen2(parent, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'"};
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
+std::vector<std::string> surface_group::columns(const core::Attributes& attributes, const fs::path& path,
+                                                const std::string& name) {
+  const auto found = attributes.find("columns");
+  if (found == attributes.end() || !std::holds_alternative<std::string>(found->second))
+    throw DamagedFile(fmt::format("{}: /{} does not say its columns", path.string(), name));
+  std::vector<std::string> columns;
+  std::istringstream words(std::get<std::string>(found->second));
+  for (std::string word; words >> word;) columns.push_back(word);
+  return columns;
 }
 
-std::vector<ElementSlab> read_slabs(const hdf5::Source& file, hid_t group) {
-  const std::string what = "read the dataset '" + slabs_name + "'";
+std::vector<ElementSlab> surface_group::read_slabs(const hdf5::Source& file, hid_t group) {
   const hdf5::Dataset id = file.dataset(group, slabs_name);
   const std::vector<hsize_t> extents = hdf5::extents(id, file.path());
   if (extents.size() != 1) throw DamagedFile(file.path().string() + ": 'slabs' is no list");
@@ -75,9 +60,40 @@ std::vector<ElementSlab> read_slabs(const hdf5::Source& file, hid_t group) {
   std::vector<ElementSlab> slabs(static_cast<std::size_t>(extents[0]));
   const hdf5::Type type = slab_type(file.path());
   if (!slabs.empty() && H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, slabs.data()) < 0)
-    hdf5::fail(file.path(), what);
+    hdf5::fail(file.path(), "read the dataset 'slabs'");
   return slabs;
 }
+
+hdf5::Group surface_group::make(hid_t parent, const ElementTable& table, const fs::path& path) {
+  std::string columns;
+  for (const std::string& column : table.columns) columns += (columns.empty() ? "" : " ") + column;
+  hdf5::Group group = make_group(parent, table.name, path);
+  hdf5::write_attribute(group, "columns", columns, path);
+  for (const auto& [name, value] : table.attributes) hdf5::write_attribute(group, name, value, path);
+  return group;
+}
+
+void surface_group::write_slabs(hid_t group, const std::vector<ElementSlab>& slabs, const fs::path& path) {
+  const std::string what = "write the dataset 'slabs'";
+  const hdf5::Type type = slab_type(path);
+  const hdf5::Space space = hdf5::simple_space({slabs.size()}, path);
+  const hdf5::Dataset id(H5Dcreate2(group, slabs_name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path, what);
+  if (!slabs.empty() && H5Dwrite(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, slabs.data()) < 0) hdf5::fail(path, what);
+}
+
+std::vector<ElementSlab> surface_group::following(std::vector<ElementSlab> slabs, const ElementTable& added) {
+  std::int64_t first = 0;  // of the slab in the table
+  const std::int64_t rows = slabs.empty() ? 0 : slabs.back().offset + slabs.back().count;
+  for (ElementSlab slab : added.slabs) {
+    slab.offset = rows + first;
+    slab.crc64 = checksum(added, first, slab.count);
+    first += slab.count;
+    slabs.push_back(slab);
+  }
+  return slabs;
+}
+
+namespace {
 
 SurfaceContent read_content(const hdf5::Source& file) {
   SurfaceContent content;
@@ -93,42 +109,37 @@ SurfaceContent read_content(const hdf5::Source& file) {
 }  // namespace
 
 void append_elements(ElementTable& table, ElementTable& added) {
+  table.slabs = surface_group::following(std::move(table.slabs), added);
   table.attributes = added.attributes;
-  std::int64_t offset = table.rows();
   for (std::size_t c = 0; c < table.values.size(); ++c)
     table.values[c].insert(table.values[c].end(), added.values[c].begin(), added.values[c].end());
-  for (ElementSlab slab : added.slabs) {
-    slab.offset = offset;
-    offset += slab.count;
-    slab.crc64 = checksum(table, slab);
-    table.slabs.push_back(slab);
-  }
-  added.cut(0);
+  added.clear();
 }
 
 void write_surface(hid_t parent, const ElementTable& table, const fs::path& path) {
-  const hdf5::Group group = make_group(parent, table.name, path);
-  hdf5::write_attribute(group, "columns", joined(table.columns), path);
-  for (const auto& [name, value] : table.attributes) hdf5::write_attribute(group, name, value, path);
-  for (std::size_t c = 0; c < table.columns.size(); ++c)
-    write_dataset(group, table.columns[c], H5T_IEEE_F64LE, table.values[c].size(), table.values[c].data(), path);
-  const hdf5::Type type = slab_type(path);
-  write_dataset(group, slabs_name, type, table.slabs.size(), table.slabs.data(), path);
+  const hdf5::Group group = surface_group::make(parent, table, path);
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const std::string what = "create the dataset '" + table.columns[c] + "'";
+    const std::vector<double>& values = table.values[c];
+    const hdf5::Space space = hdf5::simple_space({values.size()}, path);
+    const hdf5::Dataset id(
+        H5Dcreate2(group, table.columns[c].c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path,
+        what);
+    if (!values.empty() && H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+      hdf5::fail(path, what);
+  }
+  surface_group::write_slabs(group, table.slabs, path);
 }
 
 ElementTable read_surface(const hdf5::Source& file, hid_t parent, const std::string& name) {
-  const hdf5::Group group(H5Gopen2(parent, name.c_str(), H5P_DEFAULT), file.path(), "open the group '" + name + "'");
+  const hdf5::Group group = surface_group::open(file, parent, name);
   ElementTable table;
   table.name = name;
   table.attributes = hdf5::read_attributes(group, file.path());
-  const auto columns = table.attributes.find("columns");
-  if (columns == table.attributes.end() || !std::holds_alternative<std::string>(columns->second))
-    throw DamagedFile(fmt::format("{}: /{} does not say its columns", file.path().string(), name));
-  std::istringstream words(std::get<std::string>(columns->second));
-  for (std::string word; words >> word;) table.columns.push_back(word);
-  table.attributes.erase(columns);
+  table.columns = surface_group::columns(table.attributes, file.path(), name);
+  table.attributes.erase("columns");
   for (const std::string& column : table.columns) table.values.push_back(file.read(file.dataset(group, column)));
-  table.slabs = read_slabs(file, group);
+  table.slabs = surface_group::read_slabs(file, group);
   return table;
 }
 
@@ -144,7 +155,7 @@ void check_surface(const ElementTable& table, const fs::path& path) {
   for (const ElementSlab& slab : table.slabs) {
     if (slab.offset != rows || slab.count < 0 || slab.count > table.rows() - rows)
       refuse(fmt::format("the slab of step {} does not follow the one before it", slab.step));
-    if (checksum(table, slab) != slab.crc64)
+    if (checksum(table, slab.offset, slab.count) != slab.crc64)
       refuse(fmt::format("the elements up to step {} are not what they were (crc64)", slab.step));
     rows += slab.count;
   }
@@ -166,64 +177,6 @@ SurfaceContent read_surface_file(const fs::path& path) {
   SurfaceContent content = hdf5::read_file(path, read_content);
   for (const ElementTable& table : content.surfaces) check_surface(table, path);
   return content;
-}
-
-/// The surfaces up to the marks.
-std::vector<ElementTable> SurfaceFile::read(const Tables& tables) const {
-  std::vector<ElementTable> all;
-  if (m_marks.empty()) {
-    for (const ElementTable* table : tables) {
-      all.push_back(*table);
-      all.back().cut(0);
-    }
-    return all;
-  }
-  SurfaceContent content = read_surface_file(m_path);
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    const auto found = std::find_if(content.surfaces.begin(), content.surfaces.end(),
-                                    [&](const ElementTable& table) { return table.name == tables[i]->name; });
-    const auto slabs = static_cast<std::size_t>(m_marks.at(i).batches);
-    const bool there =
-        found != content.surfaces.end() && found->slabs.size() >= slabs && found->columns == tables[i]->columns;
-    if (there) found->cut(slabs);
-    if (!there || mark_of(*found).crc != m_marks[i].crc)
-      throw DamagedFile(
-          fmt::format("{}: /{} does not begin with the {} slabs that the checkpoint counts on: put the "
-                      "file back, or go on in another folder",
-                      m_path.string(), tables[i]->name, slabs));
-    all.push_back(std::move(*found));
-  }
-  return all;
-}
-
-void SurfaceFile::write(const std::vector<ElementTable>& all, const core::Attributes& attributes) {
-  const Descriptor memory = Descriptor::in_memory(m_path);
-  {
-    hdf5::File file = hdf5::create_file(memory.alias());
-    for (const auto& [name, value] : attributes) hdf5::write_attribute(file, name, value, m_path);
-    hdf5::write_attribute(file, "format", std::string(surface_format), m_path);
-    hdf5::write_attribute(file, "version", std::int64_t{1}, m_path);
-    for (const ElementTable& table : all) write_surface(file, table, m_path);
-    if (!file.close()) hdf5::fail(m_path, "complete the file");
-  }
-  std::string bytes(static_cast<std::size_t>(memory.size()), '\0');
-  memory.read_at(bytes.data(), bytes.size(), 0);
-  write_files({{m_path, std::move(bytes)}});
-  m_marks.clear();
-  for (const ElementTable& table : all) m_marks.push_back(mark_of(table));
-}
-
-void SurfaceFile::rewind(const Tables& tables, const core::Attributes& attributes) {
-  if (m_marks.empty()) return remove_file(m_path);
-  std::vector<ElementTable> all = read(tables);
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].attributes = tables[i]->attributes;
-  write(all, attributes);
-}
-
-void SurfaceFile::append(const Tables& tables, const core::Attributes& attributes) {
-  std::vector<ElementTable> all = read(tables);
-  for (std::size_t i = 0; i < all.size(); ++i) append_elements(all[i], *tables[i]);
-  write(all, attributes);
 }
 
 }  // namespace ister::io

@@ -30,8 +30,8 @@ struct SurfaceMark {
   std::uint64_t crc = 0;
 };
 
-/// The file of the surfaces of a run. It grows by being written anew, complete or not at all. For rank 0 only (within
-/// on_rank_zero).
+/// The file of the surfaces of a run. It grows complete or not at all: what is there is copied piece by piece, so that
+/// memory holds what is new alone. For rank 0 only (within on_rank_zero).
 class SurfaceFile {
  public:
   using Tables = std::vector<core::surface::ElementTable*>;
@@ -41,16 +41,17 @@ class SurfaceFile {
   /// Goes on from marks of the surfaces, in the order in which these will be given.
   void restore(std::vector<SurfaceMark> marks) { m_marks = std::move(marks); }
   /// DamagedFile unless the file still begins with what the marks speak of.
-  void verify(const Tables& tables) const { (void)read(tables); }
+  void verify(const Tables& tables) const;
   /// Drops what follows the marks.
   void rewind(const Tables& tables, const core::Attributes& attributes);
-  /// Moves the elements of the tables to the end of the file, which gets their attributes and these of the root.
+  /// Moves the elements of the tables to the end of the file, which gets their attributes and these of the root. The
+  /// marks then leave out what was only glimpsed.
   void append(const Tables& tables, const core::Attributes& attributes);
   [[nodiscard]] const std::vector<SurfaceMark>& marks() const { return m_marks; }
 
  private:
-  [[nodiscard]] std::vector<core::surface::ElementTable> read(const Tables& tables) const;
-  void write(const std::vector<core::surface::ElementTable>& all, const core::Attributes& attributes);
+  struct Stored;
+  [[nodiscard]] std::vector<Stored> stored(const Tables& tables) const;
 
   std::filesystem::path m_path;
   std::vector<SurfaceMark> m_marks;

@@ -6,15 +6,15 @@
 #include "solvers/equations.hpp"
 
 namespace ister::solvers {
-namespace {
 
-/// k = 2 pi mode/L of a tone.
 Vec3 wavevector(const DriveTone& tone, const core::Grid& grid) {
   const auto k = [&](int d) {
     return d < grid.dimensions ? 2.0 * M_PI * tone.mode[d] / (grid.upper[d] - grid.lower[d]) : 0.0;
   };
   return {k(0), k(1), k(2)};
 }
+
+namespace {
 
 template <class Stress>
 struct AddTone {

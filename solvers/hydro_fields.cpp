@@ -136,6 +136,7 @@ core::Attributes HydroSystem::checkpoint_numbers() const {
           {"diffused_points", m_clock.diffused_points},
           {"diffused_share", m_clock.diffused_share},
           {"capped_share", m_clock.capped_share},
+          {"hot_changes", std::vector<double>(m_clock.hot_changes.begin(), m_clock.hot_changes.end())},
           {"drive_impulse", std::vector<double>(m_clock.drive.begin(), m_clock.drive.end())},
           {"background", m_clock.background}};
 }
@@ -158,6 +159,10 @@ void HydroSystem::restored(const core::Attributes& numbers) {
     m_clock.diffused_share = number("diffused_share");
     m_clock.capped_share = number("capped_share");
   }
+  m_clock.hot_changes = {};
+  if (const auto hot = numbers.find("hot_changes"); hot != numbers.end())  // nor were surfaces looked for
+    std::copy_n(std::get<std::vector<double>>(hot->second).begin(), m_clock.hot_changes.size(),
+                m_clock.hot_changes.begin());
   m_clock.drive = {};
   if (const auto drive = numbers.find("drive_impulse"); drive != numbers.end())  // older checkpoints were not driven
     std::copy_n(std::get<std::vector<double>>(drive->second).begin(), m_clock.drive.size(), m_clock.drive.begin());

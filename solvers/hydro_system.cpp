@@ -76,6 +76,7 @@ HydroSystem::HydroSystem(MPI_Comm comm, const core::Decomposition& decomposition
       m_filter(options.filter, decomposition.grid(), pool.counts()),
       m_stabilizer(m_context, *m_equations),
       m_limits(m_context),
+      m_hot_energy(m_context),
       m_watch(m_context),
       m_meter(m_context, *m_equations, energy_cut),
       m_causality(m_context),
@@ -198,22 +199,15 @@ void HydroSystem::finish_step(double time, const Bookings& local) {
   m_clock.time = time;
   m_clock.dt = dt;
   ++m_clock.step;
-  core::FieldBundle& state = m_integrator.state();
   Stabilization stabilized;
-  if (m_filter.active()) {
-    const core::Profiler::Region filter(m_context.profiler, "filter");
-    m_equations->filter(state, m_filter.symbols(dt, finest_spacing()), m_components);
-  }
+  if (m_hot_energy.active()) m_hot_energy.before(primitives());
+  filter();
   diffuse(stabilized);
   cap(stabilized);
-  EnergyBudget limits;
-  if (m_limits.active()) {
-    const core::Profiler::Region region(m_context.profiler, "sources");
-    core::FieldBundle& primitives = m_equations->primitives(m_clock.time, state);
-    limits = m_limits.apply(m_clock.time, dt, m_clock.background, primitives);
-    m_equations->from_primitives(m_clock.time, primitives, state);
-  }
+  const EnergyBudget limits = limit();
   const double density = m_decomposition.grid().cell_volume();
+  if (m_hot_energy.active())
+    m_hot_energy.after(primitives(), density * m_context.parameters(time).volume_factor, m_clock.hot_changes);
   std::array<double, 12> sums{
       density * local.work, limits.sponge_energy,
       limits.floor_energy,  density * stabilized.energy * m_context.parameters(time).volume_factor,
@@ -232,6 +226,23 @@ void HydroSystem::finish_step(double time, const Bookings& local) {
   m_clock.capped_share = sums[7] / static_cast<double>(m_decomposition.grid().total_points());
   for (int m = 0; m < 4; ++m) m_clock.drive[m] += sums[8 + m];
   examine(Origin::step);
+}
+
+void HydroSystem::filter() {
+  if (!m_filter.active()) return;
+  const core::Profiler::Region region(m_context.profiler, "filter");
+  m_equations->filter(m_integrator.state(), m_filter.symbols(m_clock.dt, finest_spacing()), m_components);
+}
+
+/// Sponge and floor.
+EnergyBudget HydroSystem::limit() {
+  if (!m_limits.active()) return {};
+  const core::Profiler::Region region(m_context.profiler, "sources");
+  core::FieldBundle& state = m_integrator.state();
+  core::FieldBundle& primitives = m_equations->primitives(m_clock.time, state);
+  const EnergyBudget limits = m_limits.apply(m_clock.time, m_clock.dt, m_clock.background, primitives);
+  m_equations->from_primitives(m_clock.time, primitives, state);
+  return limits;
 }
 
 /// The stabilizer's diffusion for the time since it last acted, where it is due.

@@ -6,6 +6,7 @@
 
 #include "core/grid/named_field.hpp"
 #include "solvers/causality.hpp"
+#include "solvers/hot_energy.hpp"
 #include "solvers/initial/initial.hpp"
 #include "solvers/observers/diagnostics.hpp"
 #include "solvers/stabilizer.hpp"
@@ -73,11 +74,18 @@ class HydroSystem {
   /// Integral over time and space of tau f^0 of the source terms.
   [[nodiscard]] double drive_energy() const { return m_clock.drive[0]; }
 
+  /// From now on keeps account of the energy of matter above levels of ln e. Takes memory.
+  void watch_hot_energy(const std::vector<double>& log_levels) { m_hot_energy.watch(log_levels); }
+  /// What filter, stabilizer, sponge and floor have added to it since the start, by level.
+  [[nodiscard]] const HotEnergy::Changes& hot_energy_changes() const { return m_clock.hot_changes; }
+
   /// The primitive variables (see Variables) of the state, valid until it changes.
   [[nodiscard]] const core::FieldBundle& primitives() {
     return m_equations->primitives(m_clock.time, std::as_const(m_integrator).state());
   }
-  /// Their time derivatives, into a bundle that make_bundle() made. Costs a stage of a step. Collective.
+  /// Their time derivatives, into a bundle that make_bundle() made. Where the primitive variables are evolved the next
+  /// step takes them as its first stage, so that the bundle must be left as it is until then; else they cost a stage.
+  /// Collective.
   void primitive_rates(core::FieldBundle& rates);
   /// A bundle for the primitive variables.
   [[nodiscard]] core::FieldBundle make_bundle() const;
@@ -102,6 +110,7 @@ class HydroSystem {
     std::array<double, 4> drive{};  ///< energy and momentum that source terms brought
     double diffusion_time = 0;      ///< since the stabilizer's diffusion last acted
     double stabilizer_energy = 0, diffused_points = 0, diffused_share = 0, capped_share = 0;
+    HotEnergy::Changes hot_changes{};
   };
 
   [[nodiscard]] double finest_spacing() const;
@@ -113,6 +122,8 @@ class HydroSystem {
   void keep_memory();
   void recall_memory();
   void finish_step(double time, const Bookings& local);
+  void filter();
+  EnergyBudget limit();
   void diffuse(Stabilization& sums);
   void cap(Stabilization& sums);
   /// Where a state comes from.
@@ -137,6 +148,7 @@ class HydroSystem {
   StepFilter m_filter;
   Stabilizer m_stabilizer;
   StepLimits m_limits;
+  HotEnergy m_hot_energy;
   StateWatch m_watch;
   DiagnosticsMeter m_meter;
   CausalityWatch m_causality;

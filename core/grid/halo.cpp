@@ -1,5 +1,6 @@
 #include "core/grid/halo.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -48,6 +49,19 @@ void copy_box(const double* from, const Placement& source, double* to, const Pla
   Kokkos::parallel_for(label, Kokkos::RangePolicy<Execution>(execution(), 0, part.points() / run * count),
                        CopyBox{from, to, source, target, from_components, to_components, part.count[0], part.count[1],
                                part.count[2], run});
+}
+
+/// What of an overlap lies in a box, where the wanted box begins at `first`.
+Overlap clipped(Overlap part, const std::int64_t* first, const Box& within) {
+  for (int d = 0; d < 3; ++d) {
+    const std::int64_t at = first[d] + part.in_wanted[d];
+    const std::int64_t before = std::clamp<std::int64_t>(within.offset[d] - at, 0, part.count[d]);
+    const std::int64_t end = std::clamp<std::int64_t>(within.offset[d] + within.count[d] - at, before, part.count[d]);
+    part.in_owned[d] += before;
+    part.in_wanted[d] += before;
+    part.count[d] = end - before;
+  }
+  return part;
 }
 
 /// Calls body(part, its place in the buffer) for the parts of messages.
@@ -143,11 +157,14 @@ void Halo::finish(double* to, const int* components) {
   });
 }
 
-void Halo::fetch(const FieldBundle& from, FieldBundle& to) {
+void Halo::fetch(const FieldBundle& from, FieldBundle& to, const Box& within) {
   const Source source{from.data(), from.layout(), {}};
   post_receives();
   send(source);
-  for (const Overlap& part : m_own) copy_own(source, part, to.data(), nullptr);
+  for (const Overlap& whole : m_own) {
+    const Overlap part = clipped(whole, m_layout.first, within);
+    if (part.points() > 0) copy_own(source, part, to.data(), nullptr);
+  }
   finish(to.data(), nullptr);
 }
 

@@ -33,7 +33,10 @@ class Halo {
 
   /// Component i of `to`, a bundle of layout(), becomes component components[i] of `from`, a bundle of the blocks of
   /// the decomposition. Collective.
-  void fetch(const FieldBundle& from, FieldBundle& to);
+  void fetch(const FieldBundle& from, FieldBundle& to) { fetch(from, to, m_layout.box()); }
+  /// The same, but of this rank's own block no more than what lies in `within`, a box in the indices of layout():
+  /// neighbours cost little, all of a block for a part of it does.
+  void fetch(const FieldBundle& from, FieldBundle& to, const Box& within);
   /// The same components of `wide`, a bundle of layout() that holds this rank's block already, in the layers around
   /// that block: for a halo whose box contains it. Collective.
   void surround(FieldBundle& wide);

@@ -57,7 +57,8 @@ class CutCell {
  private:
   static constexpr int ids = 1 << (2 * D);
   static constexpr int none = -1;
-  static constexpr double enough = 1e-8;  ///< a step of Newton's method after which nothing is left to do
+  /// A step of Newton's method after which nothing is left to do, and one after which its square is.
+  static constexpr double enough = 1e-8, nearly = 1e-4;
 
   void begin() {
     m_nodes.clear();
@@ -156,7 +157,7 @@ class CutCell {
       double square = 0.0;
       for (const double g : gradient) square += g * g;
       for (int d = 0; d < D; ++d) x[d] -= value / square * gradient[d];
-      if (!(std::fabs(value) > enough * std::sqrt(square))) break;
+      if (!(value * value > nearly * nearly * square)) break;
     }
     double moved = 0.0, length = 0.0;
     for (int d = 0; d < D; ++d) {

@@ -21,16 +21,17 @@ struct ElementTable {
   std::vector<std::string> columns;
   std::vector<std::vector<double>> values;  ///< of each column
   std::vector<ElementSlab> slabs;
-  Attributes attributes;  ///< of the surface as a whole
+  std::int64_t glimpsed = 0;  ///< how many of the last slabs a run that goes on from here will find anew, longer ones
+  Attributes attributes;      ///< of the surface as a whole
 
   [[nodiscard]] std::int64_t rows() const {
     return values.empty() ? 0 : static_cast<std::int64_t>(values.front().size());
   }
-  /// Keeps the first slabs.
-  void cut(std::size_t count) {
-    slabs.resize(count);
-    const std::int64_t rows = slabs.empty() ? 0 : slabs.back().offset + slabs.back().count;
-    for (auto& column : values) column.resize(static_cast<std::size_t>(rows));
+  /// Leaves no elements, nor gives back their memory.
+  void clear() {
+    glimpsed = 0;
+    slabs.clear();
+    for (auto& column : values) column.clear();
   }
   [[nodiscard]] const std::vector<double>& column(const std::string& column_name) const {
     std::size_t c = 0;

@@ -114,4 +114,26 @@ const std::vector<QuadraturePoint<2>>& quadrature<2>();
 template <>
 const std::vector<QuadraturePoint<3>>& quadrature<3>();
 
+/// The same rules as rows over their points, for loops that treat these together; points of no weight, which lie where
+/// the first one does, fill them up.
+template <int K>
+struct QuadratureRows {
+  static constexpr int nodes = quadratic_nodes(K), points = K == 1 ? 3 : (K == 2 ? 6 : 14), lanes = K < 3 ? 8 : 16;
+  using Row = std::array<double, lanes>;
+  alignas(64) Row weight;
+  alignas(64) std::array<Row, nodes> shape;
+  alignas(64) std::array<std::array<Row, K>, nodes> slope;
+
+  QuadratureRows() {
+    for (int q = 0; q < lanes; ++q) {
+      const QuadraturePoint<K>& point = quadrature<K>()[static_cast<std::size_t>(q < points ? q : 0)];
+      weight[q] = q < points ? point.weight : 0.0;
+      for (int n = 0; n < nodes; ++n) {
+        shape[n][q] = point.shape[n];
+        for (int k = 0; k < K; ++k) slope[n][k][q] = point.slope[n][k];
+      }
+    }
+  }
+};
+
 }  // namespace ister::core::surface

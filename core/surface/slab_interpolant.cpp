@@ -1,23 +1,93 @@
 #include "core/surface/slab_interpolant.hpp"
 
 namespace ister::core::surface {
+namespace {
+
+constexpr int points = SixPoints::count, lanes = SixPoints::lanes;
+
+/// As many numbers as a row has points.
+struct alignas(64) Lanes {
+  double of[lanes] = {};
+};
+
+double product(const std::array<double, lanes>& weights, const Lanes& row) {
+  double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+  for (int i = 0; i < lanes; ++i) sum += weights[i] * row.of[i];
+  return sum;
+}
+
+/// Planes of a stencil and rows of a plane.
+template <int N>
+constexpr int planes = N > 2 ? points : 1;
+template <int N>
+constexpr int rows = N > 1 ? points : 1;
+
+/// Where a plane begins, its weights for a value and for the slope along z.
+template <int N>
+struct Plane {
+  std::int64_t first;
+  double value = 1.0, slope = 0.0;
+  std::int64_t row = 0;  ///< distance of rows
+
+  Plane(const SixPointStencil<N>& stencil, const std::array<std::int64_t, N>& strides, int k) : first(stencil.first) {
+    if constexpr (N > 1) row = strides[1];
+    if constexpr (N > 2) {
+      first += k * strides[2];
+      value = stencil.weights[2].value[k];
+      slope = stencil.weights[2].slope[k];
+    }
+  }
+};
+
+/// Weights of the rows of a plane for a value and for the slope along y.
+template <int N>
+struct RowWeights {
+  double value[rows<N>], slope[rows<N>];
+
+  explicit RowWeights(const SixPointStencil<N>& stencil) {
+    for (int j = 0; j < rows<N>; ++j) {
+      value[j] = slope[j] = 1.0;
+      if constexpr (N > 1) {
+        value[j] = stencil.weights[1].value[j];
+        slope[j] = stencil.weights[1].slope[j];
+      }
+    }
+  }
+};
+
+/// What the rows of a stencil sum up to, at each place along them: the value, its slopes in time, along y and z.
+struct RowSums {
+  Lanes value, rate, along_y, along_z;
+
+  template <int N>
+  double finish(const SixPointStencil<N>& stencil, double* gradient) const {
+    const SixPoints& x = stencil.weights[0];
+    gradient[0] = product(x.slope, value);
+    if constexpr (N > 1) gradient[1] = product(x.value, along_y);
+    if constexpr (N > 2) gradient[2] = product(x.value, along_z);
+    return product(x.value, value);
+  }
+};
+
+}  // namespace
 
 SixPoints::SixPoints(double r) {
-  constexpr double scale[count] = {-1.0 / 120.0, 1.0 / 24.0, -1.0 / 12.0, 1.0 / 12.0, -1.0 / 24.0, 1.0 / 120.0};
-  // Products of all distances before and behind each point, with their derivatives.
-  double before_value[count + 1] = {1.0}, before_slope[count + 1] = {0.0};
+  // Point a has the product of the distances from all others, over its value there.
+  alignas(64) static constexpr double scale[lanes] = {-1.0 / 120.0, 1.0 / 24.0,  -1.0 / 12.0,
+                                                      1.0 / 12.0,   -1.0 / 24.0, 1.0 / 120.0};
+  for (int i = 0; i < lanes; ++i) {
+    value[i] = scale[i];
+    slope[i] = 0.0;
+  }
   for (int a = 0; a < count; ++a) {
     const double distance = r - (a - before);
-    before_value[a + 1] = before_value[a] * distance;
-    before_slope[a + 1] = before_slope[a] * distance + before_value[a];
-  }
-  double behind_value = 1.0, behind_slope = 0.0;
-  for (int a = count - 1; a >= 0; --a) {
-    value[a] = scale[a] * (before_value[a] * behind_value);
-    slope[a] = scale[a] * (before_slope[a] * behind_value + before_value[a] * behind_slope);
-    const double distance = r - (a - before);
-    behind_slope = behind_slope * distance + behind_value;
-    behind_value *= distance;
+#pragma omp simd
+    for (int i = 0; i < lanes; ++i) {
+      const bool own = i == a;
+      slope[i] = own ? slope[i] : slope[i] * distance + value[i];
+      value[i] = own ? value[i] : value[i] * distance;
+    }
   }
 }
 
@@ -30,106 +100,113 @@ CubicHermite::CubicHermite(double s) {
 }
 
 template <int N>
-typename SlabInterpolant<N>::Stencil SlabInterpolant<N>::stencil(const At& from, const At& at) const {
-  Stencil found{m_corner, {}};
-  for (int d = 0; d < N; ++d) {
-    const int next = from[d + 1] >= 1.0 ? 1 : 0;
-    found.first += (next - SixPoints::before) * m_strides[d];
-    found.at[d] = at[d + 1] - next;
+double SlabInterpolant<N>::operator()(const At& from, const At& at, At& gradient) const {
+  const SixPointStencil<N> stencil(m_corner, m_strides, from, at);
+  const RowWeights<N> weights(stencil);
+  const CubicHermite t(at[0]);
+  const double ra = m_duration * t.rate[0], rb = m_duration * t.rate[1];
+  const double sa = m_duration * t.rate_slope[0], sb = m_duration * t.rate_slope[1];
+  const SlabField& f = m_fields.front();
+  RowSums sums;
+  for (int k = 0; k < planes<N>; ++k) {
+    const Plane<N> plane(stencil, m_strides, k);
+#pragma omp simd
+    for (int i = 0; i < lanes; ++i) {
+      double value = 0.0, rate = 0.0, along_y = 0.0;
+      for (int j = 0; j < rows<N>; ++j) {
+        const std::int64_t p = plane.first + j * plane.row + i;
+        const double now =
+            t.value[0] * f.value[0][p] + ra * f.rate[0][p] + t.value[1] * f.value[1][p] + rb * f.rate[1][p];
+        value += weights.value[j] * now;
+        along_y += weights.slope[j] * now;
+        rate += weights.value[j] * (t.value_slope[0] * f.value[0][p] + sa * f.rate[0][p] +
+                                    t.value_slope[1] * f.value[1][p] + sb * f.rate[1][p]);
+      }
+      sums.value.of[i] += plane.value * value;
+      sums.rate.of[i] += plane.value * rate;
+      sums.along_y.of[i] += plane.value * along_y;
+      sums.along_z.of[i] += plane.slope * value;
+    }
   }
-  return found;
+  gradient[0] = product(stencil.weights[0].value, sums.rate);
+  return sums.finish(stencil, &gradient[1]) - m_level;
+}
+
+template <int N>
+void SlabInterpolant<N>::values(const At& at, int skipped, double* values) const {
+  const SixPointStencil<N> stencil(m_corner, m_strides, at, at);
+  const RowWeights<N> weights(stencil);
+  const CubicHermite t(at[0]);
+  const double ra = m_duration * t.rate[0], rb = m_duration * t.rate[1];
+  for (int n = 0; n < fields() - skipped; ++n) {
+    const SlabField& f = m_fields[n + skipped];
+    Lanes sums;
+    for (int k = 0; k < planes<N>; ++k) {
+      const Plane<N> plane(stencil, m_strides, k);
+#pragma omp simd
+      for (int i = 0; i < lanes; ++i) {
+        double value = 0.0;
+        for (int j = 0; j < rows<N>; ++j) {
+          const std::int64_t p = plane.first + j * plane.row + i;
+          value += weights.value[j] *
+                   (t.value[0] * f.value[0][p] + ra * f.rate[0][p] + t.value[1] * f.value[1][p] + rb * f.rate[1][p]);
+        }
+        sums.of[i] += plane.value * value;
+      }
+    }
+    values[n] = product(stencil.weights[0].value, sums);
+  }
 }
 
 namespace {
 
-/// Calls use(offset of a row along x, weight of its value, weights of its slopes along the other directions).
-template <int N, class Use>
-void for_each_row(const std::array<std::int64_t, N>& strides, const std::array<SixPoints, N>& weights, const Use& use) {
-  constexpr int rows = N > 1 ? SixPoints::count : 1, planes = N > 2 ? SixPoints::count : 1;
-  for (int k = 0; k < planes; ++k)
-    for (int j = 0; j < rows; ++j) {
-      std::int64_t offset = 0;
-      double value = 1.0, slope_y = 1.0, slope_z = 1.0;
-      if constexpr (N > 1) {
-        offset += j * strides[1];
-        value *= weights[1].value[j];
-        slope_y *= weights[1].slope[j];
-        slope_z *= weights[1].value[j];
-      }
-      if constexpr (N > 2) {
-        offset += k * strides[2];
-        value *= weights[2].value[k];
-        slope_y *= weights[2].value[k];
-        slope_z *= weights[2].slope[k];
-      }
-      use(offset, value, slope_y, slope_z);
-    }
-}
-
+/// Adds up the rows of one field at one time.
 template <int N>
-std::array<SixPoints, N> space_weights(const std::array<double, N>& at) {
-  if constexpr (N == 1)
-    return {SixPoints(at[0])};
-  else if constexpr (N == 2)
-    return {SixPoints(at[0]), SixPoints(at[1])};
-  else
-    return {SixPoints(at[0]), SixPoints(at[1]), SixPoints(at[2])};
+void add_rows(const SixPointStencil<N>& stencil, const std::array<std::int64_t, N>& strides, const double* field,
+              RowSums& sums) {
+  const RowWeights<N> weights(stencil);
+  for (int k = 0; k < planes<N>; ++k) {
+    const Plane<N> plane(stencil, strides, k);
+#pragma omp simd
+    for (int i = 0; i < lanes; ++i) {
+      double value = 0.0, along_y = 0.0;
+      for (int j = 0; j < rows<N>; ++j) {
+        const double now = field[plane.first + j * plane.row + i];
+        value += weights.value[j] * now;
+        along_y += weights.slope[j] * now;
+      }
+      sums.value.of[i] += plane.value * value;
+      sums.along_y.of[i] += plane.value * along_y;
+      sums.along_z.of[i] += plane.slope * value;
+    }
+  }
 }
 
 }  // namespace
 
 template <int N>
-double SlabInterpolant<N>::operator()(const At& from, const At& at, At& gradient) const {
-  const Stencil place = stencil(from, at);
-  const std::array<SixPoints, N> weights = space_weights<N>(place.at);
-  const CubicHermite time(at[0]);
-  const SlabField& f = m_fields.front();
-  double result = 0.0;
-  gradient = {};
-  for_each_row<N>(m_strides, weights, [&](std::int64_t offset, double value, double slope_y, double slope_z) {
-    const std::int64_t first = place.first + offset;
-    double sum = 0.0, along = 0.0, rate = 0.0;
-    for (int i = 0; i < SixPoints::count; ++i) {
-      const std::int64_t p = first + i;
-      const double a = f.value[0][p], b = f.value[1][p], ra = m_duration * f.rate[0][p], rb = m_duration * f.rate[1][p];
-      const double now = time.value[0] * a + time.rate[0] * ra + time.value[1] * b + time.rate[1] * rb;
-      sum += weights[0].value[i] * now;
-      along += weights[0].slope[i] * now;
-      rate += weights[0].value[i] *
-              (time.value_slope[0] * a + time.rate_slope[0] * ra + time.value_slope[1] * b + time.rate_slope[1] * rb);
-    }
-    result += value * sum;
-    gradient[0] += value * rate;
-    gradient[1] += value * along;
-    if constexpr (N > 1) gradient[2] += slope_y * sum;
-    if constexpr (N > 2) gradient[3] += slope_z * sum;
-  });
-  return result - m_level;
+double SliceInterpolant<N>::operator()(const At& from, const At& at, At& gradient) const {
+  const SixPointStencil<N> stencil(m_corner, m_strides, from, at);
+  RowSums sums;
+  add_rows<N>(stencil, m_strides, m_fields.front(), sums);
+  return sums.finish(stencil, gradient.data()) - m_level;
 }
 
 template <int N>
-void SlabInterpolant<N>::values(const At& at, int skipped, double* values) const {
-  const Stencil place = stencil(at, at);
-  const std::array<SixPoints, N> weights = space_weights<N>(place.at);
-  const CubicHermite time(at[0]);
-  const int count = fields() - skipped;
-  for (int f = 0; f < count; ++f) values[f] = 0.0;
-  for_each_row<N>(m_strides, weights, [&](std::int64_t offset, double value, double, double) {
-    const std::int64_t first = place.first + offset;
-    for (int f = 0; f < count; ++f) {
-      const SlabField& field = m_fields[f + skipped];
-      double sum = 0.0;
-      for (int end = 0; end < 2; ++end)
-        for (int i = 0; i < SixPoints::count; ++i)
-          sum += weights[0].value[i] * (time.value[end] * field.value[end][first + i] +
-                                        m_duration * time.rate[end] * field.rate[end][first + i]);
-      values[f] += value * sum;
-    }
-  });
+void SliceInterpolant<N>::values(const At& at, int skipped, double* values) const {
+  const SixPointStencil<N> stencil(m_corner, m_strides, at, at);
+  for (std::size_t f = static_cast<std::size_t>(skipped); f < m_fields.size(); ++f) {
+    RowSums sums;
+    add_rows<N>(stencil, m_strides, m_fields[f], sums);
+    values[f - static_cast<std::size_t>(skipped)] = product(stencil.weights[0].value, sums.value);
+  }
 }
 
 template class SlabInterpolant<1>;
 template class SlabInterpolant<2>;
 template class SlabInterpolant<3>;
+template class SliceInterpolant<1>;
+template class SliceInterpolant<2>;
+template class SliceInterpolant<3>;
 
 }  // namespace ister::core::surface

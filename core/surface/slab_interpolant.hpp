@@ -8,10 +8,11 @@
 
 namespace ister::core::surface {
 
-/// Weights of the six points -2 .. 3 for the value and the slope of their polynomial at r; exact at the points.
+/// Weights of the six points -2 .. 3 for the value and the slope of their polynomial at r; exact at the points. Two
+/// more points, of no weight, make a row of as many as a vector register holds.
 struct SixPoints {
-  static constexpr int count = 6, before = 2;
-  std::array<double, count> value, slope;
+  static constexpr int count = 6, before = 2, lanes = 8;
+  alignas(64) std::array<double, lanes> value, slope;
 
   explicit SixPoints(double r);
 };
@@ -29,6 +30,31 @@ struct SlabField {
   std::array<const double*, 2> value{}, rate{};
 };
 
+/// Where in a grid of N directions a point of a cell lies: the first of the six points around it, and how far it is
+/// from the third of them.
+template <int N>
+struct SixPointStencil {
+  std::int64_t first;
+  std::array<SixPoints, N> weights;
+
+  /// In the cell whose lower corner is there; of the coordinates the last N. On a face that `from` shares with the next
+  /// cell the points are those around that one, so that both answer alike.
+  template <std::size_t M>
+  SixPointStencil(std::int64_t corner, const std::array<std::int64_t, N>& strides, const std::array<double, M>& from,
+                  const std::array<double, M>& at)
+      : first(corner), weights(weights_at(from, at, std::make_index_sequence<N>{})) {
+    for (int d = 0; d < N; ++d) first += (next_cell(from[d + M - N]) - SixPoints::before) * strides[d];
+  }
+
+ private:
+  static int next_cell(double from) { return from >= 1.0 ? 1 : 0; }
+  template <std::size_t M, std::size_t... D>
+  static std::array<SixPoints, N> weights_at(const std::array<double, M>& from, const std::array<double, M>& at,
+                                             std::index_sequence<D...> /*directions*/) {
+    return {SixPoints(at[D + M - N] - next_cell(from[D + M - N]))...};
+  }
+};
+
 /// Fields between two times around the cells of a grid in N directions: cubic in time, through six points in each
 /// direction of space. The first field less a level is the phi of CutCell<N + 1>. Points are given in a cell, from its
 /// lower corner and the first time in units of its edges and the duration.
@@ -42,7 +68,8 @@ class SlabInterpolant {
       : m_fields(std::move(fields)), m_strides(strides), m_duration(duration) {}
 
   void set_level(double level) { m_level = level; }
-  /// The cell whose lower corner is there; the arrays must reach two points before and four beyond it.
+  /// The cell whose lower corner is there; the arrays must reach two points before and four beyond it, along the first
+  /// direction six, of which the last two may have any finite values.
   void move_to(std::int64_t corner) { m_corner = corner; }
 
   double operator()(const At& from, const At& at, At& gradient) const;
@@ -50,46 +77,34 @@ class SlabInterpolant {
   void values(const At& at, int skipped, double* values) const;
 
   [[nodiscard]] int fields() const { return static_cast<int>(m_fields.size()); }
-  [[nodiscard]] const SlabField& field(int f) const { return m_fields[f]; }
-  [[nodiscard]] const std::array<std::int64_t, N>& strides() const { return m_strides; }
 
  private:
-  /// The first of the points around a place, and where it is from the third of them.
-  struct Stencil {
-    std::int64_t first;
-    std::array<double, N> at;
-  };
-  [[nodiscard]] Stencil stencil(const At& from, const At& at) const;
-
   std::vector<SlabField> m_fields;
   std::array<std::int64_t, N> m_strides;
   double m_duration, m_level = 0.0;
   std::int64_t m_corner = 0;
 };
 
-/// The same at one of the ends, s = 0 or 1, as the phi of CutCell<N>.
+/// Fields at one time, likewise; the first one less a level is the phi of CutCell<N>.
 template <int N>
-class EndInterpolant {
+class SliceInterpolant {
  public:
-  EndInterpolant(const SlabInterpolant<N>& slab, double s) : m_slab(slab), m_s(s) {}
+  using At = Point<N>;
 
-  double operator()(const Point<N>& from, const Point<N>& at, Point<N>& gradient) const {
-    Point<N + 1> all;
-    const double value = m_slab(lifted(from), lifted(at), all);
-    for (int d = 0; d < N; ++d) gradient[d] = all[d + 1];
-    return value;
-  }
-  void values(const Point<N>& at, int skipped, double* values) const { m_slab.values(lifted(at), skipped, values); }
+  SliceInterpolant(std::vector<const double*> fields, const std::array<std::int64_t, N>& strides)
+      : m_fields(std::move(fields)), m_strides(strides) {}
+
+  void set_level(double level) { m_level = level; }
+  void move_to(std::int64_t corner) { m_corner = corner; }
+
+  double operator()(const At& from, const At& at, At& gradient) const;
+  void values(const At& at, int skipped, double* values) const;
 
  private:
-  [[nodiscard]] Point<N + 1> lifted(const Point<N>& at) const {
-    Point<N + 1> x{m_s};
-    for (int d = 0; d < N; ++d) x[d + 1] = at[d];
-    return x;
-  }
-
-  const SlabInterpolant<N>& m_slab;
-  double m_s;
+  std::vector<const double*> m_fields;
+  std::array<std::int64_t, N> m_strides;
+  double m_level = 0.0;
+  std::int64_t m_corner = 0;
 };
 
 }  // namespace ister::core::surface

@@ -25,6 +25,7 @@ std::vector<Benchmark> benchmarks(const std::vector<int>& sizes) {
   add("memory", middle, bench_memory);
   all.push_back({"gubser speed", bench_gubser_speed});
   all.push_back({"gubser accuracy", bench_gubser_accuracy});
+  all.push_back({"surface", bench_surface});
   add("checkpoint", middle, bench_checkpoint);
   for (Benchmark& benchmark : kernel_benchmarks()) all.push_back(std::move(benchmark));
   return all;

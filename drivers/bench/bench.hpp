@@ -82,6 +82,7 @@ void bench_scaling(const core::Ranks& ranks, int size, BenchReport& report);
 void bench_kernel(const core::Ranks& ranks, BenchReport& report);
 void bench_gubser_speed(const core::Ranks& ranks, BenchReport& report);
 void bench_gubser_accuracy(const core::Ranks& ranks, BenchReport& report);
+void bench_surface(const core::Ranks& ranks, BenchReport& report);
 void bench_checkpoint(const core::Ranks& ranks, int size, BenchReport& report);
 
 }  // namespace ister::drivers

@@ -250,7 +250,7 @@ void EventRunner::add_surfaces() {
                               [&](const core::surface::ElementTable& t) { return t.name == found->name; });
     if (table == m_kept.surfaces.end()) {
       table = m_kept.surfaces.insert(table, *found);
-      table->cut(0);
+      table->clear();
     }
     io::append_elements(*table, *found);
   }

@@ -41,6 +41,9 @@ class Observer {
   [[nodiscard]] virtual Needs needs() const { return {}; }
   /// The same on all ranks.
   [[nodiscard]] virtual bool due(const Moment& /*moment*/) const { return false; }
+  /// Whether a state where it is due will be what it saw last. Else it only glimpses at it: a run that goes on from
+  /// there shows it the next one as if it had not.
+  [[nodiscard]] virtual bool keeps(const Moment& /*moment*/) const { return true; }
   /// Called where it is due. Collective.
   virtual void observe(const Observation& /*observation*/) {}
 

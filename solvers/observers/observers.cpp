@@ -25,8 +25,13 @@ void Observers::add(std::unique_ptr<Observer> observer) {
 
 void Observers::look(const Moment& moment) {
   bool has_rates = false;
-  for (Watcher& watcher : m_watchers)
+  for (Watcher& watcher : m_watchers) {
+    watcher.keeps = false;
     if (watcher.observer->due(moment)) show(watcher, moment, has_rates);
+  }
+  const core::FieldBundle* rates = &m_rates;
+  for (Watcher& watcher : m_watchers)
+    if (watcher.keeps) keep(watcher, moment.time, rates);
 }
 
 void Observers::show(Watcher& watcher, const Moment& moment, bool& has_rates) {
@@ -40,11 +45,21 @@ void Observers::show(Watcher& watcher, const Moment& moment, bool& has_rates) {
     if (needs.rates) seen.previous_rates = &watcher.previous_rates;
     seen.previous_time = watcher.previous_time;
   }
+  watcher.keeps = needs.previous && watcher.observer->keeps(moment);
   watcher.observer->observe(seen);
-  if (!needs.previous) return;
-  remember(primitives, watcher.previous);
-  if (needs.rates) remember(m_rates, watcher.previous_rates);
-  watcher.previous_time = moment.time;
+}
+
+/// The first one that keeps rates takes them as they are, for its old ones.
+void Observers::keep(Watcher& watcher, double time, const core::FieldBundle*& rates) {
+  remember(m_system.primitives(), watcher.previous);
+  if (watcher.previous_rates.components() > 0) {
+    if (rates == &m_rates)
+      std::swap(m_rates, watcher.previous_rates);
+    else
+      remember(*rates, watcher.previous_rates);
+    rates = &watcher.previous_rates;
+  }
+  watcher.previous_time = time;
   watcher.has_seen = true;
 }
 

@@ -32,9 +32,11 @@ class Observers {
     core::FieldBundle previous, previous_rates;  ///< where it needs them
     double previous_time = 0;
     bool has_seen = false;
+    bool keeps = false;  ///< what it is shown now
   };
 
   void show(Watcher& watcher, const Moment& moment, bool& has_rates);
+  void keep(Watcher& watcher, double time, const core::FieldBundle*& rates);
 
   HydroSystem& m_system;
   std::vector<Watcher> m_watchers;

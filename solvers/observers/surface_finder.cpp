@@ -4,57 +4,12 @@
 #include <cmath>
 
 #include "core/surface/cut_cell.hpp"
+#include "solvers/observers/surface_piece.hpp"
 
 namespace ister::solvers {
 namespace {
 
 namespace surface = core::surface;
-
-/// Sums over what becomes one element, weighted by the size of the parts.
-class Element {
- public:
-  explicit Element(std::size_t components) : m_components(components) {}
-
-  void add(const FourVector& at, const FourVector& normal, const std::vector<double>& components) {
-    double square = 0.0;
-    for (const double n : normal) square += n * n;
-    const double size = std::sqrt(square);
-    m_size += size;
-    for (int d = 0; d < 4; ++d) {
-      m_normal[d] += normal[d];
-      m_at[d] += size * at[d];
-    }
-    for (std::size_t c = 0; c < m_components.size(); ++c) m_components[c] += size * components[c];
-  }
-
-  [[nodiscard]] bool empty() const { return !(m_size > 0.0); }
-
-  /// Appends the columns of the means, with u normalised and pi made traceless and orthogonal to it.
-  void store(StressKind stress, const Thermodynamics& matter, std::vector<double>& elements) {
-    for (double& component : m_components) component /= m_size;
-    for (double& x : m_at) x /= m_size;
-    const SurfacePoint point(stress, m_components.data());
-    const double w = matter.enthalpy_density();
-    const Vec3& u = point.state().u;
-    const Sym3 pi = w * point.state().pi;
-    elements.insert(elements.end(), m_at.begin(), m_at.end());
-    elements.insert(elements.end(), m_normal.begin(), m_normal.end());
-    elements.insert(elements.end(),
-                    {u.x, u.y, u.z, matter.energy_density, matter.temperature, matter.pressure,
-                     matter.entropy_density(), pi.xx, pi.xy, pi.xz, pi.yy, pi.yz, pi.zz, w * point.state().bulk});
-  }
-
-  void clear() {
-    m_size = 0.0;
-    m_at = m_normal = {};
-    std::fill(m_components.begin(), m_components.end(), 0.0);
-  }
-
- private:
-  double m_size = 0.0;
-  FourVector m_at{}, m_normal{};
-  std::vector<double> m_components;
-};
 
 /// A cell of a rank's block: global indices of its lower corner, the place of that in the fields, its number.
 template <int N>
@@ -69,19 +24,27 @@ class Finder final : public SurfaceFinder {
   static constexpr int D = N + 1;
 
   Finder(const EquationContext& context, SurfaceElements elements)
-      : m_context(context), m_elements(elements), m_cell(true), m_slice(false) {}
+      : m_context(context),
+        m_elements(elements),
+        m_places(places_of_components(context.fluid.stress())),
+        m_cell(true),
+        m_slice(false) {
+    m_places.erase(m_places.begin());
+    m_places.push_back(all_variables);
+  }
 
   void find(const SurfaceSlab& slab, const Thermodynamics& level, std::vector<double>& elements,
             SurfaceSums& sums) override {
     surface::SlabInterpolant<N> between(slab.fields, strides(slab.layout), slab.duration);
     between.set_level(level.log_e);
-    for_each_cell(slab.layout, [&](const Cell<N>& cell) {
+    const std::array<std::int64_t, 1 << N> offsets = corner_offsets(slab.layout);
+    for_each_cell(slab, [&](const Cell<N>& cell) {
       std::array<double, 1 << D> phi;
       for (int c = 0; c < 1 << D; ++c)
-        phi[c] = slab.fields[0].value[c & 1][cell.corner + corner_offset(slab.layout, c >> 1)] - level.log_e;
+        phi[c] = slab.fields[0].value[c & 1][cell.corner + offsets[c >> 1]] - level.log_e;
       if (!surface::CutCell<D>::is_cut(phi)) return;
       note_seam(cell, sums.at_seam);
-      note_bend(slab, cell, sums.bend);
+      note_bend(slab, cell, offsets, sums.bend);
       between.move_to(cell.corner);
       m_cell.cut_surface(phi, between);
       integrate(slab, cell, level, between, elements, sums);
@@ -90,38 +53,45 @@ class Finder final : public SurfaceFinder {
 
   void find_outside(const SurfaceSlab& slab, const Thermodynamics& level, std::vector<double>& elements,
                     SurfaceSums& sums) override {
-    surface::SlabInterpolant<N> between(slab.fields, strides(slab.layout), slab.duration);
-    between.set_level(level.log_e);
-    const surface::EndInterpolant<N> end(between, 1.0);
-    for_each_cell(slab.layout, [&](const Cell<N>& cell) {
+    std::vector<const double*> fields;
+    for (const surface::SlabField& field : slab.fields) fields.push_back(field.value[1]);
+    fields.pop_back();
+    surface::SliceInterpolant<N> end(std::move(fields), strides(slab.layout));
+    end.set_level(level.log_e);
+    const std::array<std::int64_t, 1 << N> offsets = corner_offsets(slab.layout);
+    for_each_cell(slab, [&](const Cell<N>& cell) {
       std::array<double, 1 << N> cold;
-      for (int c = 0; c < 1 << N; ++c)
-        cold[c] = level.log_e - slab.fields[0].value[1][cell.corner + corner_offset(slab.layout, c)];
-      between.move_to(cell.corner);
+      for (int c = 0; c < 1 << N; ++c) cold[c] = level.log_e - slab.fields[0].value[1][cell.corner + offsets[c]];
+      end.move_to(cell.corner);
       const Part part = cold_part(cold, end);
       if (part.size > 0.0) store_part(slab, cell, part, end, elements, sums);
     });
   }
 
   void look_inside(const SurfaceSlab& slab, const Thermodynamics& level, InsideSums& sums) override {
-    surface::SlabInterpolant<N> between(slab.fields, strides(slab.layout), slab.duration);
-    between.set_level(level.log_e);
-    const surface::EndInterpolant<N> end(between, 1.0);
-    const std::vector<double> density = density_of_points(slab);
-    for_each_cell(slab.layout, [&](const Cell<N>& cell) {
+    const double* const lost = slab.fields.back().value[1];
+    surface::SliceInterpolant<N> end({slab.fields[0].value[1], slab.energy, lost}, strides(slab.layout));
+    end.set_level(level.log_e);
+    const std::array<std::int64_t, 1 << N> offsets = corner_offsets(slab.layout);
+    for_each_cell(slab, [&](const Cell<N>& cell) {
       std::array<double, 1 << N> phi;
       bool any = false, all = true;
       for (int c = 0; c < 1 << N; ++c) {
-        phi[c] = slab.fields[0].value[1][cell.corner + corner_offset(slab.layout, c)] - level.log_e;
+        phi[c] = slab.fields[0].value[1][cell.corner + offsets[c]] - level.log_e;
         any = any || phi[c] > 0.0;
         all = all && phi[c] > 0.0;
       }
       if (!any) return;
       sums.cells += 1.0;
       note_seam(cell, sums.at_seam);
-      between.move_to(cell.corner);
-      sums.current += all ? whole_cell(density, slab.layout, cell) : part_of_cell(slab, end, phi);
+      end.move_to(cell.corner);
+      if (all)
+        add_whole_cell(slab, cell, sums);
+      else
+        add_part_of_cell(end, phi, sums);
     });
+    sums.energy *= m_context.decomposition.grid().cell_volume();
+    sums.lost *= m_context.decomposition.grid().cell_volume();
   }
 
  private:
@@ -131,16 +101,18 @@ class Finder final : public SurfaceFinder {
     return s;
   }
 
-  static std::int64_t corner_offset(const core::BlockLayout& layout, int corner) {
-    std::int64_t offset = 0;
-    for (int d = 0; d < N; ++d) offset += (corner >> d & 1) * layout.stride(d);
-    return offset;
+  /// From the lower corner of a cell to all of them.
+  static std::array<std::int64_t, 1 << N> corner_offsets(const core::BlockLayout& layout) {
+    std::array<std::int64_t, 1 << N> offsets{};
+    for (int c = 0; c < 1 << N; ++c)
+      for (int d = 0; d < N; ++d) offsets[c] += (c >> d & 1) * layout.stride(d);
+    return offsets;
   }
 
-  /// All cells whose lower corner this rank owns, in the order of their numbers.
+  /// Those that the slab names, in the order of their numbers.
   template <class Use>
-  void for_each_cell(const core::BlockLayout& layout, const Use& use) const {
-    const core::Box box = m_context.decomposition.box();
+  void for_each_cell(const SurfaceSlab& slab, const Use& use) const {
+    const core::Box& box = slab.cells;
     const auto& points = m_context.decomposition.grid().points;
     for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
       for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
@@ -148,7 +120,7 @@ class Finder final : public SurfaceFinder {
           const std::array<std::int64_t, 3> all{x, y, z};
           Cell<N> cell;
           std::copy_n(all.begin(), N, cell.index.begin());
-          cell.corner = layout.at(x, y, z);
+          cell.corner = slab.layout.at(x, y, z);
           cell.number = x + points[0] * (y + points[1] * z);
           use(cell);
         }
@@ -158,50 +130,41 @@ class Finder final : public SurfaceFinder {
     for (int d = 0; d < N; ++d) at_seam[d] += cell.index[d] == m_context.decomposition.grid().points[d] - 1;
   }
 
-  static void note_bend(const SurfaceSlab& slab, const Cell<N>& cell, double& bend) {
+  static void note_bend(const SurfaceSlab& slab, const Cell<N>& cell, const std::array<std::int64_t, 1 << N>& offsets,
+                        double& bend) {
     const auto& rate = slab.fields[0].rate;
-    for (int c = 0; c < 1 << N; ++c) {
-      const std::int64_t i = cell.corner + corner_offset(slab.layout, c);
+    for (const std::int64_t offset : offsets) {
+      const std::int64_t i = cell.corner + offset;
       bend = std::fmax(bend, 0.125 * slab.duration * std::fabs(rate[0][i] - rate[1][i]));
     }
   }
-
-  /// sqrt(-g)
-  [[nodiscard]] double volume_factor(double time) const { return m_context.milne() ? time : 1.0; }
 
   /// The cut cell: sums over its quadrature, and elements.
   void integrate(const SurfaceSlab& slab, const Cell<N>& cell, const Thermodynamics& level,
                  const surface::SlabInterpolant<N>& between, std::vector<double>& elements, SurfaceSums& sums) {
     place_nodes(slab, cell, between);
-    const int count = between.fields() - 1;  // the last is the integral of T^{zz}
-    const StressKind stress = m_context.fluid.stress();
-    std::vector<double> value(static_cast<std::size_t>(count));
-    Element element(static_cast<std::size_t>(count - 1));
+    const std::size_t count = m_places.size();
+    const double w = level.enthalpy_density();
+    const bool milne = m_context.milne();
     const auto finish = [&] {
-      if (element.empty()) return;
+      if (m_element.empty()) return;
       elements.push_back(static_cast<double>(cell.number));
-      element.store(stress, level, elements);
-      element.clear();
+      sums.backward += m_element.store(level, milne, elements) < 0.0;
       sums.elements += 1.0;
     };
-    for (const auto& piece : m_cell.surface()) {
-      for (const auto& q : surface::quadrature<D - 1>()) {
-        const auto place_of = [&](int n) -> const surface::Point<D>& { return m_places[piece[n]]; };
-        surface::Point<D> n = surface::normal<D>(q.template tangents<D>(place_of));
-        FourVector at{}, normal{};
-        q.interpolate([&](int k) { return place_of(k).data(); }, D, at.data());
-        for (int d = 0; d < D; ++d) normal[d] = q.weight * n[d];
-        q.interpolate([&](int k) { return &m_values[static_cast<std::size_t>(piece[k] * count)]; }, count,
-                      value.data());
-        const SurfacePoint point(stress, value.data());
-        const double factor = volume_factor(at[0]), energy = flux(point.energy_current(level), normal, factor);
-        sums.volume += flux(point.velocity(), normal, factor);
-        sums.energy += energy;
-        sums.current += energy + value.back() * normal[0];
-        element.add(at, normal, value);
-        if (m_elements == SurfaceElements::quadrature) finish();
+    for (const auto& nodes : m_cell.surface()) {
+      m_piece.fill(
+          m_quadrature, [&](int n) -> const surface::Point<D>& { return m_nodes[nodes[n]]; },
+          [&](int n) { return &m_values[static_cast<std::size_t>(nodes[n]) * count]; }, m_places);
+      m_piece.complete(level.pressure / w);
+      sums.volume += m_piece.volume(milne);
+      sums.energy += w * m_piece.energy_flux(milne);
+      sums.lost += m_piece.lost_flux();
+      const int together = m_elements == SurfaceElements::quadrature ? 1 : Piece::points;
+      for (int point = 0; point < Piece::points; point += together) {
+        m_element.add(m_piece, point, point + together);
+        if (m_elements != SurfaceElements::cell) finish();
       }
-      if (m_elements == SurfaceElements::simplex) finish();
     }
     finish();
   }
@@ -209,77 +172,54 @@ class Finder final : public SurfaceFinder {
   /// Where the nodes of the cut cell are in space and time, and the fields there.
   void place_nodes(const SurfaceSlab& slab, const Cell<N>& cell, const surface::SlabInterpolant<N>& between) {
     const core::Grid& grid = m_context.decomposition.grid();
-    const auto count = static_cast<std::size_t>(between.fields() - 1), nodes = m_cell.nodes().size();
-    m_places.resize(nodes);
+    const std::size_t count = m_places.size(), nodes = m_cell.nodes().size();
+    m_nodes.resize(nodes);
     m_values.resize(nodes * count);
     for (std::size_t n = 0; n < nodes; ++n) {
       const surface::Point<D>& at = m_cell.nodes()[n];
-      m_places[n][0] = slab.time + at[0] * slab.duration;
+      m_nodes[n][0] = slab.time + at[0] * slab.duration;
       for (int d = 0; d < N; ++d)
-        m_places[n][d + 1] = grid.lower[d] + (static_cast<double>(cell.index[d]) + at[d + 1]) * grid.spacing(d);
+        m_nodes[n][d + 1] = grid.lower[d] + (static_cast<double>(cell.index[d]) + at[d + 1]) * grid.spacing(d);
       between.values(at, 1, &m_values[n * count]);
     }
   }
 
-  /// K^0 from ln e, the other primitive variables, and the integral of T^{zz}.
-  [[nodiscard]] double density(double log_e, const double* components, double source, double time) const {
-    const Thermodynamics matter(m_context.fluid.model(), log_e);
-    const SurfacePoint point(m_context.fluid.stress(), components);
-    return volume_factor(time) * point.energy_current(matter)[0] + source;
-  }
-
-  /// K^0 at all points of a slab's end that there are here.
-  [[nodiscard]] std::vector<double> density_of_points(const SurfaceSlab& slab) const {
-    const core::Box box = slab.layout.box();
-    std::vector<double> values(static_cast<std::size_t>(slab.layout.component)), components(slab.fields.size());
-    for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-      for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-        for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) {
-          const std::int64_t i = slab.layout.at(x, y, z);
-          for (std::size_t f = 0; f < components.size(); ++f) components[f] = slab.fields[f].value[1][i];
-          values[static_cast<std::size_t>(i)] =
-              density(components[0], components.data() + 1, components.back(), slab.time + slab.duration);
-        }
-    return values;
-  }
-
-  /// The integral over a cell of the polynomial through six points in each direction.
-  [[nodiscard]] double whole_cell(const std::vector<double>& density, const core::BlockLayout& layout,
-                                  const Cell<N>& cell) const {
+  /// The integrals over a cell of the polynomials through six points in each direction.
+  static void add_whole_cell(const SurfaceSlab& slab, const Cell<N>& cell, InsideSums& sums) {
     static constexpr double weights[] = {11.0 / 1440,  -93.0 / 1440, 802.0 / 1440,
                                          802.0 / 1440, -93.0 / 1440, 11.0 / 1440};
     constexpr int points = 6, before = 2;
-    double sum = 0.0;
+    const double* const lost = slab.fields.back().value[1];
     for (int k = 0; k < (N > 2 ? points : 1); ++k)
       for (int j = 0; j < (N > 1 ? points : 1); ++j) {
         std::int64_t row = cell.corner - before;
-        double weight = 1.0;
-        if (N > 1) row += (j - before) * layout.stride(1), weight *= weights[j];
-        if (N > 2) row += (k - before) * layout.stride(2), weight *= weights[k];
-        for (int i = 0; i < points; ++i) sum += weight * weights[i] * density[static_cast<std::size_t>(row + i)];
+        double weight = 1.0, energy = 0.0, work = 0.0;
+        if (N > 1) row += (j - before) * slab.layout.stride(1), weight *= weights[j];
+        if (N > 2) row += (k - before) * slab.layout.stride(2), weight *= weights[k];
+        for (int i = 0; i < points; ++i) {
+          energy += weights[i] * slab.energy[row + i];
+          work += weights[i] * lost[row + i];
+        }
+        sums.energy += weight * energy;
+        sums.lost += weight * work;
       }
-    return sum * m_context.decomposition.grid().cell_volume();
   }
 
-  [[nodiscard]] double part_of_cell(const SurfaceSlab& slab, const surface::EndInterpolant<N>& end,
-                                    const std::array<double, 1 << N>& phi) {
+  void add_part_of_cell(const surface::SliceInterpolant<N>& end, const std::array<double, 1 << N>& phi,
+                        InsideSums& sums) {
+    constexpr int count = 2;
     m_slice.cut_inside(phi, end);
-    const std::size_t nodes = m_slice.nodes().size(), count = slab.fields.size();
-    m_values.resize(nodes + count);
-    double* const components = &m_values[nodes];
-    for (std::size_t n = 0; n < nodes; ++n) {
-      end.values(m_slice.nodes()[n], 0, components);
-      m_values[n] = density(components[0], components + 1, components[count - 1], slab.time + slab.duration);
-    }
-    double sum = 0.0;
+    m_values.resize(m_slice.nodes().size() * count);
+    for (std::size_t n = 0; n < m_slice.nodes().size(); ++n) end.values(m_slice.nodes()[n], 1, &m_values[n * count]);
     for (const auto& piece : m_slice.inside())
       for (const auto& q : surface::quadrature<N>()) {
-        double value = 0.0;
-        q.interpolate([&](int n) { return &m_values[static_cast<std::size_t>(piece[n])]; }, 1, &value);
+        double value[count];
+        q.interpolate([&](int n) { return &m_values[static_cast<std::size_t>(piece[n]) * count]; }, count, value);
         const auto place_of = [&](int n) -> const surface::Point<N>& { return m_slice.nodes()[piece[n]]; };
-        sum += q.weight * value * surface::volume<N>(q.template tangents<N>(place_of));
+        const double size = q.weight * surface::volume<N>(q.template tangents<N>(place_of));
+        sums.energy += size * value[0];
+        sums.lost += size * value[1];
       }
-    return sum * m_context.decomposition.grid().cell_volume();
   }
 
   /// Some of a cell: its share of the volume and its middle.
@@ -288,7 +228,7 @@ class Finder final : public SurfaceFinder {
     surface::Point<N> middle{};
   };
 
-  [[nodiscard]] Part cold_part(const std::array<double, 1 << N>& cold, const surface::EndInterpolant<N>& end) {
+  [[nodiscard]] Part cold_part(const std::array<double, 1 << N>& cold, const surface::SliceInterpolant<N>& end) {
     Part part;
     if (!surface::CutCell<N>::is_cut(cold)) {
       part.middle.fill(0.5);
@@ -313,31 +253,39 @@ class Finder final : public SurfaceFinder {
     return part;
   }
 
-  void store_part(const SurfaceSlab& slab, const Cell<N>& cell, const Part& part, const surface::EndInterpolant<N>& end,
-                  std::vector<double>& elements, SurfaceSums& sums) {
+  void store_part(const SurfaceSlab& slab, const Cell<N>& cell, const Part& part,
+                  const surface::SliceInterpolant<N>& end, std::vector<double>& elements, SurfaceSums& sums) {
     const core::Grid& grid = m_context.decomposition.grid();
-    std::vector<double> values(slab.fields.size());
-    end.values(part.middle, 0, values.data());
-    const Thermodynamics matter(m_context.fluid.model(), values[0]);
-    const std::vector<double> components(values.begin() + 1, values.end() - 1);
+    m_values.resize(m_places.size());
+    end.values(part.middle, 0, m_values.data());
+    const Thermodynamics matter(m_context.fluid.model(), m_values[0]);
+    std::array<double, all_variables> variables{};
+    for (std::size_t c = 1; c < m_places.size(); ++c)
+      variables[static_cast<std::size_t>(m_places[c - 1])] = m_values[c];
     FourVector at{slab.time + slab.duration}, normal{part.size * grid.cell_volume()};
     for (int d = 0; d < N; ++d)
       at[d + 1] = grid.lower[d] + (static_cast<double>(cell.index[d]) + part.middle[d]) * grid.spacing(d);
-    const SurfacePoint point(m_context.fluid.stress(), components.data());
-    sums.volume += flux(point.velocity(), normal, volume_factor(at[0]));
-    sums.energy += flux(point.energy_current(matter), normal, volume_factor(at[0]));
+    const SurfacePoint point(variables.data());
+    const double factor = m_context.milne() ? at[0] : 1.0;
+    sums.volume += flux(point.velocity(), normal, factor);
+    sums.energy += flux(point.energy_current(matter), normal, factor);
     sums.elements += 1.0;
-    Element element(components.size());
-    element.add(at, normal, components);
+    m_element.add(at, normal, normal[0], variables.data());
     elements.push_back(static_cast<double>(cell.number));
-    element.store(m_context.fluid.stress(), matter, elements);
+    m_element.store(matter, m_context.milne(), elements);
   }
+
+  using Piece = SurfacePiece<D - 1>;
 
   EquationContext m_context;
   SurfaceElements m_elements;
+  std::vector<int> m_places;  ///< of the fields but the first among the variables of SurfacePiece
   surface::CutCell<D> m_cell;
   surface::CutCell<N> m_slice;
-  std::vector<surface::Point<D>> m_places;
+  const surface::QuadratureRows<D - 1> m_quadrature;
+  Piece m_piece;
+  SurfaceElement m_element;
+  std::vector<surface::Point<D>> m_nodes;
   std::vector<double> m_values;
 };
 

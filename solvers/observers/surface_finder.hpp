@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/surface/slab_interpolant.hpp"
@@ -12,25 +13,30 @@ namespace ister::solvers {
 struct SurfaceSlab {
   double time = 0, duration = 0;  ///< of the first; to the second
   core::BlockLayout layout;       ///< of the fields: the block with neighbours around it
-  /// The primitive variables, then the integral over time of T^{zz} since the start (zero in Minkowski space).
+  core::Box cells;                ///< with matter above a level at a corner: their lower corners, on this rank
+  core::Box points;               ///< around these cells that are seen here: where the fields are set
+  /// The primitive variables, then what energy was lost to expansion and drive since the first time (SurfaceBalance).
   std::vector<core::surface::SlabField> fields;
+  const double* energy = nullptr;  ///< sqrt(-g) T^{00} at the second time
 };
 
 /// Integrals over a surface.
 struct SurfaceSums {
-  double volume = 0;   ///< of u
-  double energy = 0;   ///< of T^{0m}
-  double current = 0;  ///< of K: what no expansion changes, K^0 = tau T^{00} + the integral of T^{zz}, K^i = tau T^{0i}
+  double volume = 0;    ///< of u
+  double energy = 0;    ///< of T^{0m}
+  double lost = 0;      ///< of what was lost since the first time, through surfaces of constant time
   double elements = 0;  ///< how many were made
+  double backward = 0;  ///< of these, through how many matter flows in
   double bend =
       0;  ///< largest distance of ln e from a straight line in time, halfway, at corners of cells that it cuts
   std::array<double, 3> at_seam{};  ///< cells beyond the last point of a direction that it cuts
 };
 
-/// What is inside, above the level, at one time.
+/// What is inside, above the level, at the second time.
 struct InsideSums {
-  double current = 0;  ///< integral of K^0
-  double cells = 0;    ///< that are not wholly below the level
+  double energy = 0;  ///< integral of sqrt(-g) T^{00}
+  double lost = 0;    ///< and of what was lost since the first time
+  double cells = 0;   ///< that are not wholly below the level
   std::array<double, 3> at_seam{};
 };
 

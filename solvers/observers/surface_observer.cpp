@@ -12,16 +12,23 @@
 namespace ister::solvers {
 namespace {
 
-constexpr int neighbours = 4;  ///< layers that interpolation reaches
+/// The points that interpolation in some cells reaches, and that it reads (SlabInterpolant::move_to).
+core::Box reach(const core::Grid& grid, core::Box cells, int beyond_x) {
+  for (int d = 0; d < grid.dimensions && cells.points() > 0; ++d) {
+    cells.offset[d] -= 2;
+    cells.count[d] += 2 + (d == 0 ? beyond_x : 4);
+  }
+  return cells;
+}
+
+core::WantedBox read_around(const core::Grid& grid) {
+  return [grid](const core::Box& owned) { return reach(grid, owned, 6); };
+}
 
 std::vector<int> all_components(int count) {
   std::vector<int> components(static_cast<std::size_t>(count));
   std::iota(components.begin(), components.end(), 0);
   return components;
-}
-
-core::HostArray on_host(core::FieldBundle& bundle) {
-  return Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), bundle.view());
 }
 
 }  // namespace
@@ -32,16 +39,16 @@ SurfaceObserver::SurfaceObserver(HydroSystem& system, const SurfaceOptions& opti
       m_options(options),
       m_verdict(verdict),
       m_finder(make_surface_finder(m_context, options.elements)),
-      m_halo(m_context.comm, m_context.decomposition, m_context.pool,
-             core::surrounded(m_context.decomposition.grid(), neighbours),
+      m_region(m_context),
+      m_halo(m_context.comm, m_context.decomposition, m_context.pool, read_around(m_context.decomposition.grid()),
              all_components(static_cast<int>(evolved_fields(m_context.fluid.stress()).size()))),
-      m_source_halo(m_context.comm, m_context.decomposition, m_context.pool,
-                    core::surrounded(m_context.decomposition.grid(), neighbours), {0}),
-      m_source(m_context.pool, core::BlockLayout(m_context.decomposition), 1),
-      m_source_around(m_context.pool, m_halo.layout(), 4) {
+      m_balance(m_context, m_halo.layout()) {
   for (int end = 0; end < 2; ++end) {
     m_values[end] = core::FieldBundle(m_context.pool, m_halo.layout(), m_halo.components());
     m_rates[end] = core::FieldBundle(m_context.pool, m_halo.layout(), m_halo.components());
+    if (m_context.pool.counts()) continue;
+    m_host_values[end] = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_values[end].view());
+    m_host_rates[end] = Kokkos::create_mirror_view(Kokkos::HostSpace(), m_rates[end].view());
   }
   const physics::FluidModel& fluid = m_context.fluid.model();
   for (const double temperature : options.temperatures) {
@@ -55,11 +62,16 @@ SurfaceObserver::SurfaceObserver(HydroSystem& system, const SurfaceOptions& opti
   }
   for (const double density : options.energy_densities)
     add_level(std::log(physics::units::gev_per_fm3_to_natural(density)));
-  for (Level& level : m_levels) m_tables.push_back(&level.table);
+  std::vector<double> logs;
+  for (Level& level : m_levels) {
+    m_tables.push_back(&level.table);
+    logs.push_back(level.matter.log_e);
+  }
+  system.watch_hot_energy(logs);
 }
 
 void SurfaceObserver::add_level(double log_e) {
-  Level level{Thermodynamics(m_context.fluid.model(), log_e), {}, {}, 0, 0, false, {}};
+  Level level{Thermodynamics(m_context.fluid.model(), log_e), {}, {}, {}};
   level.table.name = m_levels.empty() ? "surface" : fmt::format("surface_{}", m_levels.size());
   level.table.columns = surface_columns(m_context.milne());
   level.table.values.resize(level.table.columns.size());
@@ -103,38 +115,59 @@ double SurfaceObserver::duration_from(double time) const {
   return m_limit > 0.0 ? std::min(m_limit, expanding) : expanding;
 }
 
-bool SurfaceObserver::due(const Moment& moment) const {
-  return !m_started || moment.last || moment.time + 0.5 * m_system.last_dt() >= m_time + duration_from(m_time);
+double SurfaceObserver::lowest_level() const {
+  double lowest = m_levels.front().matter.log_e;
+  for (const Level& level : m_levels) lowest = std::min(lowest, level.matter.log_e);
+  return lowest;
+}
+
+bool SurfaceObserver::due(const Moment& moment) const { return moment.last || keeps(moment); }
+
+/// Where the run ends before the time has come the rest is found all the same, for its files.
+bool SurfaceObserver::keeps(const Moment& moment) const {
+  return !m_started || moment.time + 0.5 * m_system.last_dt() >= m_time + duration_from(m_time);
 }
 
 void SurfaceObserver::observe(const Observation& observation) {
   const core::Profiler::Region region(m_context.profiler, "surface");
-  fetch(observation);
+  const bool kept = keeps(observation.moment);
   SurfaceSlab slab = slab_of(observation);
-  if (observation.previous == nullptr) {
+  fetch(observation, slab.points);
+  m_balance.complete(slab);
+  double bend = 0.0;
+  if (observation.previous == nullptr)
     begin(slab, observation.moment.step);
-  } else if (slab.duration > 0.0) {
-    integrate_pressure(slab);
-    double bend = 0.0;
-    for (Level& level : m_levels) bend = std::max(bend, find(slab, level, observation.moment.step));
-    limit_duration(bend, slab.duration);
+  else if (slab.duration > 0.0)
+    bend = find(slab, observation.moment.step);
+  for (std::size_t i = 0; i < m_levels.size(); ++i) {
+    Level& level = m_levels[i];
+    level.now.booked = m_system.hot_energy_changes()[i];
+    describe(level);
+    if (kept) level.kept = level.now;
+    level.table.glimpsed = kept ? 0 : std::int64_t{slab.duration > 0.0};
   }
+  if (!kept) return;
+  if (slab.duration > 0.0) limit_duration(bend, slab.duration);
   m_time = observation.moment.time;
 }
 
 /// Both ends with their neighbours; the state at the start stands for both.
-void SurfaceObserver::fetch(const Observation& observation) {
+void SurfaceObserver::fetch(const Observation& observation, const core::Box& points) {
   const bool first = observation.previous == nullptr;
-  m_halo.fetch(first ? observation.primitives : *observation.previous, m_values[0]);
-  m_halo.fetch(first ? *observation.rates : *observation.previous_rates, m_rates[0]);
-  m_halo.fetch(observation.primitives, m_values[1]);
-  m_halo.fetch(*observation.rates, m_rates[1]);
-  m_source_halo.fetch(m_source, m_source_around);
+  m_halo.fetch(first ? observation.primitives : *observation.previous, m_values[0], points);
+  m_halo.fetch(first ? *observation.rates : *observation.previous_rates, m_rates[0], points);
+  m_halo.fetch(observation.primitives, m_values[1], points);
+  m_halo.fetch(*observation.rates, m_rates[1], points);
   for (int end = 0; end < 2; ++end) {
-    m_host_values[end] = on_host(m_values[end]);
-    m_host_rates[end] = on_host(m_rates[end]);
+    core::copy(m_host_values[end], m_values[end].view());
+    core::copy(m_host_rates[end], m_rates[end].view());
   }
-  m_host_source = on_host(m_source_around);
+}
+
+/// At the start all cells, for what is outside.
+core::Box SurfaceObserver::cells_of(const Observation& observation) const {
+  if (observation.previous == nullptr) return m_context.decomposition.box();
+  return m_region.cells(lowest_level(), *observation.previous, observation.primitives);
 }
 
 SurfaceSlab SurfaceObserver::slab_of(const Observation& observation) {
@@ -143,77 +176,13 @@ SurfaceSlab SurfaceObserver::slab_of(const Observation& observation) {
   slab.time = observation.previous == nullptr ? now : observation.previous_time;
   slab.duration = now - slab.time;
   slab.layout = m_halo.layout();
+  slab.cells = cells_of(observation);
+  slab.points = reach(m_context.decomposition.grid(), slab.cells, 4);
   const std::int64_t stride = slab.layout.component;
   for (int c = 0; c < m_halo.components(); ++c)
     slab.fields.push_back({{m_host_values[0].data() + c * stride, m_host_values[1].data() + c * stride},
                            {m_host_rates[0].data() + c * stride, m_host_rates[1].data() + c * stride}});
-  double* source = m_host_source.data();
-  slab.fields.push_back({{source, source + stride}, {source + 2 * stride, source + 3 * stride}});
   return slab;
-}
-
-namespace {
-
-/// T^{zz} at points of a slab, for one kind of fluid.
-template <class Fluid>
-struct PressureInSlab {
-  const Fluid& fluid;
-  StressKind stress;
-  const SurfaceSlab& slab;
-  std::vector<double> point;
-
-  double operator()(const core::surface::CubicHermite& t, std::int64_t i) {
-    for (std::size_t f = 0; f < point.size(); ++f) {
-      const core::surface::SlabField& field = slab.fields[f];
-      point[f] = t.value[0] * field.value[0][i] + t.value[1] * field.value[1][i] +
-                 slab.duration * (t.rate[0] * field.rate[0][i] + t.rate[1] * field.rate[1][i]);
-    }
-    return SurfacePoint(stress, point.data() + 1).longitudinal_pressure(Thermodynamics(point[0], fluid.eos(point[0])));
-  }
-};
-
-}  // namespace
-
-/// Takes the integral of T^{zz} from the first end of a slab to the second, by Lobatto's rule on the cubics of the
-/// primitive variables. At the start it is zero, and in Minkowski space remains so.
-void SurfaceObserver::integrate_pressure(SurfaceSlab& slab) {
-  if (!m_context.milne()) return;
-  const physics::FluidModel& model = m_context.fluid.model();
-  const double inner = 0.5 * (1.0 - std::sqrt(0.2));
-  const core::surface::CubicHermite times[] = {core::surface::CubicHermite(0.0), core::surface::CubicHermite(inner),
-                                               core::surface::CubicHermite(1.0 - inner),
-                                               core::surface::CubicHermite(1.0)};
-  double* source = m_host_source.data();
-  const std::int64_t stride = slab.layout.component;
-  const core::Box box = slab.layout.box();
-  const auto integrate = [&](const auto& fluid) {
-    PressureInSlab<std::decay_t<decltype(fluid)>> pressure{fluid, m_context.fluid.stress(), slab,
-                                                           std::vector<double>(slab.fields.size() - 1)};
-    for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-      for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-        for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) {
-          const std::int64_t i = slab.layout.at(x, y, z);
-          const double first = pressure(times[0], i), last = pressure(times[3], i);
-          source[stride + i] =
-              source[i] + slab.duration / 12.0 * (first + 5.0 * (pressure(times[1], i) + pressure(times[2], i)) + last);
-          source[2 * stride + i] = first;
-          source[3 * stride + i] = last;
-        }
-  };
-  model.visit(integrate, model.table().data());
-  keep_source(slab);
-}
-
-/// The integral at the second end, on this rank's block.
-void SurfaceObserver::keep_source(const SurfaceSlab& slab) {
-  const core::Box box = m_context.decomposition.box();
-  std::vector<double> values;
-  values.reserve(static_cast<std::size_t>(box.points()));
-  for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-    for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-      for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x)
-        values.push_back(slab.fields.back().value[1][slab.layout.at(x, y, z)]);
-  m_source.copy_in(0, values.data());
 }
 
 void SurfaceObserver::begin(const SurfaceSlab& slab, std::int64_t step) {
@@ -221,98 +190,111 @@ void SurfaceObserver::begin(const SurfaceSlab& slab, std::int64_t step) {
   m_hot_seam = {};
   for (Level& level : m_levels) {
     const InsideSums inside = look_inside(slab, level);
-    level.start_energy = level.inside = inside.current;
+    level.now.start_energy = level.now.inside = inside.energy;
     for (int d = 0; d < 3; ++d) m_hot_seam[d] = m_hot_seam[d] || inside.at_seam[d] > 0.0;
     if (m_options.corona) find_corona(slab, level, step);
-    describe(level);
   }
 }
 
 void SurfaceObserver::find_corona(const SurfaceSlab& slab, Level& level, std::int64_t step) {
-  std::vector<double> elements;
-  m_finder->find_outside(slab, level.matter, elements, level.corona);
-  double sums[] = {level.corona.volume, level.corona.energy, level.corona.elements};
+  m_elements.clear();
+  SurfaceSums& corona = level.now.corona;
+  m_finder->find_outside(slab, level.matter, m_elements, corona);
+  double sums[] = {corona.volume, corona.energy, corona.elements};
   MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_DOUBLE, MPI_SUM, m_context.comm);
-  level.corona.volume = sums[0];
-  level.corona.energy = sums[1];
-  level.corona.elements = sums[2];
-  gather(elements, level, step);
+  corona.volume = sums[0];
+  corona.energy = sums[1];
+  corona.elements = sums[2];
+  gather(level, step);
 }
 
 InsideSums SurfaceObserver::look_inside(const SurfaceSlab& slab, const Level& level) {
   InsideSums inside;
   m_finder->look_inside(slab, level.matter, inside);
-  double sums[] = {inside.current, inside.cells, inside.at_seam[0], inside.at_seam[1], inside.at_seam[2]};
-  MPI_Allreduce(MPI_IN_PLACE, sums, 5, MPI_DOUBLE, MPI_SUM, m_context.comm);
-  return {sums[0], sums[1], {sums[2], sums[3], sums[4]}};
+  double sums[] = {inside.energy, inside.lost, inside.cells, inside.at_seam[0], inside.at_seam[1], inside.at_seam[2]};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 6, MPI_DOUBLE, MPI_SUM, m_context.comm);
+  return {sums[0], sums[1], sums[2], {sums[3], sums[4], sums[5]}};
 }
 
 /// Returns the bend of ln e.
-double SurfaceObserver::find(const SurfaceSlab& slab, Level& level, std::int64_t step) {
+double SurfaceObserver::find(const SurfaceSlab& slab, std::int64_t step) {
+  double bend = 0.0;
+  for (Level& level : m_levels) find(slab, level, step, bend);
+  MPI_Allreduce(MPI_IN_PLACE, &bend, 1, MPI_DOUBLE, MPI_MAX, m_context.comm);
+  double at_seam = 0.0;
+  for (const Level& level : m_levels)
+    for (const double cells : level.now.sums.at_seam) at_seam += cells;
+  m_verdict.note_surface_at_seam(at_seam);
+  return bend;
+}
+
+void SurfaceObserver::find(const SurfaceSlab& slab, Level& level, std::int64_t step, double& bend) {
   SurfaceSums found;
-  std::vector<double> elements;
-  m_finder->find(slab, level.matter, elements, found);
-  double sums[] = {found.volume,     found.energy,     found.current,   found.elements,
-                   found.at_seam[0], found.at_seam[1], found.at_seam[2]};
-  MPI_Allreduce(MPI_IN_PLACE, sums, 7, MPI_DOUBLE, MPI_SUM, m_context.comm);
-  MPI_Allreduce(MPI_IN_PLACE, &found.bend, 1, MPI_DOUBLE, MPI_MAX, m_context.comm);
-  level.sums.volume += sums[0];
-  level.sums.energy += sums[1];
-  level.sums.current += sums[2];
-  level.sums.elements += sums[3];
-  for (int d = 0; d < 3; ++d)
-    if (!m_hot_seam[d]) m_at_seam[d] += sums[4 + d];
-  m_verdict.note_surface_at_seam(m_at_seam[0] + m_at_seam[1] + m_at_seam[2]);
+  m_elements.clear();
+  m_finder->find(slab, level.matter, m_elements, found);
+  bend = std::max(bend, found.bend);
+  double sums[] = {found.volume,   found.energy,     found.lost,       found.elements,
+                   found.backward, found.at_seam[0], found.at_seam[1], found.at_seam[2]};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 8, MPI_DOUBLE, MPI_SUM, m_context.comm);
   const InsideSums inside = look_inside(slab, level);
-  level.inside = inside.current;
-  level.complete = inside.cells == 0.0;
-  gather(elements, level, step);
-  describe(level);
-  return found.bend;
+  level.now.sums.volume += sums[0];
+  level.now.sums.energy += sums[1];
+  level.now.sums.lost += sums[2] + inside.lost;
+  level.now.sums.elements += sums[3];
+  level.now.sums.backward += sums[4];
+  for (int d = 0; d < 3; ++d)
+    if (!m_hot_seam[d]) level.now.sums.at_seam[d] += sums[5 + d];
+  level.now.inside = inside.energy;
+  level.now.cells_inside = inside.cells;
+  gather(level, step);
 }
 
 /// Brings the elements of all ranks to rank 0, in the order of the cells.
-void SurfaceObserver::gather(const std::vector<double>& elements, Level& level, std::int64_t step) const {
+void SurfaceObserver::gather(Level& level, std::int64_t step) {
   const std::size_t columns = level.table.columns.size(), row = columns + 1;
   const bool root = m_context.decomposition.rank() == 0;
   const auto ranks = static_cast<std::size_t>(m_context.decomposition.ranks());
-  const int count = static_cast<int>(elements.size());
+  const int count = static_cast<int>(m_elements.size());
   std::vector<int> counts(root ? ranks : 0), places(counts);
   MPI_Gather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, 0, m_context.comm);
   std::partial_sum(counts.begin(), counts.end(), places.begin());
   const std::size_t total = root ? static_cast<std::size_t>(places.back()) : 0;
   for (std::size_t r = 0; r < places.size(); ++r) places[r] -= counts[r];
-  std::vector<double> all(total);
-  MPI_Gatherv(elements.data(), count, MPI_DOUBLE, all.data(), counts.data(), places.data(), MPI_DOUBLE, 0,
+  m_all_elements.resize(total);
+  MPI_Gatherv(m_elements.data(), count, MPI_DOUBLE, m_all_elements.data(), counts.data(), places.data(), MPI_DOUBLE, 0,
               m_context.comm);
   if (!root) return;
-  std::vector<std::size_t> order(total / row);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return all[a * row] < all[b * row]; });
-  for (const std::size_t element : order)
-    for (std::size_t c = 0; c < columns; ++c) level.table.values[c].push_back(all[element * row + 1 + c]);
+  m_order.resize(total / row);
+  std::iota(m_order.begin(), m_order.end(), std::size_t{0});
+  std::stable_sort(m_order.begin(), m_order.end(),
+                   [&](std::size_t a, std::size_t b) { return m_all_elements[a * row] < m_all_elements[b * row]; });
+  for (std::size_t c = 0; c < columns; ++c)
+    for (const std::size_t element : m_order) level.table.values[c].push_back(m_all_elements[element * row + 1 + c]);
   core::surface::ElementSlab slab;
   slab.step = step;
-  slab.count = static_cast<std::int64_t>(order.size());
+  slab.count = static_cast<std::int64_t>(m_order.size());
   level.table.slabs.push_back(slab);
 }
 
 void SurfaceObserver::describe(Level& level) const {
   static const char* kinds[] = {"cell", "simplex", "quadrature"};
+  const Progress& now = level.now;
   level.table.attributes = {{"level_energy_density", level.matter.energy_density},
                             {"level_temperature", level.matter.temperature},
                             {"elements", std::string(kinds[static_cast<int>(m_options.elements)])},
-                            {"complete", std::int64_t{level.complete}},
-                            {"energy_inside", level.inside},
-                            {"energy_start", level.start_energy},
-                            {"closure", level.closure()},
-                            {"volume", level.sums.volume},
-                            {"energy", level.sums.energy}};
+                            {"complete", std::int64_t{now.complete()}},
+                            {"energy_inside", now.inside},
+                            {"energy_start", now.start_energy},
+                            {"closure", now.closure()},
+                            {"volume", now.sums.volume},
+                            {"energy", now.sums.energy},
+                            {"work", now.sums.lost},
+                            {"booked", now.booked},
+                            {"inward_share", now.sums.elements > 0.0 ? now.sums.backward / now.sums.elements : 0.0}};
   if (!m_options.corona) return;
-  level.table.attributes["corona_volume"] = level.corona.volume;
-  level.table.attributes["corona_energy"] = level.corona.energy;
-  level.table.attributes["corona_elements"] = level.corona.elements;
+  level.table.attributes["corona_volume"] = now.corona.volume;
+  level.table.attributes["corona_energy"] = now.corona.energy;
+  level.table.attributes["corona_elements"] = now.corona.elements;
 }
 
 std::vector<std::string> SurfaceObserver::columns() const {
@@ -325,20 +307,23 @@ std::vector<std::string> SurfaceObserver::columns() const {
 
 void SurfaceObserver::add_values(std::vector<double>& row) {
   for (const Level& level : m_levels)
-    row.insert(row.end(), {level.sums.volume, level.sums.energy, level.sums.elements, level.closure()});
+    row.insert(row.end(), {level.now.sums.volume, level.now.sums.energy, level.now.sums.elements, level.now.closure()});
 }
 
 std::vector<std::string> SurfaceObserver::lines() const {
   using physics::units::inverse_fm_to_gev;
   std::vector<std::string> lines;
-  for (const Level& l : m_levels) {
-    lines.push_back(fmt::format(
-        "surface at T = {:.4g} GeV: {:.0f} elements, volume {:.7g} fm^3, energy {:.7g} GeV, closure {:.2g}{}",
-        inverse_fm_to_gev(l.matter.temperature), l.sums.elements, l.sums.volume, inverse_fm_to_gev(l.sums.energy),
-        l.closure(),
-        l.complete ? ""
-                   : fmt::format("; not complete, {:.4g} GeV of the {:.4g} GeV at the start are inside still",
-                                 inverse_fm_to_gev(l.inside), inverse_fm_to_gev(l.start_energy))));
+  for (const Level& level : m_levels) {
+    const Progress& l = level.now;
+    std::string line =
+        fmt::format("surface at T = {:.4g} GeV: {:.0f} elements, volume {:.7g} fm^3, energy {:.7g} GeV, closure {:.2g}",
+                    inverse_fm_to_gev(level.matter.temperature), l.sums.elements, l.sums.volume,
+                    inverse_fm_to_gev(l.sums.energy), l.closure());
+    if (l.sums.backward > 0.0) line += fmt::format("; matter flows in through {:.0f} elements", l.sums.backward);
+    if (!l.complete())
+      line += fmt::format("; not complete, {:.4g} GeV of the {:.4g} GeV at the start are inside still",
+                          inverse_fm_to_gev(l.inside), inverse_fm_to_gev(l.start_energy));
+    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -347,20 +332,14 @@ core::Attributes SurfaceObserver::checkpoint_numbers() const {
   if (!m_started) return {};
   core::Attributes numbers{{"seen", m_time},
                            {"limit", m_limit},
-                           {"hot_seam", std::vector<std::int64_t>(m_hot_seam.begin(), m_hot_seam.end())},
-                           {"at_seam", std::vector<double>(m_at_seam.begin(), m_at_seam.end())}};
+                           {"hot_seam", std::vector<std::int64_t>(m_hot_seam.begin(), m_hot_seam.end())}};
   for (std::size_t i = 0; i < m_levels.size(); ++i) {
-    const Level& l = m_levels[i];
-    numbers[fmt::format("level_{}", i)] =
-        std::vector<double>{l.sums.volume,  l.sums.energy,        l.sums.current,  l.sums.elements, l.inside,
-                            l.start_energy, l.complete ? 1. : 0., l.corona.volume, l.corona.energy, l.corona.elements};
+    Progress kept = m_levels[i].kept;
+    std::vector<double> values;
+    for (const double* number : kept.numbers()) values.push_back(*number);
+    numbers[fmt::format("level_{}", i)] = values;
   }
   return numbers;
-}
-
-std::vector<core::NamedField> SurfaceObserver::checkpoint_fields() {
-  return {{"source", [this](double* values) { m_source.copy_out(0, values); },
-           [this](const double* values) { m_source.copy_in(0, values); }}};
 }
 
 void SurfaceObserver::restored(const core::Attributes& numbers) {
@@ -369,25 +348,14 @@ void SurfaceObserver::restored(const core::Attributes& numbers) {
   m_time = std::get<double>(numbers.at("seen"));
   m_limit = std::get<double>(numbers.at("limit"));
   const auto& hot = std::get<std::vector<std::int64_t>>(numbers.at("hot_seam"));
-  const auto& at = std::get<std::vector<double>>(numbers.at("at_seam"));
-  for (std::size_t d = 0; d < 3; ++d) {
-    m_hot_seam[d] = hot.at(d) != 0;
-    m_at_seam[d] = at.at(d);
-  }
+  for (std::size_t d = 0; d < 3; ++d) m_hot_seam[d] = hot.at(d) != 0;
   for (std::size_t i = 0; i < m_levels.size(); ++i) {
     const auto& saved = std::get<std::vector<double>>(numbers.at(fmt::format("level_{}", i)));
-    Level& l = m_levels[i];
-    l.sums.volume = saved.at(0);
-    l.sums.energy = saved.at(1);
-    l.sums.current = saved.at(2);
-    l.sums.elements = saved.at(3);
-    l.inside = saved.at(4);
-    l.start_energy = saved.at(5);
-    l.complete = saved.at(6) != 0.0;
-    l.corona.volume = saved.at(7);
-    l.corona.energy = saved.at(8);
-    l.corona.elements = saved.at(9);
-    describe(l);
+    Progress& now = m_levels[i].now;
+    const std::vector<double*> values = now.numbers();
+    for (std::size_t v = 0; v < values.size(); ++v) *values[v] = saved.at(v);
+    m_levels[i].kept = now;
+    describe(m_levels[i]);
   }
 }
 

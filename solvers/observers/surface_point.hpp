@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "physics/fluid_model.hpp"
 #include "physics/stress_tensor.hpp"
@@ -26,21 +27,25 @@ struct Thermodynamics {
 /// A four-current or a covariant normal, time first; z components of currents carry tau in Milne coordinates.
 using FourVector = std::array<double, 4>;
 
-/// Flow and stresses at a point, from the primitive variables but the first one; components that the fluid does not
-/// evolve are zero.
+/// The primitive variables of a fluid that has all stresses: what others evolve has the same places among them, and
+/// what they do not evolve is zero.
+using AllStresses = physics::ShearBulkStress;
+constexpr int all_variables = Variables<AllStresses>::count;
+
+/// The places of the evolved components among these.
+inline std::vector<int> places_of_components(StressKind stress) {
+  return visit_stress(stress, [](auto tag) {
+    using V = Variables<decltype(tag)>;
+    std::vector<int> places;
+    for (int c = 0; c < V::count; ++c) places.push_back(c < V::bulk ? c : Variables<AllStresses>::bulk);
+    return places;
+  });
+}
+
+/// Flow and stresses at a point, from an array of all variables, of which the first is not looked at.
 class SurfacePoint {
  public:
-  SurfacePoint(StressKind stress, const double* components) {
-    m_state.u = {components[0], components[1], components[2]};
-    const double* next = components + 3;
-    if (stress == StressKind::shear || stress == StressKind::shear_bulk) {
-      m_state.pi = {next[0], next[1], next[2], next[3], next[4], 0.0};
-      next += 5;
-    }
-    if (stress == StressKind::bulk || stress == StressKind::shear_bulk) m_state.bulk = *next;
-    m_k = physics::kinematics(m_state.u);
-    physics::complete_trace<physics::ShearBulkStress>(m_k, m_state);
-  }
+  explicit SurfacePoint(const double* variables) { load_flow<AllStresses>(variables, 1, 0, m_state, m_k); }
 
   /// u, pi/w and Pi/w
   [[nodiscard]] const physics::FlowState& state() const { return m_state; }
@@ -48,19 +53,11 @@ class SurfacePoint {
   /// T^{0 m}
   [[nodiscard]] FourVector energy_current(const Thermodynamics& matter) const {
     const double w = matter.enthalpy_density();
-    const physics::StressTensor t = tensor(matter);
+    const physics::StressTensor t = physics::stress_tensor<AllStresses>(matter.pressure / w, m_state, m_k);
     return {w * t.energy, w * t.momentum.x, w * t.momentum.y, w * t.momentum.z};
-  }
-  /// T^{zz}: what the expansion of Milne space works against.
-  [[nodiscard]] double longitudinal_pressure(const Thermodynamics& matter) const {
-    return matter.enthalpy_density() * tensor(matter).stress.zz;
   }
 
  private:
-  [[nodiscard]] physics::StressTensor tensor(const Thermodynamics& matter) const {
-    return physics::stress_tensor<physics::ShearBulkStress>(matter.pressure / matter.enthalpy_density(), m_state, m_k);
-  }
-
   physics::FlowState m_state;
   physics::Kinematics m_k{};
 };

@@ -49,6 +49,24 @@ class HaloCase {
   }
 
   void fetch() { m_halo.fetch(m_state, m_seen); }
+  /// Brings but a box of the own block upon zeros; returns how many of its values, and of zeros beside it, are wrong.
+  [[nodiscard]] int wrong_within(const core::Box& within) {
+    Kokkos::deep_copy(m_seen.view(), 0.0);
+    m_halo.fetch(m_state, m_seen, within);
+    const core::Box owned = m_decomposition.box();
+    int wrong = 0;
+    for (int c = 0; c < m_halo.components() && core::on_host; ++c)
+      for_each_index(owned, [&](std::int64_t x, std::int64_t y, std::int64_t z) {
+        const std::int64_t at[] = {x, y, z};
+        bool inside = true;
+        for (int d = 0; d < 3; ++d)
+          inside = inside && at[d] >= within.offset[d] && at[d] < within.offset[d] + within.count[d];
+        const double right = inside ? value_at(m_decomposition.grid(), m_components[c], x, y, z) : 0.0;
+        wrong += m_seen.component(c)[m_seen.layout().at(x, y, z)] != right;
+      });
+    return wrong;
+  }
+  [[nodiscard]] core::Box owned() const { return m_decomposition.box(); }
 
   /// Values of a wide bundle that are not those of their points, once its block alone was given. Components that the
   /// halo does not bring stay as they are.
@@ -149,6 +167,17 @@ TEST_P(Halo, BringsTheLayerBeyondOneFaceAlone) {
   });
   c.fetch();
   EXPECT_EQ(c.wrong(), 0);
+}
+
+TEST_P(Halo, BringsNoMoreOfItsOwnBlockThanIsAskedFor) {
+  HaloCase c(m_grid, ways_to_cut(m_grid, HaloCase::ranks()).front(), core::surrounded(m_grid, 2));
+  core::Box within = c.owned();
+  EXPECT_EQ(c.wrong_within(within), 0);
+  for (int d = 0; d < m_grid.dimensions; ++d) {
+    within.offset[d] += 1;
+    within.count[d] = within.count[d] > 2 ? within.count[d] - 2 : 0;
+  }
+  EXPECT_EQ(c.wrong_within(within), 0);
 }
 
 TEST_P(Halo, AllocatesNothingAndItsMemoryIsKnownBefore) {

@@ -235,6 +235,7 @@ TEST(Surface, InterpolatesPolynomialsExactly) {
         }
   SlabField field;
   for (int end = 0; end < 2; ++end) {
+    for (auto* values : {&value[end], &rate[end]}) values->resize(values->size() + 2);  // of no weight
     field.value[end] = value[end].data();
     field.rate[end] = rate[end].data();
   }
@@ -259,6 +260,34 @@ TEST(Surface, InterpolatesPolynomialsExactly) {
   double second = 0.0;
   slab.values(at, 1, &second);
   EXPECT_NEAR(second, exact, 1e-12);
+  SliceInterpolant<3> end({value[1].data(), rate[1].data()}, {1, n, n * n});
+  end.set_level(0.25);
+  end.move_to(3 + n * (3 + n * 3));
+  Point<3> slope;
+  Point<4> gradient;
+  const Point<4> last{1.0, at[1], at[2], at[3]};
+  EXPECT_NEAR(end(place, place, slope), slab(last, last, gradient), 1e-13);
+  for (int d = 0; d < 3; ++d) EXPECT_NEAR(slope[d], gradient[d + 1], 1e-12) << d;
+  end.values(place, 1, &second);
+  EXPECT_NEAR(second, polynomial_rate(duration, place), 1e-12);
+}
+
+/// The same integrals, whatever fills the rows up.
+template <int K>
+void expect_rows_of_quadrature() {
+  const QuadratureRows<K> rows;
+  for (int n = 0; n < rows.nodes; ++n) {
+    double sum = 0.0, exact = 0.0;
+    for (int q = 0; q < rows.lanes; ++q) sum += rows.weight[q] * rows.shape[n][q] * rows.slope[n][K - 1][q];
+    for (const auto& q : quadrature<K>()) exact += q.weight * q.shape[n] * q.slope[n][K - 1];
+    EXPECT_NEAR(sum, exact, 1e-15) << K << " " << n;
+  }
+}
+
+TEST(Surface, QuadraturesAreTheSameInRows) {
+  expect_rows_of_quadrature<1>();
+  expect_rows_of_quadrature<2>();
+  expect_rows_of_quadrature<3>();
 }
 
 }  // namespace
