@@ -13,10 +13,11 @@ namespace {
 using namespace core;
 using Complex = std::complex<double>;
 
-/// Flow vectors v0 + Gaussian fluctuations with <|dV|^2> = width^2, turned by a reaction plane of their own.
+/// Flow vectors v0 + Gaussian fluctuations with <|dV|^2> = width^2, turned by a reaction plane of their own, of
+/// multiplicities as in a class: where they vary more, fewer events count, and c{4} is not normally distributed yet.
 std::vector<FlowVector> events_of(std::mt19937_64& random, int count, double v0, double width) {
   std::normal_distribution<double> component(0.0, width / std::sqrt(2.0));
-  std::uniform_real_distribution<double> angle(0.0, 2.0 * M_PI), multiplicity(50.0, 150.0);
+  std::uniform_real_distribution<double> angle(0.0, 2.0 * M_PI), multiplicity(90.0, 110.0);
   std::vector<FlowVector> events;
   for (int i = 0; i < count; ++i)
     events.push_back(
@@ -77,7 +78,9 @@ void expect_bessel_gaussian(double v0, double width) {
     const Cumulants v = flow_cumulants(events_of(random, events, v0, width));
     two += std::pow((v.two.value - std::hypot(v0, width)) / v.two.error, 2) / ensembles;
     four += std::pow((v.c_four.value + std::pow(v0, 4)) / v.c_four.error, 2) / ensembles;
-    if (v0 > width) EXPECT_NEAR(v.four.value, v0, 5 * v.four.error) << k;
+    if (v0 > width) {
+      EXPECT_NEAR(v.four.value, v0, 5 * v.four.error) << k;
+    }
   }
   EXPECT_NEAR(two, 1.0, 0.3);
   EXPECT_NEAR(four, 1.0, 0.3);
