@@ -21,7 +21,7 @@ endfunction()
 
 # ister_plain_library(name what header library...): of libraries that come without an answer to pkg-config
 macro(ister_plain_library name what header)
-  find_path(ISTER_${name}_INCLUDE ${header})
+  find_path(ISTER_${name}_INCLUDE ${header} PATH_SUFFIXES liblzf openblas)
   find_library(ISTER_${name}_LIBRARY NAMES ${ARGN})
   add_library(ister_plain_${name} INTERFACE IMPORTED)
   if(ISTER_${name}_INCLUDE AND ISTER_${name}_LIBRARY)
