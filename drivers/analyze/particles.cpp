@@ -74,7 +74,7 @@ struct Species {
 struct ParticlesOptions {
   SurfaceChoice surface;
   DecayChoice decay;
-  std::string species, shear = "14-moment";
+  std::string species, medium, shear = "14-moment";
   double largest_pt = 6.0;
   int momenta = 40, angles = 48;
   Results results;
@@ -88,6 +88,9 @@ struct ParticlesOptions {
         ->check(CLI::IsMember({"14-moment", "none"}))
         ->capture_default_str();
     decay.add_to(app);
+    app.add_option("--medium", medium,
+                   "table of all hadrons that leave the fluid, for feed-down; else inputs/hadrons.csv")
+        ->type_name("FILE");
     app.add_option("--pt-max", largest_pt, "largest transverse momentum [GeV], where integrals over it end")
         ->check(CLI::Range(0.1, 100.0))
         ->capture_default_str();
@@ -115,7 +118,8 @@ struct ParticlesOptions {
   [[nodiscard]] ExitCode execute() const {
     const std::vector<Hadron> hadrons = species.empty() ? default_species() : physics::read_hadrons(species);
     for (const Hadron& hadron : hadrons) require_group_name(hadron.name);
-    const std::optional<FeedDown> feed_down = decay.read(hadrons);
+    const std::optional<FeedDown> feed_down =
+        decay.read(hadrons, medium.empty() ? physics::shipped_hadrons() : physics::read_hadrons(medium));
     const io::SurfaceContent content = io::read_surface_file(surface.source);
     const ElementTable& table = surface.of(content);
     const std::vector<FreezeOutElement> elements = boost_invariant_elements(content, table, surface.source.string());
