@@ -8,14 +8,14 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/common.sh"
 
-# Yields and flow of the hadrons from each surface in the folder of a run, and their picture.
+# Yields and flow of the hadrons from each surface in the folder of a run, with those of decays, and their picture.
 hadrons() { # hadrons FOLDER PYTHON
     local surface particles
     for surface in "$1"/*_surface.h5; do
         [[ -f $surface ]] || continue
         particles=${surface%_surface.h5}_particles.h5
         say "hadrons that leave through $surface"
-        if ! { "$build/bin/ister" analyze particles "$surface" -o "$particles" &&
+        if ! { "$build/bin/ister" analyze particles "$surface" --decays feed-down -o "$particles" &&
             "$2" "$root/drivers/plot/plot.py" "$particles"; }; then say "warning: no hadrons, or no picture of them"; fi
     done
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.hpp"
 
@@ -19,7 +20,7 @@ std::size_t position(const Hadron& species, const std::vector<Hadron>& hadrons) 
   if (found == hadrons.end())
     throw InputError(
         fmt::format("--decays feed-down: {} of {:g} GeV and degeneracy {} is not among the hadrons that decay "
-                    "(--hadrons)",
+                    "(--medium)",
                     species.name, species.mass, species.degeneracy));
   return static_cast<std::size_t>(found - hadrons.begin());
 }
@@ -30,24 +31,21 @@ void DecayChoice::add_to(CLI::App& app) {
   app.add_option("--decays", decays, "what is added: decays of all hadrons, or nothing")
       ->check(CLI::IsMember({"none", "feed-down"}))
       ->capture_default_str();
-  app.add_option("--hadrons", m_hadrons, "for feed-down, all hadrons that leave the fluid; else inputs/hadrons.csv")
+  app.add_option("--decay-table", m_table, "table of the decays for feed-down; else inputs/decays.csv")
       ->type_name("FILE");
-  app.add_option("--decay-table", m_table, "their decays; else inputs/decays.csv")->type_name("FILE");
 }
 
 std::string DecayChoice::words() const { return decays == "none" ? "without decays" : "with " + decays; }
 
-std::optional<FeedDown> DecayChoice::read(const std::vector<Hadron>& species) const {
+std::optional<FeedDown> DecayChoice::read(const std::vector<Hadron>& species, std::vector<Hadron> hadrons) const {
   if (decays == "none") {
-    if (!m_hadrons.empty() || !m_table.empty())
-      throw InputError("--hadrons and --decay-table are for --decays feed-down");
+    if (!m_table.empty()) throw InputError("--decay-table is for --decays feed-down");
     return std::nullopt;
   }
   FeedDown result;
-  auto& [hadrons, table] = result.gas;
-  hadrons = m_hadrons.empty() ? physics::shipped_hadrons() : physics::read_hadrons(m_hadrons);
-  table = m_table.empty() ? physics::shipped_decays(hadrons) : physics::read_decays(m_table, hadrons);
   for (const Hadron& one : species) result.wanted.push_back(position(one, hadrons));
+  result.gas.decays = m_table.empty() ? physics::shipped_decays(hadrons) : physics::read_decays(m_table, hadrons);
+  result.gas.hadrons = std::move(hadrons);
   return result;
 }
 

@@ -65,7 +65,7 @@ struct ParticlesOptions {
     SpectraOptions options = resolved();
     const std::vector<Hadron> hadrons = species.empty() ? default_species() : physics::read_hadrons(species);
     for (const Hadron& hadron : hadrons) require_group_name(hadron.name);
-    options.feed_down = decay.read(hadrons);
+    options.feed_down = decay.read(hadrons, options.medium.empty() ? physics::shipped_hadrons() : options.medium);
     core::Attributes attributes = common_attributes();
     std::vector<SurfaceParticles> events;
     for (const auto& source : sources) {
@@ -94,7 +94,7 @@ struct ParticlesOptions {
         ->check(CLI::IsMember({"chapman-enskog", "none"}))
         ->capture_default_str();
     app.add_option("--medium", medium,
-                   "table of the hadrons that the fluid consists of (eos.hadrons), for the "
+                   "table of the hadrons that the fluid consists of (eos.hadrons), for feed-down and the "
                    "coefficients of Chapman and Enskog; else inputs/hadrons.csv")
         ->type_name("FILE");
   }

@@ -110,7 +110,7 @@ class ParticlesTest(command.CommandTest):
         self.write("decays.csv", DECAYS + "R,1,X,X,\nS,0.5,R,X,X\nS,0.5,X,gamma,\n")
         tables = ("--species", "own.csv", "--pt-max", 9)
         bare = self.analyze("--species", "all.csv", "--pt-max", 9)[0]
-        found, root, out = self.analyze(*tables, "--decays", "feed-down", "--hadrons", "all.csv", "--decay-table",
+        found, root, out = self.analyze(*tables, "--decays", "feed-down", "--medium", "all.csv", "--decay-table",
                                         "decays.csv", "--csv", "decayed.csv")
         self.assertEqual(root["decays"], "feed-down")
         self.assertIn("with feed-down", out)
