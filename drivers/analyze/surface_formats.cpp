@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "core/base/error.hpp"
 #include "drivers/analyze/surface_choice.hpp"
+#include "drivers/analyze/surface_hadrons.hpp"
 #include "drivers/analyze/surface_rows.hpp"
 #include "solvers/observers/surface_finder.hpp"
 
@@ -67,14 +69,17 @@ constexpr const char* music_input =
     "EOS_to_use 9\nInclude_Bulk_Visc_Yes_1_No_0 1\nInclude_Rhob_Yes_1_No_0 0\nturn_on_baryon_diffusion 0\n"
     "freeze_surface_in_binary 1\nEndOfData\n";
 
-/// What the FIST sampler is started with. Its hadron gas gives T at the energy density.
+/// What the FIST sampler is started with. Where hadrons at the temperature of the surface carry another energy than the
+/// fluid, it takes T from its hadron gas at the energy density; else not, since it finds none at some (0.242 GeV/fm^3).
 std::string fist_input(const ElementTable& table, const std::filesystem::path& path) {
   if (path.string().find_first_of(" \t\n#") != std::string::npos)
     throw InputError(fmt::format("{}: the FIST sampler reads no paths with blanks or #", path.string()));
+  constexpr double much = 0.01;
+  const HadronMismatch more = hadron_mismatch(table, physics::HadronGas(physics::shipped_hadrons()));
   return fmt::format(
-      "fist_sampler_mode 0\nhypersurface_filetype 1\nhypersurface_file {}\nrescaleTmu 1\nedens {:.12g}\n"
+      "fist_sampler_mode 0\nhypersurface_filetype 1\nhypersurface_file {}\nrescaleTmu {}\nedens {:.12g}\n"
       "shear_correction 1\nnevents 1000\noutput_file fist_events.dat\n",
-      path.string(), surface_level(table).energy_density);
+      path.string(), std::abs(more.energy) > much ? 1 : 0, surface_level(table).energy_density);
 }
 
 std::string as_csv(const ElementTable& table) {

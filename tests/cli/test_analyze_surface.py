@@ -100,6 +100,7 @@ class AnalyzeSurfaceTest(test_surface.SurfaceFiles):
             np.testing.assert_allclose(fist[:len(c["x"]), column], c[name] * HBAR_C, rtol=1e-13)
         told = dict(line.split() for line in (self.folder / "fist_input").read_text().splitlines())
         self.assertEqual((told["hypersurface_filetype"], told["hypersurface_file"]), ("1", "fist"))
+        self.assertEqual(told["rescaleTmu"], "1")  # no hadron gas, this fluid
         self.assertAlmostEqual(float(told["edens"]), 0.2, delta=1e-11)  # FIST wants it within 1e-3 of each element
         flat = np.fromfile(self.convert("frzout")).reshape(-1, 16)
         v, gamma = flat[:, 6:8], 1 / np.sqrt(1 - (flat[:, 6:8]**2).sum(axis=1))

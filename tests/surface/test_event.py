@@ -8,11 +8,13 @@ import sys
 import unittest
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
 import test_surface  # noqa: E402
 from level_integrals import densities, kernel, level_integrals, step  # noqa: E402
+from linear_surface import linear_integrals  # noqa: E402
 from test_surface import HBAR_C  # noqa: E402
 
 DECK = """
@@ -21,7 +23,7 @@ name = "drop"
 output = "out"
 [grid]
 geometry = "milne"
-points = [64, 60]
+points = [72, 68]
 lower = [-7.0, -6.5]
 upper = [7.0, 6.5]
 [time]
@@ -64,12 +66,48 @@ class EventTest(test_surface.SurfaceFiles):
         self.assertLess(np.abs(np.gradient(step(t), t, edge_order=2) - kernel(t)).max(), 1e-4)
         np.testing.assert_allclose(step(np.array([-12.0, 0.0, 12.0])), [0, 0.5, 1], atol=1e-15)
 
+    def test_exact_levels(self):
+        """Matter at rest whose levels shrink in closed form: V = tau_0 A(tau_0) + int A dtau, A the area above the level."""
+        (a, b, height, start), box, points = (4.0, 3.0, 60.0, 0.6), np.array([14.0, 13.0]), np.array([48, 44])
+
+        def square(x, length):
+            return (length / np.pi * np.sin(np.pi * x / length))**2
+
+        def inverse(value, length):
+            return length / np.pi * np.arcsin(np.sqrt(value) * np.pi / length)
+
+        x, y = (-0.5 * length + length / n * np.arange(n) for length, n in zip(box, points))
+        for step_number in range(70):
+            time = start + 0.08 * step_number
+            e = height * np.exp(-square(x, box[0]) / a - square(y, box[1])[:, None] / b - time)
+            with h5py.File(self.folder / f"state_{step_number:03}.h5", "w") as file:
+                file.attrs.update({"points": points, "lower": -0.5 * box, "upper": 0.5 * box, "time": time})
+                file["state/energy_density"], file["state/pressure"] = e, e / 3
+                for name in ("ux", "uy", "pixx", "pixy", "piyy", "pizz"):
+                    file["state/" + name] = np.zeros_like(e)
+        node, weight = np.polynomial.legendre.leggauss(100)
+        end = np.log(height)
+
+        def area(time):
+            most, angle = inverse(a * (end - time), box[0]), 0.25 * np.pi * (node + 1)
+            rest = np.maximum(end - time - square(most * np.sin(angle), box[0]) / a, 0)
+            return 4 * most * (inverse(b * rest, box[1]) * np.cos(angle) * weight).sum() * 0.25 * np.pi
+
+        times = start + 0.5 * (end - start) * (node + 1)
+        volume = start * area(start) + 0.5 * (end - start) * (weight * [area(t) for t in times]).sum()
+        found = level_integrals(self.folder.glob("state_*.h5"), 1.0, width=0.2, denser=4)
+        print(f"exact levels: volume {found['volume'] / volume - 1:+.1e}, energy {found['energy'] / volume - 1:+.1e}")
+        self.assertLess(abs(found["volume"] / volume - 1), 2e-8)
+        self.assertLess(abs(found["energy"] / volume - 1), 2e-8)
+
     def test_smooth_drop(self):
         self.write("deck.toml", DECK)
         self.assert_runs("run", "deck.toml")
         c, level, _ = self.surface(name="drop")
         found = level_integrals((self.folder / "out").glob("*_state_*.h5"), 0.25 / HBAR_C, denser=3)
         of_elements = sums_over(c)
+        linear = linear_integrals((self.folder / "out").glob("*_state_*.h5"), c["energy_density"][0], c["pressure"][0], 1, 1)
+        self.assertGreater(abs(linear["volume"] / found["volume"] - 1), 1e-5)  # what linear geometry misses
         for name in ("volume", "energy", "energy_start"):
             print(f"{name}: {level[name] / found[name] - 1:+.1e}")
             self.assertLess(abs(level[name] / found[name] - 1), 1e-6, name)
