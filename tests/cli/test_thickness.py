@@ -134,7 +134,7 @@ class ThicknessTest(CommandTest):
         self.write("neither.toml", DECK)
         np.savetxt(self.folder / "small.dat", self.b[:-1])
         np.savetxt(self.folder / "short.dat", [[1.0, 2.0], [3.0, -4.0]])
-        (self.folder / "deep.dat").write_text("# grid-step = 0.5\n# grid-nsteps = 2\n# grid-max = 1\n"
+        (self.folder / "deep.dat").write_text("# grid-step = 0.5\n# grid-nsteps = 2\n# grid-max = 0.25\n"
                                               "# grid-nsteps-eta = 2\n# grid-max-eta = 1\n" + "1 " * 8 + "\n")
         for case, (code, words, deck, *settings) in enumerate((
                 (2, ["initial.file_b", "small.dat", "25 x 20", "25 x 21"], "tilted", 'initial.file_b="small.dat"'),
