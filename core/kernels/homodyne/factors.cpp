@@ -113,11 +113,11 @@ void HomodyneFactors::fill(std::int64_t model, const HomodyneParameters& paramet
   const std::int64_t frames = m_shape.frames;
   double* const steps[4] = {m_steps.data(), m_steps.data() + frames, m_steps.data() + 2 * frames,
                             m_steps.data() + 3 * frames};
-  for (int rate = 0; rate < 2; ++rate) {
-    const double* p = parameters.data() + 3 * rate;
+  for (int which = 0; which < 2; ++which) {
+    const double* p = parameters.data() + 3 * which;
     fill_steps(steps, {p[0], p[1], p[2]}, derivatives);
     for (int part = 0; part < (derivatives ? 4 : 1); ++part)
-      accumulate(m_shape, steps[part], target.growth(rate, part));
+      accumulate(m_shape, steps[part], target.growth(which, part));
   }
   const HomodyneGrowth s = target.growth(0, 0), g = target.growth(1, 0);
   double *exp_right = target.exp_right(), *exp_left = target.exp_left();
