@@ -22,8 +22,9 @@ struct VectorField {
 };
 
 /// Writes the XDMF file that opens a series of snapshots in ParaView: a temporal collection of uniform grids, every
-/// field a scalar at the points, and those of `vectors` whose components a file holds. `group`
-/// is where the fields stand in each file, `run_id` the run they are of. Atomic; FileError.
+/// field a scalar at the points, and those of `vectors` whose components a file holds; these ParaView's XDMF reader
+/// joins, and its Xdmf3 reader leaves out with a word. `group` is where the fields stand in each file, `run_id` the run
+/// they are of. Atomic; FileError.
 void write_xdmf(const std::filesystem::path& path, const core::Grid& grid, const std::vector<Snapshot>& snapshots,
                 const std::string& group, const std::string& run_id, const std::vector<VectorField>& vectors = {});
 
