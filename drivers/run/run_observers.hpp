@@ -17,9 +17,9 @@ namespace ister::drivers {
 struct RunObservers {
   solvers::Observers observers;
   std::vector<core::Series*> series;
-  solvers::MediumObserver* medium = nullptr;  ///< where it has a cadence
   solvers::VerdictObserver* verdict;
   solvers::SurfaceObserver* surface = nullptr;  ///< where there are levels
+  solvers::MediumObserver* medium = nullptr;    ///< where it has a cadence
 
   RunObservers(solvers::HydroSystem& system, const Input& input);
 };
