@@ -72,22 +72,40 @@ struct RowSums {
 
 }  // namespace
 
-SixPoints::SixPoints(double r) {
-  // Point a has the product of the distances from all others, over its value there.
-  alignas(64) static constexpr double scale[lanes] = {-1.0 / 120.0, 1.0 / 24.0,  -1.0 / 12.0,
-                                                      1.0 / 12.0,   -1.0 / 24.0, 1.0 / 120.0};
-  for (int i = 0; i < lanes; ++i) {
-    value[i] = scale[i];
-    slope[i] = 0.0;
-  }
-  for (int a = 0; a < count; ++a) {
-    const double distance = r - (a - before);
-#pragma omp simd
-    for (int i = 0; i < lanes; ++i) {
-      const bool own = i == a;
-      slope[i] = own ? slope[i] : slope[i] * distance + value[i];
-      value[i] = own ? value[i] : value[i] * distance;
+namespace {
+
+/// Coefficients of the polynomials that are 1 at one of the points and 0 at the others, by the power of r.
+struct Coefficients {
+  double of[points][lanes] = {};
+
+  constexpr Coefficients() {
+    for (int a = 0; a < points; ++a) {
+      double product[points] = {1.0};  // of the distances from the other points
+      double scale = 1.0;
+      for (int b = 0; b < points; ++b) {
+        if (b == a) continue;
+        for (int power = points - 1; power >= 0; --power)
+          product[power] = (power > 0 ? product[power - 1] : 0.0) - (b - SixPoints::before) * product[power];
+        scale *= a - b;
+      }
+      for (int power = 0; power < points; ++power) of[power][a] = product[power] / scale;
     }
+  }
+};
+
+}  // namespace
+
+SixPoints::SixPoints(double r) {
+  alignas(64) static constexpr Coefficients c;
+#pragma omp simd
+  for (int i = 0; i < lanes; ++i) {
+    double v = c.of[points - 1][i], s = 0.0;
+    for (int power = points - 2; power >= 0; --power) {
+      s = s * r + v;
+      v = v * r + c.of[power][i];
+    }
+    value[i] = v;
+    slope[i] = s;
   }
 }
 

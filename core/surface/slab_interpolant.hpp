@@ -8,8 +8,8 @@
 
 namespace ister::core::surface {
 
-/// Weights of the six points -2 .. 3 for the value and the slope of their polynomial at r; exact at the points. Two
-/// more points, of no weight, make a row of as many as a vector register holds.
+/// Weights of the six points -2 .. 3 for the value and the slope of their polynomial at r. Two more points, of no
+/// weight, make a row of as many as a vector register holds.
 struct SixPoints {
   static constexpr int count = 6, before = 2, lanes = 8;
   alignas(64) std::array<double, lanes> value, slope;

@@ -25,6 +25,15 @@ core::WantedBox read_around(const core::Grid& grid) {
   return [grid](const core::Box& owned) { return reach(grid, owned, 6); };
 }
 
+/// Whether all of a box is in another one.
+bool contains(const core::Box& outer, const core::Box& inner) {
+  bool all = true;
+  for (int d = 0; d < 3; ++d)
+    all = all && inner.offset[d] >= outer.offset[d] &&
+          inner.offset[d] + inner.count[d] <= outer.offset[d] + outer.count[d];
+  return all || inner.points() == 0;
+}
+
 std::vector<int> all_components(int count) {
   std::vector<int> components(static_cast<std::size_t>(count));
   std::iota(components.begin(), components.end(), 0);
@@ -147,21 +156,38 @@ void SurfaceObserver::observe(const Observation& observation) {
     level.table.glimpsed = kept ? 0 : std::int64_t{slab.duration > 0.0};
   }
   if (!kept) return;
+  turn(slab.points);
   if (slab.duration > 0.0) limit_duration(bend, slab.duration);
   m_time = observation.moment.time;
 }
 
-/// Both ends with their neighbours; the state at the start stands for both.
+/// Both ends with their neighbours; the state at the start stands for both. The first one is there already where the
+/// last observation has seen as much of it.
 void SurfaceObserver::fetch(const Observation& observation, const core::Box& points) {
   const bool first = observation.previous == nullptr;
-  m_halo.fetch(first ? observation.primitives : *observation.previous, m_values[0], points);
-  m_halo.fetch(first ? *observation.rates : *observation.previous_rates, m_rates[0], points);
-  m_halo.fetch(observation.primitives, m_values[1], points);
-  m_halo.fetch(*observation.rates, m_rates[1], points);
-  for (int end = 0; end < 2; ++end) {
-    core::copy(m_host_values[end], m_values[end].view());
-    core::copy(m_host_rates[end], m_rates[end].view());
-  }
+  int missing = !contains(m_fetched, points);
+  MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_INT, MPI_MAX, m_context.comm);
+  if (first || missing != 0)
+    fetch(first ? observation.primitives : *observation.previous,
+          first ? *observation.rates : *observation.previous_rates, points, 0);
+  fetch(observation.primitives, *observation.rates, points, 1);
+}
+
+void SurfaceObserver::fetch(const core::FieldBundle& values, const core::FieldBundle& rates, const core::Box& points,
+                            int end) {
+  m_halo.fetch(values, m_values[end], points);
+  m_halo.fetch(rates, m_rates[end], points);
+  core::copy(m_host_values[end], m_values[end].view());
+  core::copy(m_host_rates[end], m_rates[end].view());
+}
+
+/// The second end becomes the first one of the next.
+void SurfaceObserver::turn(const core::Box& points) {
+  std::swap(m_values[0], m_values[1]);
+  std::swap(m_rates[0], m_rates[1]);
+  std::swap(m_host_values[0], m_host_values[1]);
+  std::swap(m_host_rates[0], m_host_rates[1]);
+  m_fetched = points;
 }
 
 /// At the start all cells, for what is outside.

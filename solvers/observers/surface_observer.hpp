@@ -78,6 +78,8 @@ class SurfaceObserver final : public Observer {
   [[nodiscard]] double duration_from(double time) const;
   [[nodiscard]] core::Box cells_of(const Observation& observation) const;
   void fetch(const Observation& observation, const core::Box& points);
+  void fetch(const core::FieldBundle& values, const core::FieldBundle& rates, const core::Box& points, int end);
+  void turn(const core::Box& points);
   [[nodiscard]] SurfaceSlab slab_of(const Observation& observation);
   void begin(const SurfaceSlab& slab, std::int64_t step);
   double find(const SurfaceSlab& slab, std::int64_t step);
@@ -100,6 +102,7 @@ class SurfaceObserver final : public Observer {
   /// With neighbours around the block: the primitive variables and their rates at both ends.
   std::array<core::FieldBundle, 2> m_values, m_rates;
   std::array<core::HostArray, 2> m_host_values, m_host_rates;  ///< the same memory where kernels run on the host
+  core::Box m_fetched{{0, 0, 0}, {0, 0, 0}};                   ///< where the first end is set already
   std::vector<double> m_elements, m_all_elements;              ///< just found, on this rank and on all
   std::vector<std::size_t> m_order;
   bool m_started = false;
