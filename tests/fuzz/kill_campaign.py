@@ -176,9 +176,9 @@ def require_same(folder, reference):
 def random_deck(rng):
     return DECK.format(stepping=rng.choice(("cfl = 0.004", 'tolerance = 1e-9\nintegrator = "dp54"', "step = 0.002")),
                        formulation=rng.choice(("primitive", "conservative")), output=rng.choice((7, 20, 50)),
-                       checkpoint=rng.choice((1, 5, 30)), history=rng.choice((0, 1, 1, 1, 3)),
+                       checkpoint=rng.choice((5, 10, 30)), history=rng.choice((0, 1, 1, 1, 3)),
                        surface=rng.choice(('"auto"', "0.03", "0.07")),
-                       elements=rng.choice(("cell", "simplex", "quadrature")), corona=rng.choice(("true", "false")))
+                       elements=rng.choice(("cell", "cell", "simplex", "quadrature")), corona=rng.choice(("true", "false")))
 
 
 def disturb(rng, folder, ranks, longest):

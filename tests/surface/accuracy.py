@@ -55,7 +55,8 @@ def compare(folder):
             "surface.elements=quadrature")
     with h5py.File(folder / "states/pbpb_surface.h5") as file:
         points = {key: values[()] for key, values in file["surface"].items()}
-    paths, level, pressure = list((folder / "states").glob("*_state_*.h5")), points["energy_density"][0], points["pressure"][0]
+    paths = list((folder / "states").glob("*_state_*.h5"))
+    level, pressure = points["energy_density"][0], points["pressure"][0]
     reference = level_integrals(paths, level, width=0.13)
     print(f"| surface | elements | {' | '.join(NAMES)} |\n|---|---|---|---|---|")
     wrong = print_row("every state, points of the quadrature", {**sums_over(points), "elements": len(points["x"])},
