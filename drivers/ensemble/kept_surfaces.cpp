@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "io/surface_tables.hpp"
+
 namespace ister::drivers {
 namespace {
 
@@ -24,19 +26,22 @@ void pack(const ElementTable& table, core::Attributes& attributes) {
 
 ElementTable unpacked(const core::Attributes& attributes, const std::string& table_name) {
   const std::string name = prefix + table_name + "_";
-  ElementTable table;
-  table.name = table_name;
+  ElementTable found;
+  found.name = table_name;
   std::istringstream columns(std::get<std::string>(attributes.at(name + "columns")));
   for (std::string column; columns >> column;) {
-    table.columns.push_back(column);
-    table.values.push_back(std::get<std::vector<double>>(attributes.at(name + column)));
+    found.columns.push_back(column);
+    found.values.push_back(std::get<std::vector<double>>(attributes.at(name + column)));
   }
   const auto& slabs = std::get<std::vector<std::int64_t>>(attributes.at(name + "slabs"));
   std::int64_t offset = 0;
   for (std::size_t s = 0; s + 1 < slabs.size(); s += 2) {
-    table.slabs.push_back({slabs[s], offset, slabs[s + 1], 0});
+    found.slabs.push_back({slabs[s], offset, slabs[s + 1], 0});
     offset += slabs[s + 1];
   }
+  ElementTable table = found;
+  table.cut(0);
+  io::append_elements(table, found);  // with their checksums
   return table;
 }
 

@@ -210,7 +210,7 @@ class RefusedEnsemble(EnsembleTest):
                  (["--events 2:6", "at 0 or 4"], "--events", "2:6"),
                  (["within 0:6"], "--events", "4:7"),
                  (["ranks_per_event = 5"], "--set", "ensemble.ranks_per_event=5"),
-                 (["ensemble.keep", "surface"], "--set", "surface.energy_density=[]"),
+                 (["modes.wavevectors", "no place"], "--set", "observers.modes.wavevectors=[[1, 0]]"),
                  (["--retry-failed", "--restart"], "--retry-failed"),
                  (["--retry-failed", "no ensemble"], "--set", "ensemble.events=", "--restart", "--retry-failed"),
                  (["takes no FILE"], "--restart", "x.h5"),
@@ -238,11 +238,6 @@ class RefusedEnsemble(EnsembleTest):
     def with_another_event(self, deck):
         write_events(self.folder / "others.h5", 5)
         return (*deck, "initial.file=others.h5", "--restart")
-
-    def test_a_disk_that_is_full(self):
-        write_events(self.folder / "events.h5", 2)
-        self.assert_refused(3, ["many_ensemble_0000"], "run", "deck.toml", "--set", "ensemble.events=0:2",
-                            ranks=(1,), file_limit=50_000)
 
 
 class InterruptedEnsemble(EnsembleTest):
