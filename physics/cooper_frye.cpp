@@ -85,11 +85,11 @@ class Row {
     const double pole = std::acos(m_pt * std::hypot(e.ux, e.uy) / (m_mt * ut));
     const double d = std::min({0.9 * pole, std::sqrt(2.0 * exponent / x), widest});
     const double step = 2.0 * pi * d / (exponent + x * (1.0 - std::cos(d)));
-    m_nodes.clear();
-    for (int i = 0; i == 0 || m_nodes.back().above < negligible; ++i) {
-      const double half = std::sinh(0.5 * i * step), above = 2.0 * x * half * half;
-      m_nodes.push_back({above, std::exp(-above), i == 0 ? step : 2.0 * step});
-    }
+    const double half = std::sinh(0.5 * step), bend = 4.0 * half * half;  // 2 (cosh(step) - 1)
+    m_nodes = {{0.0, 1.0, step}};
+    for (double slope = 0.5 * bend, above = slope; m_nodes.back().above < negligible;
+         slope += bend * (1.0 + above), above += slope)
+      m_nodes.push_back({x * above, simd_exp(-x * above), 2.0 * step});
   }
 
   /// Energies E/T at eta = 0.

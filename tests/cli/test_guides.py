@@ -128,7 +128,7 @@ class AnalyzeGuide(GuideTest):
 
     def test_example_particles(self):
         self.run_section("surface", [])
-        self.run_section("particles", [3])
+        self.run_section("particles", [3, 3])
 
     def test_example_ensemble(self):
         for section in ("surface", "particles", "ensemble"):
