@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "core/base/damaged_file.hpp"
@@ -60,11 +59,14 @@ hdf5::Dataset write_values(hid_t group, const core::Series& series, const fs::pa
   return write_dataset(group, series.dataset, type, type, extents, series.values.data(), path);
 }
 
-/// The numbers from 0 of what an index of a row counts, as a dimension scale.
-hdf5::Dataset write_numbers(hid_t group, const std::string& axis, std::size_t extent, const fs::path& path) {
-  std::vector<double> numbers(extent);
-  std::iota(numbers.begin(), numbers.end(), 0.0);
-  return write_dataset(group, axis, H5T_STD_I64LE, H5T_NATIVE_DOUBLE, {extent}, numbers.data(), path);
+/// What an index of a row counts, as a dimension scale.
+hdf5::Dataset write_axis(hid_t group, const core::SeriesAxis& axis, std::size_t extent, const fs::path& path) {
+  std::vector<double> values(extent);
+  for (std::size_t i = 0; i < extent; ++i) values[i] = axis.first + static_cast<double>(i) * axis.spacing;
+  hdf5::Dataset id = write_dataset(group, axis.name, axis.units.empty() ? H5T_STD_I64LE : H5T_IEEE_F64LE,
+                                   H5T_NATIVE_DOUBLE, {extent}, values.data(), path);
+  if (!axis.units.empty()) hdf5::write_attribute(id, "units", axis.units, path);
+  return id;
 }
 
 /// The time and what numbers the rest of a row are the dimension scales of the values.
@@ -83,7 +85,7 @@ void write_series(hid_t file, const core::Series& series, const fs::path& path) 
   std::vector<std::size_t> axes{scales.add(std::move(time), "time")};
   scales.attach(step, axes);
   for (std::size_t d = 0; d < series.axes.size(); ++d)
-    axes.push_back(scales.add(write_numbers(group, series.axes[d], series.extents[d], path), series.axes[d]));
+    axes.push_back(scales.add(write_axis(group, series.axes[d], series.extents[d], path), series.axes[d].name));
   scales.attach(values, axes);
   scales.finish();
 }

@@ -7,12 +7,19 @@
 
 namespace ister::core {
 
+/// What an index of a row counts: the i-th is at first + i spacing.
+struct SeriesAxis {
+  std::string name;
+  std::string units = {};  ///< none: a number
+  double first = 0.0, spacing = 1.0;
+};
+
 /// Rows of equal shape over time, as an observer sees them and a file keeps them.
 struct Series {
   std::string name;                  ///< of whoever saw them
   std::string dataset;               ///< the name of the values
   std::vector<std::size_t> extents;  ///< of a row, slowest first
-  std::vector<std::string> axes;     ///< what these indices number
+  std::vector<SeriesAxis> axes;      ///< of these indices
   bool complex = false;              ///< the values are pairs of real and imaginary part
   Attributes attributes;             ///< what they mean
   std::vector<double> steps, times, values;

@@ -40,7 +40,7 @@ ElementTable unpacked(const core::Attributes& attributes, const std::string& tab
     offset += slabs[s + 1];
   }
   ElementTable table = found;
-  table.cut(0);
+  table.clear();
   io::append_elements(table, found);  // with their checksums
   return table;
 }

@@ -72,8 +72,12 @@ void MediumObserver::describe() {
   m_series.name = name();
   m_series.dataset = "values";
   m_series.extents = {medium_fields().size()};
-  for (int d = 2; d >= 0; --d)
-    if (d < grid.dimensions) m_series.extents.push_back(static_cast<std::size_t>(m_points[d]));
+  m_series.axes = {{"field"}};
+  for (int d = grid.dimensions - 1; d >= 0; --d) {
+    const bool is_eta = d == 2 && m_context.milne();
+    m_series.extents.push_back(static_cast<std::size_t>(m_points[d]));
+    m_series.axes.push_back({is_eta ? "eta" : std::string(1, "xyz"[d]), is_eta ? "1" : "fm", first[d], spacing[d]});
+  }
   m_series.attributes = {
       {"definition", std::string("at points of the grid; (t, field, z, y, x), in Milne coordinates z is eta, uz is tau "
                                  "u^eta")},

@@ -67,7 +67,7 @@ ModesObserver::ModesObserver(const EquationContext& context, const ModesOptions&
   m_series.name = name();
   m_series.dataset = "amplitude";
   m_series.extents = {options.wavevectors.size(), options.fields.size()};
-  m_series.axes = {"mode", "field"};
+  m_series.axes = {{"mode"}, {"field"}};
   m_series.complex = true;
   std::vector<std::int64_t> modes;
   for (const auto& mode : options.wavevectors) modes.insert(modes.end(), mode.begin(), mode.end());
