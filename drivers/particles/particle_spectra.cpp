@@ -103,20 +103,23 @@ class Spectra {
                : cooper_frye_at(m_options.rapidities[rapidity], m_elements, mass, statistics, pt, directions);
   }
 
-  /// Each momentum by one thread.
+  /// Of one spin state at transverse momenta [1/fm] and one of the rapidities, each momentum by one thread.
+  [[nodiscard]] std::vector<Harmonics> primary(double mass, int statistics, const std::vector<double>& pt,
+                                               std::size_t rapidity) const {
+    const physics::Directions directions(m_options.angles);
+    std::vector<Harmonics> at(pt.size());
+    Kokkos::parallel_for(
+        "particles", Kokkos::RangePolicy<core::HostExecution>(0, static_cast<int>(pt.size())),
+        [&](int i) { at[i] = physics::harmonics_of(spectrum(mass, statistics, pt[i], rapidity, directions)); });
+    return at;
+  }
+
   [[nodiscard]] OneKind calculated(const Hadron& hadron) const {
     const physics::MomentumGrid grid = m_options.grid();
-    const physics::Directions directions(m_options.angles);
     const double mass = units::gev_to_inverse_fm(hadron.mass);
-    std::vector<std::vector<Harmonics>> at(rapidities(), std::vector<Harmonics>(grid.pt.size()));
-    const int points = static_cast<int>(rapidities()) * m_options.momenta;
-    Kokkos::parallel_for("particles", Kokkos::RangePolicy<core::HostExecution>(0, points), [&](int i) {
-      const auto y = static_cast<std::size_t>(i / m_options.momenta),
-                 p = static_cast<std::size_t>(i % m_options.momenta);
-      at[y][p] = physics::harmonics_of(spectrum(mass, hadron.statistics, grid.pt[p], y, directions));
-    });
     OneKind kind{{}, physics::share_beyond_equilibrium(m_elements, mass, hadron.statistics)};
-    for (auto& spectrum : at) kind.at_rapidity.emplace_back(std::move(spectrum), grid);
+    for (std::size_t y = 0; y < rapidities(); ++y)
+      kind.at_rapidity.emplace_back(primary(mass, hadron.statistics, grid.pt, y), grid);
     return kind;
   }
 
