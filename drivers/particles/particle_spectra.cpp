@@ -105,7 +105,7 @@ class Spectra {
                : cooper_frye_at(m_options.rapidities[rapidity], m_elements, mass, statistics, pt, directions);
   }
 
-  /// Of one spin state at one rapidity, each momentum by one thread.
+  /// Of one spin state at transverse momenta [1/fm] and one of the rapidities, each momentum by one thread.
   [[nodiscard]] std::vector<Harmonics> primary(double mass, int statistics, const std::vector<double>& pt,
                                                std::size_t rapidity) const {
     const physics::Directions directions(m_options.angles);
