@@ -77,10 +77,9 @@ TEST(EnsembleFile, AnEventIsWholeOrAbsentWhereverItsWritingEnds) {
   const std::size_t whole = bytes_of(at.files.journal(0)).size();
   at.add(2);
   const std::string both = bytes_of(at.files.journal(0));
-  for (std::size_t end = whole; end < both.size(); end += 97) {
+  for (std::size_t end = whole; end < both.size(); end += 397) {
     write_bytes(at.files.journal(0), both.substr(0, end));
-    EXPECT_EQ(at.open().exit_codes().count(2), 0u) << end;
-    EXPECT_EQ(at.open().exit_codes().count(1), 1u) << end;
+    EXPECT_EQ(at.open().exit_codes(), (std::map<std::int64_t, int>{{1, 0}})) << end;
   }
   at.add(4);
   at.open().complete();
