@@ -144,7 +144,7 @@ class MediumTest(command.CommandTest):
                 np.testing.assert_array_equal(values, killed[name], name)
         self.damage(self.folder / "out/m_observers.h5")
         self.assert_refused(3, ["m_observers.h5", "medium", "rows"], "run", "deck.toml",
-                            f"--restart={self.folder}/out/m_checkpoint_00000012.h5", ranks=(1,))
+                            f"--restart={self.folder}/out/m_checkpoint_00000020.h5", ranks=(1,))
 
     def test_adaptive_steps_meet_the_times(self):
         self.assert_runs("run", "deck.toml", "--set", "time.tolerance=1e-6", 'time.integrator="bs32"')

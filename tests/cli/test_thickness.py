@@ -132,6 +132,7 @@ class ThicknessTest(CommandTest):
         self.write("tilted.toml", TILTED)
         self.write("rest.toml", AT_REST)
         self.write("neither.toml", DECK)
+        self.write("both.toml", TILTED + "beam_rapidity = 4.0\n")
         np.savetxt(self.folder / "small.dat", self.b[:-1])
         np.savetxt(self.folder / "short.dat", [[1.0, 2.0], [3.0, -4.0]])
         (self.folder / "deep.dat").write_text("# grid-step = 0.5\n# grid-nsteps = 2\n# grid-max = 0.25\n"
@@ -141,7 +142,7 @@ class ThicknessTest(CommandTest):
                 (2, ["short.dat", "-4"], "tilted", 'initial.file_b="short.dat"'),
                 (3, ["nix.dat"], "tilted", 'initial.file_b="nix.dat"'),
                 (2, ["deep.dat", "rapidity"], "tilted", 'initial.file_b="deep.dat"'),
-                (2, ["eta_tilt", "beam_rapidity"], "tilted", "initial.beam_rapidity=4"),
+                (2, ["eta_tilt", "beam_rapidity"], "both"),
                 (2, ["eta_tilt", "beam_rapidity"], "neither"),
                 (2, ["initial.eta_width", "beam_rapidity"], "rest", "initial.eta_width=0"),
                 (2, ["initial.quantity", "beam_rapidity"], "rest", 'initial.quantity="entropy_density"'),
