@@ -263,8 +263,8 @@ class MediumTest(command.CommandTest):
                          "observers.modes.wavevectors=[[1,0]]", "time.end=0.84")
         refuse(2, ["no /medium", "modes"], "plain/m_observers.h5")
         self.assert_runs("run", "deck.toml", "--output", "aside", "--set", "grid.lower=[-6.4,-4.4]",
-                         "grid.upper=[6.6,4.4]", 'initial={type="hot_spot",energy_density=1.0,amplitude=9.0,'
-                         'width=[1.0,1.0]}', "time.end=0.84")
+                         "grid.upper=[6.6,4.4]", 'initial.type="hot_spot"', "initial.energy_density=1.0",
+                         "initial.amplitude=9.0", "initial.width=[1.0,1.0]", "time.end=0.84")
         refuse(2, ["x = 0", "symmetric"], "aside/m_observers.h5")
 
 
