@@ -144,7 +144,7 @@ class MediumTest(command.CommandTest):
                 np.testing.assert_array_equal(values, killed[name], name)
         self.damage(self.folder / "out/m_observers.h5")
         self.assert_refused(3, ["m_observers.h5", "medium", "rows"], "run", "deck.toml",
-                            f"--restart={self.folder}/out/m_checkpoint_00000012.h5", ranks=(1,))
+                            f"--restart={self.folder}/out/m_checkpoint_00000020.h5", ranks=(1,))
 
     def test_adaptive_steps_meet_the_times(self):
         self.assert_runs("run", "deck.toml", "--set", "time.tolerance=1e-6", 'time.integrator="bs32"')
@@ -263,8 +263,8 @@ class MediumTest(command.CommandTest):
                          "observers.modes.wavevectors=[[1,0]]", "time.end=0.84")
         refuse(2, ["no /medium", "modes"], "plain/m_observers.h5")
         self.assert_runs("run", "deck.toml", "--output", "aside", "--set", "grid.lower=[-6.4,-4.4]",
-                         "grid.upper=[6.6,4.4]", 'initial={type="hot_spot",energy_density=1.0,amplitude=9.0,'
-                         'width=[1.0,1.0]}', "time.end=0.84")
+                         "grid.upper=[6.6,4.4]", 'initial.type="hot_spot"', "initial.energy_density=1.0",
+                         "initial.amplitude=9.0", "initial.width=[1.0,1.0]", "time.end=0.84")
         refuse(2, ["x = 0", "symmetric"], "aside/m_observers.h5")
 
 

@@ -103,12 +103,12 @@ class ThicknessTest(CommandTest):
             np.testing.assert_allclose(turned, e.transpose(0, 2, 1), rtol=1e-11, atol=1e-13 * e.max())
 
     def test_energy_and_momentum(self):
-        e, out = self.energy(AT_REST, "grid.points=[24,20,128]", "grid.lower=[-6,-5,-8]", "grid.upper=[6,5,8]",
-                             "initial.scale=1")
-        eta = -8 + 0.125 * np.arange(128)[:, None, None]
+        e, out = self.energy(AT_REST, "grid.points=[24,20,128]", "grid.lower=[-6,-5,-7]", "grid.upper=[6,5,7]",
+                             "initial.scale=1", "initial.floor=1e-12", "run.keep_going=true")
+        eta = -7 + 14 / 128 * np.arange(128)[:, None, None]
         a, b = self.a[:-1, :-1], self.b[:-1, :-1]
         for weight, brought in ((np.cosh(eta), np.cosh(BEAM) * (a + b)), (np.sinh(eta), np.sinh(BEAM) * (a - b))):
-            np.testing.assert_allclose((TAU * 0.125 * e * weight).sum(0), NUCLEON * brought, rtol=2e-3,
+            np.testing.assert_allclose((TAU * 14 / 128 * e * weight).sum(0), NUCLEON * brought, rtol=2e-3,
                                        atol=1e-3 * NUCLEON * np.cosh(BEAM) * (a + b).max())
         said = [float(number) for number in re.findall(r"(-?[\d.]+) GeV", out.partition("both nuclei")[2])[:4]]
         area = STEP**2 * NUCLEON
@@ -132,6 +132,8 @@ class ThicknessTest(CommandTest):
         self.write("tilted.toml", TILTED)
         self.write("rest.toml", AT_REST)
         self.write("neither.toml", DECK)
+        self.write("single.toml", TILTED.replace('"thickness"', '"trento"'))
+        self.write("both.toml", TILTED + "beam_rapidity = 4.0\n")
         np.savetxt(self.folder / "small.dat", self.b[:-1])
         np.savetxt(self.folder / "short.dat", [[1.0, 2.0], [3.0, -4.0]])
         (self.folder / "deep.dat").write_text("# grid-step = 0.5\n# grid-nsteps = 2\n# grid-max = 0.25\n"
@@ -141,12 +143,12 @@ class ThicknessTest(CommandTest):
                 (2, ["short.dat", "-4"], "tilted", 'initial.file_b="short.dat"'),
                 (3, ["nix.dat"], "tilted", 'initial.file_b="nix.dat"'),
                 (2, ["deep.dat", "rapidity"], "tilted", 'initial.file_b="deep.dat"'),
-                (2, ["eta_tilt", "beam_rapidity"], "tilted", "initial.beam_rapidity=4"),
+                (2, ["eta_tilt", "beam_rapidity"], "both"),
                 (2, ["eta_tilt", "beam_rapidity"], "neither"),
                 (2, ["initial.eta_width", "beam_rapidity"], "rest", "initial.eta_width=0"),
                 (2, ["initial.quantity", "beam_rapidity"], "rest", 'initial.quantity="entropy_density"'),
                 (2, ["milne"], "tilted", 'grid.geometry="minkowski"'),
-                (2, ["initial.file_b"], "tilted", 'initial.type="trento"'))):
+                (2, ["initial.file_b", "thickness"], "single"))):
             self.assert_refused(code, words, "run", f"{deck}.toml", *(("--set", *settings) if settings else ()),
                                 ranks=self.ranks_of(case))
 
