@@ -179,7 +179,9 @@ TEST(DeltaF, NothingWithoutStress) {
 /// Of bulk pressure delta f/f depends on the energy alone, of a stress along z on the polar angle besides.
 TEST(DeltaF, ShareOfWhatIsBeyondEquilibrium) {
   const double t = temperature;
-  for (const auto& [m, statistics] : {std::pair{0.938 * gev, 1}, {0.938 * gev, 0}, {0.14 * gev, -1}}) {
+  for (const auto& kind : {std::pair{0.938 * gev, 1}, {0.938 * gev, 0}, {0.14 * gev, -1}}) {
+    const double m = kind.first;
+    const int statistics = kind.second;
     for (const bool stressed : {false, true}) {
       FreezeOutElement e = element(0.4, 0.3, 1, 0, 0, stressed ? 0.3 : 0.0, 0.0);
       e.delta = stressed ? fourteen_moments : DeltaF{0, 0, 0.18, -0.1};
