@@ -222,11 +222,12 @@ class MediumTest(command.CommandTest):
             self.assertEqual((hottest[0] + said["XL"], hottest[1] + said["YL"]), (1, 0))
 
     def test_refuses(self):
-        for setting, words in (("observers.medium.every=[2,12]", ["observers.medium.every", "12 points along y", "at most 11"]),
+        for setting, words in (("observers.medium.every=[2,12]",
+                                ["observers.medium.every", "12 points along y", "at most 11"]),
                                ("observers.medium.every=[2,2,2]", ["observers.medium.every", "along z", "at most 1"]),
                                ("observers.medium.every=[0]", ["observers.medium.every", "1"]),
                                ("observers.medium.every_time=-1", ["observers.medium.every_time", ">= 0"]),
-                               ("observers.medium.every_steps=3", ["every_steps", "did you mean"])):
+                               ("observers.medium.every_steps=3", ["every_steps", "nearest"])):
             self.assert_refused(2, words, "check", "deck.toml", "--set", setting, ranks=(1,))
         self.assert_refused(2, ["observers.medium.every applies only"], "check", "deck.toml", "--set",
                             "observers.medium.every_time=0", ranks=(1,))
