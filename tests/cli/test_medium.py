@@ -229,8 +229,6 @@ class MediumTest(command.CommandTest):
                                ("observers.medium.every_time=-1", ["observers.medium.every_time", ">= 0"]),
                                ("observers.medium.every_steps=3", ["every_steps", "nearest"])):
             self.assert_refused(2, words, "check", "deck.toml", "--set", setting, ranks=(1,))
-        self.assert_refused(2, ["observers.medium.every applies only"], "check", "deck.toml", "--set",
-                            "observers.medium.every_time=0", ranks=(1,))
         self.assert_runs("run", "deck.toml", "--set", "time.end=1.0")
         observers, command_line = "out/m_observers.h5", ("--to", "hydroinfo", "-o", "x.h5")
 
