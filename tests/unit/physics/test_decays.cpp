@@ -76,12 +76,22 @@ TEST(Decays, ClosedFormOfPolynomials) {
 /// A drop of fluid that flows faster one way, as harmonics of one spin state.
 Spectrum drop(double mass, int statistics, const std::vector<double>& pt) {
   const double t = 0.15 * gev;
-  const std::vector<FreezeOutElement> elements = {{4.0, 1.0, 0.1, 0.0, 0.8, 0.1, t, 3.0, 0.05, 0.0, -0.02, -0.03},
-                                                  {5.0, 1.0, 0.0, 0.2, -0.5, 0.4, t, 3.0, 0.0, 0.0, 0.0, 0.0},
-                                                  {6.0, 0.8, 0.0, 0.1, 0.1, -0.3, t, 3.0, 0.0, 0.0, 0.0, 0.0}};
-  return spectrum_of(pt, [&](double p) {
-    return harmonics_of(cooper_frye(elements, mass, statistics, p, Directions(48), ShearCorrection::none));
-  });
+  std::vector<FreezeOutElement> elements;
+  const auto add = [&](double normal_t, double normal_x, double normal_y, double ux, double uy) {
+    FreezeOutElement e{};
+    e.normal_t = normal_t;
+    e.normal_x = normal_x;
+    e.normal_y = normal_y;
+    e.ux = ux;
+    e.uy = uy;
+    e.temperature = t;
+    elements.push_back(e);
+  };
+  add(4.0, 0.4, 0.0, 0.8, 0.1);
+  add(5.0, 0.0, 1.0, -0.5, 0.4);
+  add(4.8, 0.0, 0.6, 0.1, -0.3);
+  return spectrum_of(
+      pt, [&](double p) { return harmonics_of(cooper_frye(elements, mass, statistics, p, Directions(48))); });
 }
 
 /// int pT dpT dphi pT^power exp(i n phi) S
