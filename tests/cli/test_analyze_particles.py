@@ -79,7 +79,7 @@ class ParticlesTest(command.CommandTest):
         for a, b in (("pi+", "pi-"), ("K+", "K-"), ("p", "anti-p"), ("Lambda", "anti-Lambda")):
             self.assertEqual(species[a]["dN_dy"], species[b]["dN_dy"])
         with open(self.folder / "particles.csv", encoding="utf-8") as file:
-            self.assertEqual(file.readline(), "# particles without decays: decays none, shear 14-moment, bulk none\n")
+            self.assertEqual(file.readline(), "# particles without decays: decays none, shear 14-moment, bulk chapman-enskog\n")
             rows = list(csv.DictReader(file))
         np.testing.assert_array_equal([float(row["K+/v2_pt"]) for row in rows], species["K+"]["vn_pt"][1])
         # Shear changes the spectrum and not the yield; a colder surface holds fewer protons to a pion.
