@@ -37,8 +37,8 @@ TEST(TiltedDensity, IsThatOfThePaper) {
   for (const double eta : {-6.0, -3.3, -1.0, 0.0, 0.8, 2.9, 5.0}) {
     const double f = eta < -3.36 ? 0.0 : eta > 3.36 ? 1.0 : (3.36 + eta) / 6.72;
     EXPECT_NEAR(tilted_density(place, profile, 3.36, eta), (1.7 * f + 0.4 * (1 - f)) * profile.at(eta), 1e-15);
-    EXPECT_EQ(tilted_density({0.9, 0.9}, profile, 3.36, eta), 0.9 * profile.at(eta));
-    EXPECT_EQ(tilted_density({0.4, 1.7}, profile, 3.36, -eta), tilted_density(place, profile, 3.36, eta));
+    EXPECT_DOUBLE_EQ(tilted_density({0.9, 0.9}, profile, 3.36, eta), 0.9 * profile.at(eta));
+    EXPECT_DOUBLE_EQ(tilted_density({0.4, 1.7}, profile, 3.36, -eta), tilted_density(place, profile, 3.36, eta));
   }
   EXPECT_GT(tilted_density(place, profile, 3.36, 1.0), tilted_density(place, profile, 3.36, -1.0));
 }
@@ -68,7 +68,7 @@ TEST(CollisionAtRest, HasEnergyAndMomentumOfBothNuclei) {
     EXPECT_NEAR(energy / (nucleon * (a + b) * std::cosh(beam)), 1.0, 1e-10);
     EXPECT_NEAR(momentum / (nucleon * (a - b) * std::sinh(beam)), 1.0, 1e-10);
     const CollisionAtRest mirror({b, a}, profile, beam);
-    for (const double eta : {-4.0, -0.7, 0.0, 2.3}) EXPECT_EQ(mirror.at(-eta), matter.at(eta));
+    for (const double eta : {-4.0, -0.7, 0.0, 2.3}) EXPECT_DOUBLE_EQ(mirror.at(-eta), matter.at(eta));
   }
 }
 
