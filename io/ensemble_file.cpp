@@ -118,6 +118,7 @@ std::string event_image(const EnsembleEvent& event) {
       const hdf5::Group group = make_group_with(file, path.string(), event.attributes, path);
       write_arrays(group, "history", event.history, {}, path);
       for (const core::surface::ElementTable& table : event.surfaces) write_surface(group, table, path);
+      write_arrays(group, "spectra", event.spectra, event.spectra_attributes, path);
       write_arrays(group, "state", event.state, event.state_attributes, path);
     }
     if (!file.close()) hdf5::fail(path, "complete the file");

@@ -22,6 +22,8 @@ struct EnsembleEvent {
   core::Attributes attributes;      ///< of its group
   std::vector<NamedArray> history;  ///< a column each
   std::vector<core::surface::ElementTable> surfaces;
+  std::vector<NamedArray> spectra;  ///< named <species>/<dataset>
+  core::Attributes spectra_attributes;
   std::vector<NamedArray> state;  ///< a field each, (z, y, x)
   core::Attributes state_attributes;
 };

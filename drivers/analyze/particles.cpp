@@ -6,8 +6,8 @@
 #include "core/base/error.hpp"
 #include "drivers/analyze/analyses.hpp"
 #include "drivers/analyze/decay_choice.hpp"
-#include "drivers/analyze/particle_arrays.hpp"
 #include "drivers/analyze/surface_choice.hpp"
+#include "drivers/particles/particle_arrays.hpp"
 #include "drivers/print.hpp"
 
 namespace ister::drivers {
@@ -17,15 +17,6 @@ using core::surface::ElementTable;
 using physics::BulkCorrection;
 using physics::Hadron;
 using physics::ShearCorrection;
-
-/// What most experiments show first.
-std::vector<Hadron> default_species() {
-  const std::vector<std::string> names = {"pi+", "pi-", "K+", "K-", "p", "anti-p", "Lambda", "anti-Lambda"};
-  std::vector<Hadron> chosen;
-  for (const Hadron& hadron : physics::shipped_hadrons())
-    if (std::find(names.begin(), names.end(), hadron.name) != names.end()) chosen.push_back(hadron);
-  return chosen;
-}
 
 /// InputError on a name that HDF5 takes for a way through several groups.
 void require_group_name(const std::string& name) {

@@ -1,6 +1,7 @@
 #include "drivers/ensemble/event_runner.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -10,6 +11,7 @@
 #include "core/parallel/failure.hpp"
 #include "drivers/ensemble/block_gather.hpp"
 #include "drivers/ensemble/kept_surfaces.hpp"
+#include "drivers/particles/particle_arrays.hpp"
 #include "drivers/run/problem.hpp"
 #include "drivers/run/run_end.hpp"
 #include "drivers/run/set_up.hpp"
@@ -24,7 +26,7 @@
 namespace ister::drivers {
 namespace {
 
-const std::string surface_group = "surface";
+const std::string surface_group = "surface", spectra_group = "spectra";
 
 /// Impact parameter [fm] and participants, where the file of an event says them; else not a number.
 core::Attributes collision_of(const core::Ranks& ranks, const Input& input) {
@@ -137,6 +139,7 @@ EventRunner::Pause EventRunner::evolve(const Event& event, const std::function<b
     if (!finished && checkpoint_due()) return Pause::checkpoint;
   }
   add_surfaces();
+  add_spectra();
   add_state();
   return Pause::finished;
 }
@@ -244,7 +247,8 @@ void EventRunner::fail(ExitCode code, const std::string& message) {
 
 /// Elements found since the start or the last checkpoint.
 void EventRunner::add_surfaces() {
-  if (!m_ranks.is_root() || m_observers->surface == nullptr || !m_input.ensemble.keeps(surface_group)) return;
+  if (!m_ranks.is_root() || m_observers->surface == nullptr) return;
+  if (!m_input.ensemble.keeps(surface_group) && !m_input.ensemble.keeps(spectra_group)) return;
   for (core::surface::ElementTable* found : m_observers->surface->tables()) {
     auto table = std::find_if(m_kept.surfaces.begin(), m_kept.surfaces.end(),
                               [&](const core::surface::ElementTable& t) { return t.name == found->name; });
@@ -254,6 +258,26 @@ void EventRunner::add_surfaces() {
     }
     io::append_elements(*table, *found);
   }
+}
+
+/// Hadrons that leave through the first surface, with what their makers have to say.
+void EventRunner::add_spectra() {
+  if (!m_input.ensemble.keeps(spectra_group)) return;
+  const core::Profiler::Region region(&m_profiler, "spectra");
+  io::on_rank_zero(m_ranks.comm(), [this] {
+    SpectraOptions options;
+    if (const core::OptionValues& eos = m_input.solver.eos.values; eos.has("hadrons") && !eos.text("hadrons").empty())
+      options.medium = physics::read_hadrons(eos.text("hadrons"));
+    SurfaceParticles found =
+        particle_spectra(m_kept.surfaces.front(), static_cast<std::size_t>(m_input.grid.dimensions), default_species(),
+                         options, fmt::format("event {}", m_kept.number));
+    m_kept.spectra_attributes = {{"decays", std::string("none")},
+                                 {"shear", std::string("14-moment")},
+                                 {"bulk", std::string("chapman-enskog")},
+                                 {"warnings", fmt::format("{}", fmt::join(found.warnings, "\n"))}};
+    m_kept.spectra = ParticleArrays({std::move(found)}, options).arrays();
+    if (!m_input.ensemble.keeps(surface_group)) m_kept.surfaces.clear();
+  });
 }
 
 /// The last state, as output.fields has it.

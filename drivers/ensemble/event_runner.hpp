@@ -53,6 +53,7 @@ class EventRunner {
   void add_row();
   void note_progress();
   void add_surfaces();
+  void add_spectra();
   void add_state();
   void fail(ExitCode code, const std::string& message);
   void write_checkpoint(const Event& event);

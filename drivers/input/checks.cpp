@@ -1,5 +1,7 @@
 #include "drivers/input/checks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -150,8 +152,13 @@ void check_sponge(const Input& input, std::vector<Problem>& problems) {
 /// What is kept of an event has to be there; what is not kept nowhere else.
 void check_ensemble(const Input& input, std::vector<Problem>& problems) {
   if (!input.ensemble.active()) return;
-  if (input.ensemble.keeps("surface") && !input.surface.active())
-    problems.push_back({"ensemble.keep", "ensemble.keep names \"surface\", but there is no surface.temperature"});
+  for (const std::string what : {"surface", "spectra"})
+    if (input.ensemble.keeps(what) && !input.surface.active())
+      problems.push_back(
+          {"ensemble.keep", fmt::format("ensemble.keep names \"{}\", but there is no surface.temperature", what)});
+  if (input.ensemble.keeps("spectra") && input.grid.dimensions == 1)
+    problems.push_back(
+        {"ensemble.keep", "ensemble.keep names \"spectra\": those are of runs in x and y, or in three directions"});
   if (!input.modes.wavevectors.empty())
     problems.push_back(
         {"observers.modes.wavevectors", "observers.modes.wavevectors: the file of an ensemble has no place for them"});

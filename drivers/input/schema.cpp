@@ -339,10 +339,10 @@ std::vector<Entry> ensemble_keys() {
           .within(1, 1'000'000)
           .when(events),
       Entry("ensemble.keep", ISTER_MEMBER(ensemble.keep),
-            "of each event beside its numbers: the rows of history.every_steps, the surfaces of [surface], the last "
-            "state")
-          .choices({"history", "surface", "state"})
-          .entries(0, 3)
+            "of each event beside its numbers: the rows of history.every_steps, the surfaces of [surface], spectra and "
+            "flow of hadrons from the first of them, the last state")
+          .choices({"history", "surface", "spectra", "state"})
+          .entries(0, 4)
           .when(events),
   };
 }

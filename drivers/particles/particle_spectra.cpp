@@ -195,6 +195,14 @@ class Spectra {
 
 }  // namespace
 
+std::vector<Hadron> default_species() {
+  const std::vector<std::string> names = {"pi+", "pi-", "K+", "K-", "p", "anti-p", "Lambda", "anti-Lambda"};
+  std::vector<Hadron> chosen;
+  for (const Hadron& hadron : physics::shipped_hadrons())
+    if (std::find(names.begin(), names.end(), hadron.name) != names.end()) chosen.push_back(hadron);
+  return chosen;
+}
+
 physics::MomentumGrid SpectraOptions::grid() const { return {units::gev_to_inverse_fm(largest_pt), momenta}; }
 
 Harmonics SurfaceParticles::reference(std::size_t rapidity) const {

@@ -32,6 +32,9 @@ struct SpectraOptions {
   [[nodiscard]] physics::MomentumGrid grid() const;
 };
 
+/// What most experiments show first: pi, K, p, Lambda with their antiparticles.
+[[nodiscard]] std::vector<physics::Hadron> default_species();
+
 /// One kind of particle at one rapidity.
 struct Species {
   physics::Hadron hadron;

@@ -1,4 +1,4 @@
-#include "drivers/analyze/particle_arrays.hpp"
+#include "drivers/particles/particle_arrays.hpp"
 
 #include <fmt/format.h>
 
