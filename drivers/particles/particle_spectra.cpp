@@ -54,6 +54,7 @@ class Spectra {
       for (std::size_t y = 0; y < rapidities(); ++y)
         result.at_rapidity[y].push_back({hadron, kind.at_rapidity[y], kind.beyond});
     }
+    if (m_options.feed_down) add_decays(*m_options.feed_down, result.at_rapidity.front());
     warn_of_size(result.at_rapidity.front());
     result.warnings = m_warnings;
     return result;

@@ -108,8 +108,8 @@ class ParticlesTest(command.CommandTest):
         self.write("own.csv", HEADER + own)
         self.write("all.csv", HEADER + own + "R,0.9,0,3,-1,0,0,0\nS,1.4,0,1,-1,0,0,0\n")
         self.write("decays.csv", DECAYS + "R,1,X,X,\nS,0.5,R,X,X\nS,0.5,X,gamma,\n")
-        tables = ("--species", "own.csv", "--pt-max", 9)
-        bare = self.analyze("--species", "all.csv", "--pt-max", 9)[0]
+        tables = ("--species", "own.csv", "--pt-max", 9, "--bulk", "none")  # so that the medium is that of decays alone
+        bare = self.analyze("--species", "all.csv", "--pt-max", 9, "--bulk", "none")[0]
         found, root, out = self.analyze(*tables, "--decays", "feed-down", "--medium", "all.csv", "--decay-table",
                                         "decays.csv", "--csv", "decayed.csv")
         self.assertEqual(root["decays"], "feed-down")
