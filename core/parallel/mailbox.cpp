@@ -53,6 +53,7 @@ void Mailbox::finish() {
     if (said != 0) MPI_Test(&all, &done, MPI_STATUS_IGNORE);
     if (done == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  MPI_Barrier(m_comm);  // others may still be using what they have taken
 }
 
 }  // namespace ister::core

@@ -20,7 +20,7 @@ class Mailbox {
   void send(int rank, std::string bytes);
   /// Takes the messages that have come.
   void look();
-  /// Returns when all messages of all ranks are taken. Collective.
+  /// Returns when all messages of all ranks are taken and used. Collective.
   void finish();
 
  private:

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/parallel/communicator.hpp"
@@ -25,6 +27,22 @@ TEST(Mailbox, EveryMessageArrivesOnceThoughNobodyWaits) {
       mailbox.send(to, std::string(std::size_t{100000} * (1 + ranks.rank()), static_cast<char>(ranks.rank())));
   mailbox.finish();
   for (const int count : got) EXPECT_EQ(count, rounds);
+}
+
+TEST(Mailbox, NobodyIsDoneWhileAMessageIsInUse) {
+  const core::Communicator all = core::Communicator::part_of(MPI_COMM_WORLD, 0);
+  const core::Ranks ranks(all.comm());
+  core::SharedCounters counters(all.comm(), 1);
+  core::Mailbox mailbox(all.comm(), [&](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    counters.add(0, 1);
+  });
+  for (int round = 1; round <= 3; ++round) {
+    if (ranks.rank() > 0) mailbox.send(0, "from all others");
+    mailbox.finish();
+    EXPECT_EQ(counters.value(0), round * (ranks.count() - 1));
+    MPI_Barrier(all.comm());
+  }
 }
 
 TEST(Mailbox, NumbersAreSharedOut) {
