@@ -37,6 +37,7 @@ void Tally::book(const core::Profiler& profiler, double seconds) {
     if (record.name == "step") m_seconds[steps] += record.total;
     if (record.name == "surface" && outermost == "observers") m_seconds[surface] += record.total;
     if (record.name == "observers") m_seconds[observers] += record.total;
+    if (record.name == "spectra") m_seconds[spectra] += record.total;
     if (record.name == "initial state") m_seconds[initial] += record.total;
   }
 }
@@ -53,13 +54,13 @@ std::vector<std::string> Tally::lines(MPI_Comm comm) const {
     verdicts += fmt::format("{}{} {:.0f}/{:.0f}/{:.0f}", v == 0 ? "" : ", ", names[v], n[0], n[1], n[2]);
   }
   const auto percent = [&](double part) { return 100.0 * part / std::max(seconds[all], 1e-9); };
-  const double rest = seconds[all] - seconds[steps] - seconds[observers] - seconds[initial];
+  const double rest = seconds[all] - seconds[steps] - seconds[observers] - seconds[spectra] - seconds[initial];
   return {
       "verdicts (good/doubtful/bad): " + verdicts,
       fmt::format("time: {} of ranks that ran events, {:.1f} % in steps, {:.1f} % in observers, {:.1f} % in "
-                  "surfaces, {:.2f} % in initial states, {:.2f} % in the rest",
+                  "surfaces, {:.1f} % in spectra, {:.2f} % in initial states, {:.2f} % in the rest",
                   readable(seconds[all]).text, percent(seconds[steps]), percent(seconds[observers] - seconds[surface]),
-                  percent(seconds[surface]), percent(seconds[initial]), percent(rest))};
+                  percent(seconds[surface]), percent(seconds[spectra]), percent(seconds[initial]), percent(rest))};
 }
 
 }  // namespace ister::drivers

@@ -22,7 +22,7 @@ class Tally {
   [[nodiscard]] std::vector<std::string> lines(MPI_Comm comm) const;
 
  private:
-  enum Share { all, steps, observers, surface, initial, shares };
+  enum Share { all, steps, observers, surface, spectra, initial, shares };
 
   std::vector<double> m_grades;  ///< (verdict, grade)
   std::array<double, shares> m_seconds{};
