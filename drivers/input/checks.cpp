@@ -162,6 +162,9 @@ void check_ensemble(const Input& input, std::vector<Problem>& problems) {
   if (!input.modes.wavevectors.empty())
     problems.push_back(
         {"observers.modes.wavevectors", "observers.modes.wavevectors: the file of an ensemble has no place for them"});
+  if (input.medium.active())
+    problems.push_back({"observers.medium.every_time",
+                        "observers.medium.every_time: the file of an ensemble has no place for a medium"});
 }
 
 }  // namespace

@@ -39,11 +39,11 @@ def replace_sections(deck, example):
 
 
 def with_neighbours(examples):
-    """The examples, neighbours of different sections as one."""
+    """The examples, neighbours of different sections as one; but an ensemble has no observers of its events."""
     joined = []
     for example in examples:
         sections = set(re.findall(r"(?m)^\[.*", example))
-        if joined and not sections & set(re.findall(r"(?m)^\[.*", joined[-1])):
+        if joined and "[ensemble]" not in example + joined[-1] and not sections & set(re.findall(r"(?m)^\[.*", joined[-1])):
             joined[-1] += example
         else:
             joined.append(example)
