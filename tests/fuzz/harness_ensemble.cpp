@@ -1,6 +1,11 @@
 #include "io/ensemble_file.hpp"
 #include "tests/fuzz/harness.hpp"
 
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  ister::fuzz::begin_session();
+  return 0;
+}
+
 // A file of events, and a journal of some that are to be added to it.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ister;

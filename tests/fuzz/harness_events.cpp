@@ -1,6 +1,11 @@
 #include "io/event_file.hpp"
 #include "tests/fuzz/harness.hpp"
 
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  ister::fuzz::begin_session();
+  return 0;
+}
+
 // Events of an ensemble, or particles of one, as analyses read them.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ister;
