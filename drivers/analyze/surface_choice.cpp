@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/base/error.hpp"
 #include "physics/units.hpp"
 
@@ -29,13 +27,6 @@ std::size_t surface_dimensions(const io::SurfaceContent& content) {
       points == content.attributes.end() ? nullptr : std::get_if<std::vector<std::int64_t>>(&points->second);
   if (list == nullptr) throw InputError("the surface does not say the points of its grid");
   return list->size();
-}
-
-void require_no_flow_along_eta(const core::surface::ElementTable& table, const std::string& where) {
-  const auto still = [](double value) { return value == 0.0; };
-  for (const char* name : {"uz", "pixz", "piyz", "dS_eta"})
-    if (!std::all_of(table.column(name).begin(), table.column(name).end(), still))
-      throw InputError(fmt::format("{}: the matter flows along eta ({} is not 0 everywhere)", where, name));
 }
 
 SurfaceLevel surface_level(const core::surface::ElementTable& table) {

@@ -20,9 +20,6 @@ struct SurfaceChoice {
 /// Directions of the grid of the run. InputError where the file does not say its points.
 std::size_t surface_dimensions(const io::SurfaceContent& content);
 
-/// InputError, which begins with `where`, unless a surface of a run in x and y has no flow, stress or normal along eta.
-void require_no_flow_along_eta(const core::surface::ElementTable& table, const std::string& where);
-
 /// What a surface is one of.
 struct SurfaceLevel {
   double energy_density, temperature;  ///< GeV/fm^3, GeV

@@ -9,6 +9,7 @@
 #include "drivers/analyze/surface_choice.hpp"
 #include "drivers/analyze/surface_hadrons.hpp"
 #include "drivers/analyze/surface_rows.hpp"
+#include "drivers/particles/freeze_out_elements.hpp"
 #include "solvers/observers/surface_finder.hpp"
 
 namespace ister::drivers {

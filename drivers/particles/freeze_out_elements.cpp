@@ -12,6 +12,13 @@ namespace ister::drivers {
 using core::surface::ElementTable;
 using physics::FreezeOutElement;
 
+void require_no_flow_along_eta(const ElementTable& table, const std::string& where) {
+  const auto still = [](double value) { return value == 0.0; };
+  for (const char* name : {"uz", "pixz", "piyz", "dS_eta"})
+    if (!std::all_of(table.column(name).begin(), table.column(name).end(), still))
+      throw InputError(fmt::format("{}: the matter flows along eta ({} is not 0 everywhere)", where, name));
+}
+
 SurfaceKind surface_kind(const ElementTable& table, std::size_t directions, const std::string& source) {
   const bool milne = table.columns == solvers::surface_columns(true);
   if (!milne && table.columns != solvers::surface_columns(false))
@@ -21,10 +28,7 @@ SurfaceKind surface_kind(const ElementTable& table, std::size_t directions, cons
     throw InputError(source +
                      ": particles are those of surfaces of runs with x and y in Milne coordinates, or with "
                      "three directions");
-  const auto still = [](double value) { return value == 0.0; };
-  for (const char* name : {"uz", "pixz", "piyz", "dS_eta"})
-    if (!std::all_of(table.column(name).begin(), table.column(name).end(), still))
-      throw InputError(fmt::format("{}: the matter flows along eta ({} is not 0 everywhere)", source, name));
+  require_no_flow_along_eta(table, source);
   return SurfaceKind::boost_invariant;
 }
 

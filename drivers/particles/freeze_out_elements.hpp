@@ -16,6 +16,9 @@ enum class SurfaceKind { boost_invariant, milne, minkowski };
 [[nodiscard]] SurfaceKind surface_kind(const core::surface::ElementTable& table, std::size_t directions,
                                        const std::string& source);
 
+/// InputError, which begins with `where`, unless a surface of a run in x and y has no flow, stress or normal along eta.
+void require_no_flow_along_eta(const core::surface::ElementTable& table, const std::string& where);
+
 /// The rows of a table with the columns of solvers::surface_columns. InputError (`source`) where there are none.
 [[nodiscard]] std::vector<physics::FreezeOutElement> freeze_out_elements(const core::surface::ElementTable& table,
                                                                          SurfaceKind kind,
