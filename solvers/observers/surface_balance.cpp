@@ -44,10 +44,28 @@ struct RowOfStress {
   }
 };
 
-/// A row of the primitive variables at a time between the ends.
-void interpolate(const SurfaceSlab& slab, const core::surface::CubicHermite& t, std::int64_t offset,
-                 std::int64_t points, int components, double* to, std::int64_t stride) {
-  const double ra = slab.duration * t.rate[0], rb = slab.duration * t.rate[1];
+/// Time in a slab on a scale from 0 to 1: that of ln tau where space expands, for matter changes there as powers of
+/// tau.
+class SlabClock {
+ public:
+  SlabClock(const SurfaceSlab& slab, bool milne)
+      : m_start(slab.time), m_duration(slab.duration), m_log(milne ? std::log1p(slab.duration / slab.time) : 0.0) {}
+
+  [[nodiscard]] double time(double x) const {
+    return m_log > 0.0 ? m_start * std::exp(m_log * x) : m_start + m_duration * x;
+  }
+  /// Of time by x.
+  [[nodiscard]] double derivative(double x) const { return m_log > 0.0 ? m_log * time(x) : m_duration; }
+
+ private:
+  double m_start, m_duration, m_log;
+};
+
+/// A row of the primitive variables between the ends, by cubics on the scale of a clock.
+void interpolate(const SurfaceSlab& slab, const SlabClock& clock, double x, std::int64_t offset, std::int64_t points,
+                 int components, double* to, std::int64_t stride) {
+  const core::surface::CubicHermite t(x);
+  const double ra = clock.derivative(0.0) * t.rate[0], rb = clock.derivative(1.0) * t.rate[1];
   for (int c = 0; c < components; ++c) {
     const core::surface::SlabField& f = slab.fields[static_cast<std::size_t>(c)];
     const double *a = f.value[0] + offset, *b = f.value[1] + offset;
@@ -113,16 +131,18 @@ void SurfaceBalance::complete_row(const Fluid& fluid, const SurfaceSlab& slab, s
   losses<Stress>(fluid, slab, y, z, slab.time, ends[0], component, result(first));
   losses<Stress>(fluid, slab, y, z, end_time, ends[1], component, result(last));
   double* const loss[] = {&m_between[all_variables * m_stride], &m_between[(all_variables + 1) * m_stride]};
+  const SlabClock clock(slab, m_context.milne());
   for (int n = 0; n < 2; ++n) {
-    interpolate(slab, core::surface::CubicHermite(inner[n]), offset, points, Variables<Stress>::count, m_between.data(),
-                m_stride);
-    losses<Stress>(fluid, slab, y, z, slab.time + inner[n] * slab.duration, m_between.data(), m_stride, loss[n]);
+    interpolate(slab, clock, inner[n], offset, points, Variables<Stress>::count, m_between.data(), m_stride);
+    losses<Stress>(fluid, slab, y, z, clock.time(inner[n]), m_between.data(), m_stride, loss[n]);
   }
   const double *a = result(first), *b = result(last);
+  const double weight_a = clock.derivative(0.0) / 12.0, weight_b = clock.derivative(1.0) / 12.0;
+  const double inner_weights[] = {clock.derivative(inner[0]) * 5.0 / 12.0, clock.derivative(inner[1]) * 5.0 / 12.0};
   double* const sum = result(integral);
 #pragma omp simd
   for (std::int64_t i = 0; i < points; ++i)
-    sum[i] = slab.duration / 12.0 * (a[i] + 5.0 * (loss[0][i] + loss[1][i]) + b[i]);
+    sum[i] = weight_a * a[i] + inner_weights[0] * loss[0][i] + inner_weights[1] * loss[1][i] + weight_b * b[i];
 }
 
 void SurfaceBalance::complete(SurfaceSlab& slab) {

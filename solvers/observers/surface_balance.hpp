@@ -8,7 +8,7 @@ namespace ister::solvers {
 
 /// What becomes of the energy between two observations, where a slab has points: sqrt(-g) T^{00} at its end, and what
 /// it loses from the first time on, the integral of T^{zz} in Milne coordinates less that of sqrt(-g) f^0 where there
-/// is a drive, by Lobatto's rule on the cubics of the primitive variables.
+/// is a drive, by Lobatto's rule on cubics of the primitive variables, in Milne coordinates in ln tau.
 class SurfaceBalance {
  public:
   /// For slabs of this layout.
