@@ -45,6 +45,21 @@ width = [1.0, 1.0]
 HOT_SPOT = DECK[DECK.index('type = "hot_spot"'):]
 
 
+def deck_head(name, points, upper, lower=None, geometry="milne", **times):
+    """The first sections of a deck; without `lower` the origin is the middle of the box."""
+    return f"""
+[run]
+name = "{name}"
+output = "out"
+[grid]
+geometry = "{geometry}"
+points = {points}
+lower = {lower or [-x for x in upper]}
+upper = {upper}
+[time]
+""" + "".join(f"{key} = {value}\n" for key, value in times.items())
+
+
 class CommandTest(unittest.TestCase):
     """Runs the executable in a folder of its own."""
 

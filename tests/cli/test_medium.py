@@ -16,19 +16,7 @@ import command
 
 HBARC = 0.1973269804
 N_X, N_Y = 26, 22
-DECK = """
-[run]
-name = "m"
-output = "out"
-[grid]
-geometry = "milne"
-points = [26, 22]
-lower = [-6.5, -4.4]
-upper = [6.5, 4.4]
-[time]
-start = 0.8
-end = 1.7
-step = 0.04
+DECK = command.deck_head("m", [26, 22], [6.5, 4.4], start=0.8, end=1.7, step=0.04) + """
 [eos]
 type = "constant_cs2"
 cs2 = 0.25

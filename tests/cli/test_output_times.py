@@ -8,20 +8,9 @@ import unittest
 
 import h5py
 import numpy as np
-from command import CommandTest
+from command import CommandTest, deck_head
 
-DECK = """
-[run]
-name = "flow"
-output = "out"
-[grid]
-geometry = "milne"
-points = [24, 20]
-lower = [-6.0, -6.0]
-upper = [6.0, 6.0]
-[time]
-start = 0.6
-end = 1.6
+DECK = deck_head("flow", [24, 20], [6.0, 6.0], start=0.6, end=1.6) + """
 [eos]
 type = "constant_cs2"
 cs2 = 0.25

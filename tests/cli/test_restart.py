@@ -14,21 +14,9 @@ import unittest
 
 import h5py
 import numpy as np
-from command import ENVIRONMENT, LIMIT, CommandTest
+from command import ENVIRONMENT, LIMIT, CommandTest, deck_head
 
-DECK = """
-[run]
-name = "flow"
-output = "out"
-[grid]
-geometry = "milne"
-points = [24, 18]
-lower = [-6.0, -4.5]
-upper = [6.0, 4.5]
-[time]
-start = 0.6
-end = 1.4
-cfl = 0.1
+DECK = deck_head("flow", [24, 18], [6.0, 4.5], start=0.6, end=1.4, cfl=0.1) + """
 [eos]
 type = "constant_cs2"
 cs2 = 0.25

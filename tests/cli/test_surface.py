@@ -23,19 +23,7 @@ T_F = 0.8 * HBAR_C  # GeV
 # tau = That(rho)/T_f between T = 0.8/fm and tau = 1 fm, by quadrature over 2 pi and per unit eta, 1e-12.
 VOLUME, ENERGY, START = 28.4440458109076, 294.621726376202, 311.062724680669
 
-DECK = """
-[run]
-name = "flow"
-output = "out"
-[grid]
-geometry = "milne"
-points = [128, 128]
-lower = [-8.0, -8.0]
-upper = [8.0, 8.0]
-[time]
-start = 1.0
-end = 3.0
-step = 0.02
+DECK = command.deck_head("flow", [128, 128], [8.0, 8.0], start=1.0, end=3.0, step=0.02) + """
 [transport]
 eta_over_s = 0.2
 tau_pipi = 0.0
@@ -48,19 +36,7 @@ blend_radius = 5.0
 temperature = 0.15786158432
 every_time = 0.08
 """
-SPOT = """
-[run]
-name = "spot"
-output = "out"
-[grid]
-geometry = "milne"
-points = [40, 36]
-lower = [-7.0, -6.5]
-upper = [7.0, 6.5]
-[time]
-start = 0.6
-end = 6.0
-step = 0.04
+SPOT = command.deck_head("spot", [40, 36], [7.0, 6.5], start=0.6, end=6.0, step=0.04) + """
 [transport]
 eta_over_s = 0.1
 [initial]
@@ -218,19 +194,7 @@ class SurfaceTest(SurfaceFiles):
                                      ([36, 32, 8], [-6.0, -6.0, -1.0], [6.0, 6.0, 1.0])):
             self.write_state(points, lower, upper)
             n = len(points)
-            self.write("deck.toml", f"""
-[run]
-name = "spot"
-output = "out_{n}"
-[grid]
-geometry = "milne"
-points = {points}
-lower = {lower}
-upper = {upper}
-[time]
-start = 1.0
-end = 1.8
-step = 0.04
+            self.write("deck.toml", command.deck_head("spot", points, upper, start=1.0, end=1.8, step=0.04) + f"""
 [transport]
 eta_over_s = 0.1
 [initial]
@@ -240,7 +204,7 @@ file = "drop_{n}.h5"
 energy_density = 1.5
 every_time = 0.12
 """)
-            out = self.assert_runs("run", "deck.toml")
+            out = self.assert_runs("run", "deck.toml", "--output", f"out_{n}")
             self.assertNotIn("cells at the rim", out)
             found.append(self.surface(f"out_{n}"))
         (flat, level, _), (deep, deep_level, _) = found
@@ -275,19 +239,8 @@ every_time = 0.12
                                **box})
             for name, values in (("energy_density", e_f * (sigma_f / sigma)**(4 / 3)), ("uz", -t0 * np.sinh(eta) / sigma)):
                 file[f"state/{name}"] = np.broadcast_to(values[:, None, None], (n, 8, 8))
-        self.write("deck.toml", f"""
-[run]
-name = "spot"
-output = "out"
-[grid]
-geometry = "milne"
-points = [8, 8, {n}]
-lower = [0.0, 0.0, {-half}]
-upper = [4.0, 4.0, {half}]
-[time]
-start = 1.0
-end = 1.12
-step = 0.02
+        head = command.deck_head("spot", [8, 8, n], [4.0, 4.0, half], [0.0, 0.0, -half], start=1.0, end=1.12, step=0.02)
+        self.write("deck.toml", head + """
 [transport]
 eta_over_s = 0.0
 [initial]

@@ -10,22 +10,11 @@ import unittest
 
 import numpy as np
 import test_surface
+from command import deck_head
 from test_analyze_surface import volume_and_energy
 from test_surface import SPOT
 
-EVENT = """
-[run]
-name = "spot"
-output = "out"
-[grid]
-geometry = "milne"
-points = [24, 22, 24]
-lower = [-5.0, -4.5, -3.2]
-upper = [5.0, 4.5, 3.2]
-[time]
-start = 0.6
-end = 8.0
-step = 0.08
+EVENT = deck_head("spot", [24, 22, 24], [5.0, 4.5, 3.2], start=0.6, end=8.0, step=0.08) + """
 [eos]
 type = "hotqcd"
 [transport]
