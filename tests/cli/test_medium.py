@@ -5,9 +5,6 @@ MUSIC and of OSU hydro, read as their own readers do.
 Environment as in command.py.
 """
 
-import os
-import signal
-import time
 import unittest
 
 import h5py
@@ -116,12 +113,8 @@ class MediumTest(command.CommandTest):
     def test_kill_and_restart(self):
         self.assert_runs("run", "deck.toml")
         whole, _ = self.medium()
-        process = self.start("run", "deck.toml", "--output", "killed")
-        deadline = time.time() + command.LIMIT
-        while not list((self.folder / "killed").glob("m_checkpoint_0000000[48]*")) and time.time() < deadline:
-            time.sleep(0.002)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        self.kill_when(lambda: list((self.folder / "killed").glob("m_checkpoint_0000000[48]*")), "run", "deck.toml",
+                       "--output", "killed")
         self.assert_runs("run", "deck.toml", "--output", "killed", "--restart")
         checkpoint = self.folder / "killed/m_checkpoint_00000008.h5"
         for again in ((), ("run", "deck.toml", "--output", "killed", f"--restart={checkpoint}")):

@@ -5,13 +5,9 @@ Environment as in command.py.
 """
 
 import csv
-import os
 import re
 import shutil
-import signal
-import time
 import unittest
-from unittest import mock
 
 import h5py
 import numpy as np
@@ -55,9 +51,7 @@ keep = 1000
 class SurfaceFiles(command.CommandTest):
     def setUp(self):
         super().setUp()
-        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
-        cache.start()
-        self.addCleanup(cache.stop)
+        self.keep_plans_here()
 
     def surface(self, folder="out", name="spot", group="surface"):
         """Columns, the index and the attributes."""
@@ -161,11 +155,8 @@ class SurfaceTest(SurfaceFiles):
         self.assert_runs("run", "deck.toml", "--output", "again", "--restart", steps[len(steps) // 2])
         self.assert_same("whole", "again")
         # Killed, and on from the newest.
-        process = self.start("run", "deck.toml", "--output", "killed")
-        while len(list((self.folder / "killed").glob("*_checkpoint_*.h5"))) < 4 and process.poll() is None:
-            time.sleep(0.002)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        self.assertTrue(self.kill_when(lambda: len(list((self.folder / "killed").glob("*_checkpoint_*.h5"))) >= 4,
+                                       "run", "deck.toml", "--output", "killed"))
         self.assert_runs("run", "deck.toml", "--output", "killed", "--restart")
         self.assert_same("whole", "killed")
         self.assertIn("nothing is above the lowest surface",
