@@ -49,7 +49,7 @@ keep = 1000
 
 
 def volume_and_energy(c):
-    """int u.dsigma and int T^{tm} dsigma_m [GeV] of the columns of a surface in Milne coordinates, t that of the lab."""
+    """int u.dsigma and int T^{tm} dsigma_m [GeV] of a surface's columns in Milne coordinates, t that of the lab."""
     u = np.array([np.sqrt(1 + c["ux"]**2 + c["uy"]**2 + c["uz"]**2), c["ux"], c["uy"], c["uz"]])
     space = np.array([[c["pi" + "".join(sorted((i, j)))] for j in "xyz"] for i in "xyz"])
     mixed = (space * u[1:]).sum(axis=1) / u[0]
