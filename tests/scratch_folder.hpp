@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace ister::tests {
@@ -26,6 +27,16 @@ class ScratchFolder {
 
  private:
   std::filesystem::path m_path;
+};
+
+/// A text file that lives as long as the object.
+class TextFile {
+ public:
+  explicit TextFile(const std::string& text) { std::ofstream(path()) << text; }
+  [[nodiscard]] std::string path() const { return (m_folder.path() / "table.txt").string(); }
+
+ private:
+  ScratchFolder m_folder;
 };
 
 /// Stands in for a full disk: writes beyond `bytes` of any file of this process fail during its life.

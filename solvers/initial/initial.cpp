@@ -51,24 +51,25 @@ double traceless_zz(const Vec3& u, const Sym3& pi) {
   return physics::traceless_zz(pi, k.v, physics::longitudinal_factor(k, u));
 }
 
+void set_point(InitialState& state, std::size_t i, const PrimitivePoint& point) {
+  state.energy_density[i] = point.energy_density;
+  state.ux[i] = point.u.x;
+  state.uy[i] = point.u.y;
+  state.uz[i] = point.u.z;
+  state.pixx[i] = point.pi.xx;
+  state.pixy[i] = point.pi.xy;
+  state.pixz[i] = point.pi.xz;
+  state.piyy[i] = point.pi.yy;
+  state.piyz[i] = point.pi.yz;
+  state.pizz[i] = point.pi.zz;
+  state.bulk_pressure[i] = point.bulk_pressure;
+}
+
 InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box) {
   InitialState s;
-  for (const StateField& field : state_fields) (s.*field.values).reserve(static_cast<std::size_t>(box.points()));
-  for_each_position(grid, box, [&](const Vec3& position) {
-    const PrimitivePoint p = state(position);
-    s.energy_density.push_back(p.energy_density);
-    s.ux.push_back(p.u.x);
-    s.uy.push_back(p.u.y);
-    s.uz.push_back(p.u.z);
-    s.pixx.push_back(p.pi.xx);
-    s.pixy.push_back(p.pi.xy);
-    s.pixz.push_back(p.pi.xz);
-    s.piyy.push_back(p.pi.yy);
-    s.piyz.push_back(p.pi.yz);
-    s.pizz.push_back(p.pi.zz);
-    s.bulk_pressure.push_back(p.bulk_pressure);
-  });
-  complete_initial_state(s);
+  for (const StateField& field : state_fields) (s.*field.values).resize(static_cast<std::size_t>(box.points()));
+  std::size_t i = 0;
+  for_each_position(grid, box, [&](const Vec3& position) { set_point(s, i++, state(position)); });
   return s;
 }
 

@@ -46,4 +46,20 @@ PrimitivePoint navier_stokes(const FlowDerivatives& flow, const physics::FluidMo
   return point;
 }
 
+void set_navier_stokes(InitialState& state, const StateDerivatives& along, const std::vector<double>& weight,
+                       const physics::FluidModel& fluid, double tau) {
+  const double inverse_tau = tau > 0.0 ? 1.0 / tau : 0.0;
+  const auto value = [](const std::vector<double>& values, std::size_t i) { return values.empty() ? 0.0 : values[i]; };
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    FlowDerivatives point{state.energy_density[i], {state.ux[i], state.uy[i], state.uz[i]}, {}, {}};
+    for (std::size_t d = 0; d < 3; ++d) {
+      const double unit = weight[i] * (d == 2 && tau > 0.0 ? inverse_tau : 1.0);
+      const auto& [ux, uy, uz] = along.flow[d];
+      point.energy_gradient[d] = unit * value(along.energy[d], i);
+      point.flow_gradient[d] = {unit * value(ux, i), unit * value(uy, i), unit * value(uz, i)};
+    }
+    set_point(state, i, navier_stokes(point, fluid, inverse_tau));
+  }
+}
+
 }  // namespace ister::solvers

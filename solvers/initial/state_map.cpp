@@ -133,14 +133,16 @@ class MappedState {
     apply_floor(state.energy_density, floor);
     for (double& e : state.energy_density) e = std::max(e, m_layout.least);
     for (std::size_t i = 0; i < weight.size(); ++i) weight[i] /= state.energy_density[i];
-    std::vector<double> stress_weight = longitudinal(box);
+    const std::vector<double> profile = longitudinal(box);
+    std::vector<double> stress_weight = profile;
     for (std::size_t i = 0; i < weight.size(); ++i) stress_weight[i] *= m_layout.scale * weight[i];
     for (std::size_t f = 0; f < std::size(vector_fields); ++f)
       state.*vector_fields[f] = weighted(m_vectors[f], box, f < flow_fields ? weight : stress_weight);
     state.bulk_pressure = weighted(m_bulk, box, stress_weight);
-    if (!m_isotropic.empty() && m_fluid.has_bulk()) set_bulk_pressure(state, box, weight);
+    if (!m_isotropic.empty() && m_fluid.has_bulk()) set_bulk_pressure(state, box, profile, weight);
     complete_initial_state(state);
-    if (m_layout.stress == "navier_stokes") set_navier_stokes(state, box, weight);
+    if (m_layout.stress == "navier_stokes")
+      set_navier_stokes(state, derivatives(box, profile, state), weight, m_fluid, m_tau);
     return state;
   }
 
@@ -164,9 +166,9 @@ class MappedState {
   }
 
   /// Pi = (p + Pi) - p(e), with the e of the map.
-  void set_bulk_pressure(InitialState& state, const core::Box& box, const std::vector<double>& weight) const {
+  void set_bulk_pressure(InitialState& state, const core::Box& box, const std::vector<double>& profile,
+                         const std::vector<double>& weight) const {
     state.bulk_pressure = m_isotropic.at(m_grid, box);
-    const std::vector<double> profile = longitudinal(box);
     for (std::size_t i = 0; i < weight.size(); ++i) {
       const double e = weight[i] * state.energy_density[i];
       const double pressure = e > 0.0 ? e * m_fluid.eos(std::log(e)).pressure_over_energy : 0.0;
@@ -175,8 +177,9 @@ class MappedState {
   }
 
   /// de/dx_d [1/fm^5], d/d eta as it is.
-  [[nodiscard]] std::vector<double> energy_slope(const core::Box& box, const InitialState& state, int d) const {
-    const std::vector<double> values = m_energy.at(m_grid, box), profile = longitudinal(box);
+  [[nodiscard]] std::vector<double> energy_slope(const core::Box& box, const std::vector<double>& profile,
+                                                 const InitialState& state, int d) const {
+    const std::vector<double> values = m_energy.at(m_grid, box);
     std::vector<double> slope = m_energy.at(m_grid, box, d);
     std::size_t i = 0;
     for_each_position(m_grid, box, [&](const Vec3& at) {
@@ -190,34 +193,14 @@ class MappedState {
     return slope;
   }
 
-  void set_navier_stokes(InitialState& state, const core::Box& box, const std::vector<double>& weight) const {
-    const double inverse_tau = m_tau > 0.0 ? 1.0 / m_tau : 0.0;
-    std::array<std::vector<double>, 3> energy;
-    std::array<std::array<std::vector<double>, 3>, 3> flow;
+  [[nodiscard]] StateDerivatives derivatives(const core::Box& box, const std::vector<double>& profile,
+                                             const InitialState& state) const {
+    StateDerivatives along;
     for (int d = 0; d < m_grid.dimensions; ++d) {
-      energy[d] = energy_slope(box, state, d);
-      for (std::size_t f = 0; f < flow_fields; ++f) flow[d][f] = m_vectors[f].at(m_grid, box, d);
+      along.energy[d] = energy_slope(box, profile, state, d);
+      for (std::size_t f = 0; f < flow_fields; ++f) along.flow[d][f] = m_vectors[f].at(m_grid, box, d);
     }
-    const auto value = [](const std::vector<double>& values, std::size_t i) {
-      return values.empty() ? 0.0 : values[i];
-    };
-    for (std::size_t i = 0; i < weight.size(); ++i) {
-      FlowDerivatives point{state.energy_density[i], {state.ux[i], state.uy[i], state.uz[i]}, {}, {}};
-      for (std::size_t d = 0; d < 3; ++d) {
-        const double unit = weight[i] * (d == 2 && m_tau > 0.0 ? inverse_tau : 1.0);
-        point.energy_gradient[d] = unit * value(energy[d], i);
-        point.flow_gradient[d] = {unit * value(flow[d][0], i), unit * value(flow[d][1], i),
-                                  unit * value(flow[d][2], i)};
-      }
-      const PrimitivePoint result = navier_stokes(point, m_fluid, inverse_tau);
-      state.pixx[i] = result.pi.xx;
-      state.pixy[i] = result.pi.xy;
-      state.pixz[i] = result.pi.xz;
-      state.piyy[i] = result.pi.yy;
-      state.piyz[i] = result.pi.yz;
-      state.pizz[i] = result.pi.zz;
-      state.bulk_pressure[i] = result.bulk_pressure;
-    }
+    return along;
   }
 
   core::Grid m_grid;

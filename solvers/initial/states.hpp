@@ -54,6 +54,9 @@ struct InitialType : core::Choice {
 /// Makes a state that is a function of position, and checks it box by box.
 std::function<InitialSource(const InitialContext&)> point_by_point(PointState (*state)(const InitialContext&));
 
+/// Writes a point of a state none of whose fields is left out.
+void set_point(InitialState& state, std::size_t i, const PrimitivePoint& point);
+
 /// The state at the points of a box.
 InitialState evaluate(const PointState& state, const core::Grid& grid, const core::Box& box);
 

@@ -11,8 +11,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import h5py
 
@@ -45,6 +47,21 @@ width = [1.0, 1.0]
 HOT_SPOT = DECK[DECK.index('type = "hot_spot"'):]
 
 
+def deck_head(name, points, upper, lower=None, geometry="milne", **times):
+    """The first sections of a deck; without `lower` the origin is the middle of the box."""
+    return f"""
+[run]
+name = "{name}"
+output = "out"
+[grid]
+geometry = "{geometry}"
+points = {points}
+lower = {lower or [-x for x in upper]}
+upper = {upper}
+[time]
+""" + "".join(f"{key} = {value}\n" for key, value in times.items())
+
+
 class CommandTest(unittest.TestCase):
     """Runs the executable in a folder of its own."""
 
@@ -59,6 +76,12 @@ class CommandTest(unittest.TestCase):
     def deck(self, initial=None, name="deck.toml"):
         """The small deck, where wanted with another end of the section [initial]."""
         return self.write(name, DECK if initial is None else DECK.replace(HOT_SPOT, initial))
+
+    def keep_plans_here(self):
+        """Plans of FFTW are kept in the folder of the test."""
+        cache = mock.patch.dict(ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
+        cache.start()
+        self.addCleanup(cache.stop)
 
     def start(self, *arguments, ranks=1, file_limit=None):
         command = [ISTER, *map(str, arguments)]
@@ -83,6 +106,18 @@ class CommandTest(unittest.TestCase):
         for sign in ("terminate called", "Segmentation fault", "Assertion", "MPI_ABORT was invoked"):
             self.assertNotIn(sign, out + err)
         return process.returncode, out, err
+
+    def kill_when(self, condition, *arguments, ranks=1):
+        """Ends a run by SIGKILL once the condition holds; whether it was still running then."""
+        process = self.start(*arguments, ranks=ranks)
+        began = time.monotonic()
+        while process.poll() is None and not condition() and time.monotonic() - began < LIMIT:
+            time.sleep(0.002)
+        alive = process.poll() is None
+        if alive:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return alive
 
     def run_ister(self, *arguments, **options):
         return self.finish(self.start(*arguments, **options))

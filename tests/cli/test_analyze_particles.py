@@ -11,19 +11,7 @@ import h5py
 import numpy as np
 import command
 
-DECK = """
-[run]
-name = "drop"
-output = "out"
-[grid]
-geometry = "milne"
-points = [40, 36]
-lower = [-7.0, -6.5]
-upper = [7.0, 6.5]
-[time]
-start = 0.6
-end = 3.0
-step = 0.04
+DECK = command.deck_head("drop", [40, 36], [7.0, 6.5], start=0.6, end=3.0, step=0.04) + """
 [transport]
 eta_over_s = 0.1
 [initial]

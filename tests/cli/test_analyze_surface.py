@@ -8,21 +8,7 @@ import unittest
 
 import numpy as np
 import test_surface
-from test_surface import HBAR_C, SPOT
-
-
-def volume_and_energy(c):
-    """int u.dsigma and int T^{tm} dsigma_m [GeV] of the columns of a surface in Milne coordinates, t that of the lab."""
-    u = np.array([np.sqrt(1 + c["ux"]**2 + c["uy"]**2 + c["uz"]**2), c["ux"], c["uy"], c["uz"]])
-    space = np.array([[c["pi" + "".join(sorted((i, j)))] for j in "xyz"] for i in "xyz"])
-    mixed = (space * u[1:]).sum(axis=1) / u[0]
-    pi = np.zeros((4, 4, u.shape[1]))
-    pi[1:, 1:], pi[0, 1:], pi[1:, 0], pi[0, 0] = space, mixed, mixed, np.trace(space)
-    p = c["pressure"] + c["bulk_pressure"]
-    T = (c["energy_density"] + p) * u[:, None] * u + p * np.diag([-1, 1, 1, 1])[:, :, None] + pi
-    dsigma = np.array([c["tau"] * c["dS_tau"], c["tau"] * c["dS_x"], c["tau"] * c["dS_y"], c["dS_eta"]])
-    flux = (T * dsigma).sum(axis=1)
-    return (u * dsigma).sum(), HBAR_C * (np.cosh(c["eta"]) * flux[0] + np.sinh(c["eta"]) * flux[3]).sum()
+from test_surface import HBAR_C, SPOT, volume_and_energy
 
 
 def cartesian_energy(fist):

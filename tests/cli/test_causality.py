@@ -12,7 +12,7 @@ import unittest
 
 import h5py
 import numpy as np
-from command import CommandTest
+from command import CommandTest, deck_head
 from test_analyze_states import StateFiles
 
 DECK = """
@@ -121,18 +121,7 @@ class CausalityTest(CommandTest):
             self.assertEqual(got, code, out + err)
 
 
-STRESSED = """
-[run]
-name = "stressed"
-output = "out"
-[grid]
-points = [16, 12]
-lower = [-4.0, -3.0]
-upper = [4.0, 3.0]
-[time]
-start = 1.0
-end = 1.01
-step = 0.01
+STRESSED = deck_head("stressed", [16, 12], [4.0, 3.0], geometry="minkowski", start=1.0, end=1.01, step=0.01) + """
 [transport]
 eta_over_s = 0.16
 [initial]

@@ -12,22 +12,10 @@ import unittest
 
 import h5py
 import numpy as np
-from command import LIMIT, CommandTest
+from command import LIMIT, CommandTest, deck_head
 
 POINTS, STEP = 32, 0.5
-DECK = """
-[run]
-name = "many"
-output = "out"
-[grid]
-geometry = "milne"
-points = [32, 32]
-lower = [-8.0, -8.0]
-upper = [8.0, 8.0]
-[time]
-start = 0.6
-end = 1.2
-step = 0.1
+DECK = deck_head("many", [32, 32], [8.0, 8.0], start=0.6, end=1.2, step=0.1) + """
 [transport]
 eta_over_s = 0.16
 [initial]

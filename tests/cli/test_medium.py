@@ -5,9 +5,6 @@ MUSIC and of OSU hydro, read as their own readers do.
 Environment as in command.py.
 """
 
-import os
-import signal
-import time
 import unittest
 
 import h5py
@@ -16,19 +13,7 @@ import command
 
 HBARC = 0.1973269804
 N_X, N_Y = 26, 22
-DECK = """
-[run]
-name = "m"
-output = "out"
-[grid]
-geometry = "milne"
-points = [26, 22]
-lower = [-6.5, -4.4]
-upper = [6.5, 4.4]
-[time]
-start = 0.8
-end = 1.7
-step = 0.04
+DECK = command.deck_head("m", [26, 22], [6.5, 4.4], start=0.8, end=1.7, step=0.04) + """
 [eos]
 type = "constant_cs2"
 cs2 = 0.25
@@ -128,12 +113,8 @@ class MediumTest(command.CommandTest):
     def test_kill_and_restart(self):
         self.assert_runs("run", "deck.toml")
         whole, _ = self.medium()
-        process = self.start("run", "deck.toml", "--output", "killed")
-        deadline = time.time() + command.LIMIT
-        while not list((self.folder / "killed").glob("m_checkpoint_0000000[48]*")) and time.time() < deadline:
-            time.sleep(0.002)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        self.kill_when(lambda: list((self.folder / "killed").glob("m_checkpoint_0000000[48]*")), "run", "deck.toml",
+                       "--output", "killed")
         self.assert_runs("run", "deck.toml", "--output", "killed", "--restart")
         checkpoint = self.folder / "killed/m_checkpoint_00000008.h5"
         for again in ((), ("run", "deck.toml", "--output", "killed", f"--restart={checkpoint}")):

@@ -13,19 +13,9 @@ import unittest
 from pathlib import Path
 
 import numpy as np
-from command import CommandTest
+from command import CommandTest, deck_head
 
-DECK = """
-[run]
-name = "waves"
-output = "out"
-[grid]
-points = [16, 12]
-lower = [-4.0, -3.0]
-upper = [4.0, 3.0]
-[time]
-end = 0.1
-step = 0.05
+DECK = deck_head("waves", [16, 12], [4.0, 3.0], geometry="minkowski", end=0.1, step=0.05) + """
 [transport]
 eta_over_s = 0.2
 [initial]

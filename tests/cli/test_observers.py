@@ -5,11 +5,7 @@ Environment as in command.py.
 """
 
 import csv
-import os
-import signal
-import time
 import unittest
-from unittest import mock
 
 import h5py
 import numpy as np
@@ -50,9 +46,7 @@ TONES = 'drive.tones=[{ component = "x", mode = [1, 0], omega = 0.5, amplitude =
 class ObserversTest(command.CommandTest):
     def setUp(self):
         super().setUp()
-        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
-        cache.start()
-        self.addCleanup(cache.stop)
+        self.keep_plans_here()
         self.write("deck.toml", DECK)
 
     def modes(self, folder="out"):
@@ -91,12 +85,8 @@ class ObserversTest(command.CommandTest):
         self.assertLess(abs(float(rows[-1]["balance"])), 1e-9)
 
         # Killed somewhere, and gone on with: bit for bit; the file that was there is no obstacle.
-        process = self.start("run", "deck.toml", "--output", "killed", "--set", "time.step=0.01")
-        deadline = time.time() + command.LIMIT
-        while not list((self.folder / "killed").glob("driven_checkpoint_0000012*")) and time.time() < deadline:
-            time.sleep(0.005)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        self.kill_when(lambda: list((self.folder / "killed").glob("driven_checkpoint_0000012*")), "run", "deck.toml",
+                       "--output", "killed", "--set", "time.step=0.01")
         self.assert_runs("run", "deck.toml", "--output", "killed", "--restart")
         self.assert_same("killed")
         steps = "driven_checkpoint_00000150.h5"

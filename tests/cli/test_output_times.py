@@ -8,20 +8,9 @@ import unittest
 
 import h5py
 import numpy as np
-from command import CommandTest
+from command import CommandTest, deck_head
 
-DECK = """
-[run]
-name = "flow"
-output = "out"
-[grid]
-geometry = "milne"
-points = [24, 20]
-lower = [-6.0, -6.0]
-upper = [6.0, 6.0]
-[time]
-start = 0.6
-end = 1.6
+DECK = deck_head("flow", [24, 20], [6.0, 6.0], start=0.6, end=1.6) + """
 [eos]
 type = "constant_cs2"
 cs2 = 0.25
@@ -39,16 +28,19 @@ STABILIZED = ["time.step=0.03", "stabilizer.threshold=0.002", "stabilizer.cap=0.
 
 
 class OutputTimes(CommandTest):
-    def run_with(self, *settings):
-        """Times of the snapshots, fields of the last one, the history."""
-        self.assert_runs("run", self.write("deck.toml", DECK), "--overwrite", "--set", *settings)
-        paths = self.outputs("flow_state_*.h5")
+    def snapshots(self):
+        """Their times, the fields of the last one."""
         times = []
-        for path in paths:
+        for path in self.outputs("flow_state_*.h5"):
             with h5py.File(path, "r") as file:
                 times.append(float(file.attrs["time"]))
                 fields = {name: values[()].tobytes() for name, values in file["state"].items()}
-        return times, fields, (self.folder / "out" / "flow_history.csv").read_text(encoding="utf-8")
+        return times, fields
+
+    def run_with(self, *settings):
+        """Times of the snapshots, fields of the last one, the history."""
+        self.assert_runs("run", self.write("deck.toml", DECK), "--overwrite", "--set", *settings)
+        return *self.snapshots(), (self.folder / "out" / "flow_history.csv").read_text(encoding="utf-8")
 
     def test_leave_the_run_alone_bit_for_bit(self):
         for formulation in ("primitive", "conservative"):
@@ -71,10 +63,7 @@ class OutputTimes(CommandTest):
         # The end of the first part lies between outputs: it stays a snapshot, and the next one is not lost.
         self.run_with("time.step=0.03", "output.every_time=0.17", "time.end=0.93")
         self.assert_runs("run", "deck.toml", "--restart", "--set", "time.step=0.03", "output.every_time=0.17")
-        times = []
-        for path in self.outputs("flow_state_*.h5"):
-            with h5py.File(path, "r") as file:
-                times.append(float(file.attrs["time"]))
+        times, _ = self.snapshots()
         np.testing.assert_allclose(times, [0.6, 0.77, 0.93, 0.94, 1.11, 1.28, 1.45, 1.6], rtol=0, atol=1e-14)
 
 

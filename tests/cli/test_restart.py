@@ -14,21 +14,9 @@ import unittest
 
 import h5py
 import numpy as np
-from command import ENVIRONMENT, LIMIT, CommandTest
+from command import ENVIRONMENT, LIMIT, CommandTest, deck_head
 
-DECK = """
-[run]
-name = "flow"
-output = "out"
-[grid]
-geometry = "milne"
-points = [24, 18]
-lower = [-6.0, -4.5]
-upper = [6.0, 4.5]
-[time]
-start = 0.6
-end = 1.4
-cfl = 0.1
+DECK = deck_head("flow", [24, 18], [6.0, 4.5], start=0.6, end=1.4, cfl=0.1) + """
 [eos]
 type = "constant_cs2"
 cs2 = 0.25
@@ -232,18 +220,8 @@ class KillTest(InterruptedRun):
 
     LONG = ["time.cfl=0.002", "checkpoint.every_steps=20"]
 
-    def launch(self, *settings, ranks=1):
-        return self.start("run", "flow.toml", "--restart", *self.settings(*settings), ranks=ranks)
-
-    def kill_when(self, condition, *settings, ranks=1):
-        """Ends the run by SIGKILL once the condition holds; whether it was still running then."""
-        process = self.launch(*settings, ranks=ranks)
-        began = time.monotonic()
-        while process.poll() is None and not condition() and time.monotonic() - began < LIMIT:
-            time.sleep(0.005)
-        alive = process.poll() is None
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    def kill_once(self, condition, *settings, ranks=1):
+        alive = self.kill_when(condition, "run", "flow.toml", "--restart", *self.settings(*settings), ranks=ranks)
         self.await_end_of_ranks()
         return alive
 
@@ -261,15 +239,15 @@ class KillTest(InterruptedRun):
             with self.subTest(formulation=formulation):
                 settings = [*self.LONG, f"solver.formulation={formulation}"]
                 # Before there is any checkpoint, right after the first, between two of them, and while one is written.
-                self.kill_when(lambda: self.outputs("flow_state_*.h5"), *settings)
-                killed = [self.kill_when(lambda: self.checkpoints(), *settings)]
+                killed = [self.kill_once(lambda: self.outputs("flow_state_*.h5"), *settings),
+                          self.kill_once(lambda: self.checkpoints(), *settings)]
                 count = len(self.checkpoints())
-                killed.append(self.kill_when(lambda: len(self.checkpoints()) >= count + 2 and
+                killed.append(self.kill_once(lambda: len(self.checkpoints()) >= count + 2 and
                                              self.history_steps()[-1] % 20 > 7, *settings))
                 count = len(self.checkpoints())
-                killed.append(self.kill_when(lambda: len(self.checkpoints()) > count and
+                killed.append(self.kill_once(lambda: len(self.checkpoints()) > count and
                                              set(self.outputs("*checkpoint*")) != set(self.checkpoints()), *settings))
-                self.assertTrue(all(killed[:2]), "the run was over too soon to be killed")
+                self.assertTrue(all(killed[:3]), "the run was over too soon to be killed")
                 self.advance(*settings)
                 self.assertEqual([p for p in self.outputs("*") if not p.name.endswith((".h5", ".csv", ".xdmf", ".json"))],
                                  [], "leftovers")
@@ -282,7 +260,7 @@ class KillTest(InterruptedRun):
 
     def test_a_kill_of_several_ranks(self):
         settings = [*self.LONG, "solver.formulation=conservative", "time.end=1.0"]
-        self.kill_when(lambda: len(self.checkpoints()) >= 2, *settings, ranks=2)
+        self.assertTrue(self.kill_once(lambda: len(self.checkpoints()) >= 2, *settings, ranks=2))
         self.advance(*settings, ranks=2)
         self.continue_in_a_copy("again", *settings, ranks=2)
         self.assert_same_bits("out", "again")

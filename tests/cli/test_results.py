@@ -12,19 +12,9 @@ import unittest
 
 import h5py
 import numpy as np
-from command import ENVIRONMENT, ISTER, CommandTest
+from command import ENVIRONMENT, ISTER, CommandTest, deck_head
 
-DECK = """
-[run]
-name = "wave"
-output = "out"
-[grid]
-points = [16, 12]
-lower = [-4.0, -3.0]
-upper = [4.0, 3.0]
-[time]
-end = 0.4
-step = 0.05
+DECK = deck_head("wave", [16, 12], [4.0, 3.0], geometry="minkowski", end=0.4, step=0.05) + """
 [transport]
 eta_over_s = 0.2
 [initial]

@@ -5,13 +5,9 @@ Environment as in command.py.
 """
 
 import csv
-import os
 import re
 import shutil
-import signal
-import time
 import unittest
-from unittest import mock
 
 import h5py
 import numpy as np
@@ -23,19 +19,7 @@ T_F = 0.8 * HBAR_C  # GeV
 # tau = That(rho)/T_f between T = 0.8/fm and tau = 1 fm, by quadrature over 2 pi and per unit eta, 1e-12.
 VOLUME, ENERGY, START = 28.4440458109076, 294.621726376202, 311.062724680669
 
-DECK = """
-[run]
-name = "flow"
-output = "out"
-[grid]
-geometry = "milne"
-points = [128, 128]
-lower = [-8.0, -8.0]
-upper = [8.0, 8.0]
-[time]
-start = 1.0
-end = 3.0
-step = 0.02
+DECK = command.deck_head("flow", [128, 128], [8.0, 8.0], start=1.0, end=3.0, step=0.02) + """
 [transport]
 eta_over_s = 0.2
 tau_pipi = 0.0
@@ -48,19 +32,7 @@ blend_radius = 5.0
 temperature = 0.15786158432
 every_time = 0.08
 """
-SPOT = """
-[run]
-name = "spot"
-output = "out"
-[grid]
-geometry = "milne"
-points = [40, 36]
-lower = [-7.0, -6.5]
-upper = [7.0, 6.5]
-[time]
-start = 0.6
-end = 6.0
-step = 0.04
+SPOT = command.deck_head("spot", [40, 36], [7.0, 6.5], start=0.6, end=6.0, step=0.04) + """
 [transport]
 eta_over_s = 0.1
 [initial]
@@ -76,12 +48,24 @@ keep = 1000
 """
 
 
+def volume_and_energy(c):
+    """int u.dsigma and int T^{tm} dsigma_m [GeV] of a surface's columns in Milne coordinates, t that of the lab."""
+    u = np.array([np.sqrt(1 + c["ux"]**2 + c["uy"]**2 + c["uz"]**2), c["ux"], c["uy"], c["uz"]])
+    space = np.array([[c["pi" + "".join(sorted((i, j)))] for j in "xyz"] for i in "xyz"])
+    mixed = (space * u[1:]).sum(axis=1) / u[0]
+    pi = np.zeros((4, 4, u.shape[1]))
+    pi[1:, 1:], pi[0, 1:], pi[1:, 0], pi[0, 0] = space, mixed, mixed, np.trace(space)
+    p = c["pressure"] + c["bulk_pressure"]
+    T = (c["energy_density"] + p) * u[:, None] * u + p * np.diag([-1, 1, 1, 1])[:, :, None] + pi
+    dsigma = np.array([c["tau"] * c["dS_tau"], c["tau"] * c["dS_x"], c["tau"] * c["dS_y"], c["dS_eta"]])
+    flux = (T * dsigma).sum(axis=1)
+    return (u * dsigma).sum(), HBAR_C * (np.cosh(c["eta"]) * flux[0] + np.sinh(c["eta"]) * flux[3]).sum()
+
+
 class SurfaceFiles(command.CommandTest):
     def setUp(self):
         super().setUp()
-        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
-        cache.start()
-        self.addCleanup(cache.stop)
+        self.keep_plans_here()
 
     def surface(self, folder="out", name="spot", group="surface"):
         """Columns, the index and the attributes."""
@@ -92,6 +76,19 @@ class SurfaceFiles(command.CommandTest):
     def history(self, folder="out", name="spot"):
         with open(self.folder / folder / f"{name}_history.csv", encoding="utf-8") as file:
             return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+
+    def assert_same(self, one, other):
+        """Both surfaces of SPOT in two folders, bit for bit."""
+        for group in ("surface", "surface_1"):
+            (columns, level, root), (others, other_level, other_root) = (
+                self.surface(folder, group=group) for folder in (one, other))
+            self.assertEqual(set(columns), set(others))
+            for name in columns:
+                self.assertEqual(columns[name].tobytes(), others[name].tobytes(), name)
+            self.assertEqual(level, other_level)
+            for name, value in root.items():
+                if name not in ("input", "build"):
+                    np.testing.assert_array_equal(value, other_root[name])
 
 
 class SurfaceTest(SurfaceFiles):
@@ -110,12 +107,8 @@ class SurfaceTest(SurfaceFiles):
         self.assertIn("nothing is above the lowest surface", out)
         self.assertLess(self.history(name="flow")[-1]["time"], 1.6)  # exact: 1.5
         # One element a cell: normals add up exactly, currents to a few 1e-4.
-        tau, n = columns["tau"], len(columns["tau"])
-        u = np.array([columns["ux"], columns["uy"]])
-        u0 = np.sqrt(1 + (u**2).sum(axis=0))
-        volume = (tau * (u0 * columns["dS_tau"] + u[0] * columns["dS_x"] + u[1] * columns["dS_y"])).sum()
-        self.assertLess(abs(volume / VOLUME - 1), 1e-3)
-        self.assertEqual(n, self.history(name="flow")[-1]["surface_elements"])
+        self.assertLess(abs(volume_and_energy(columns)[0] / VOLUME - 1), 1e-3)
+        self.assertEqual(len(columns["tau"]), self.history(name="flow")[-1]["surface_elements"])
         self.assertTrue(np.all(columns["eta"] == 0) and np.all(columns["dS_eta"] == 0))
         np.testing.assert_allclose(columns["temperature"], 0.8, rtol=1e-9)
         np.testing.assert_allclose(columns["entropy_density"] * 0.8, columns["energy_density"] * 4 / 3, rtol=1e-9)
@@ -135,8 +128,7 @@ class SurfaceTest(SurfaceFiles):
             for other in (cell, simplex):
                 self.assertLess(abs(other[name].sum() - points[name].sum()), 1e-12 * scale)
         # The points of the quadrature hold what the run has summed up.
-        u0 = np.sqrt(1 + points["ux"]**2 + points["uy"]**2 + points["uz"]**2)
-        volume = (points["tau"] * (u0 * points["dS_tau"] + points["ux"] * points["dS_x"] + points["uy"] * points["dS_y"])).sum()
+        volume, _ = volume_and_energy(points)
         self.assertLess(abs(volume / self.surface("quadrature")[1]["volume"] - 1), 1e-12)
 
     def test_balance_ranks_and_levels(self):
@@ -164,18 +156,6 @@ class SurfaceTest(SurfaceFiles):
         self.assertLess(abs(level["closure"]), 1e-4)
         self.assertLess(abs(level["volume"] / first["surface"][1]["volume"] - 1), 1e-4)
 
-    def assert_same(self, one, other):
-        for group in ("surface", "surface_1"):
-            (columns, level, root), (others, other_level, other_root) = (
-                self.surface(folder, group=group) for folder in (one, other))
-            self.assertEqual(set(columns), set(others))
-            for name in columns:
-                self.assertEqual(columns[name].tobytes(), others[name].tobytes(), name)
-            self.assertEqual(level, other_level)
-            for name, value in root.items():
-                if name not in ("input", "build"):
-                    np.testing.assert_array_equal(value, other_root[name])
-
     def test_restart_is_bitwise(self):
         self.write("deck.toml", SPOT)
         self.assert_runs("run", "deck.toml", "--output", "whole")
@@ -185,11 +165,8 @@ class SurfaceTest(SurfaceFiles):
         self.assert_runs("run", "deck.toml", "--output", "again", "--restart", steps[len(steps) // 2])
         self.assert_same("whole", "again")
         # Killed, and on from the newest.
-        process = self.start("run", "deck.toml", "--output", "killed")
-        while len(list((self.folder / "killed").glob("*_checkpoint_*.h5"))) < 4 and process.poll() is None:
-            time.sleep(0.002)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        self.assertTrue(self.kill_when(lambda: len(list((self.folder / "killed").glob("*_checkpoint_*.h5"))) >= 4,
+                                       "run", "deck.toml", "--output", "killed"))
         self.assert_runs("run", "deck.toml", "--output", "killed", "--restart")
         self.assert_same("whole", "killed")
         self.assertIn("nothing is above the lowest surface",
@@ -218,19 +195,7 @@ class SurfaceTest(SurfaceFiles):
                                      ([36, 32, 8], [-6.0, -6.0, -1.0], [6.0, 6.0, 1.0])):
             self.write_state(points, lower, upper)
             n = len(points)
-            self.write("deck.toml", f"""
-[run]
-name = "spot"
-output = "out_{n}"
-[grid]
-geometry = "milne"
-points = {points}
-lower = {lower}
-upper = {upper}
-[time]
-start = 1.0
-end = 1.8
-step = 0.04
+            self.write("deck.toml", command.deck_head("spot", points, upper, start=1.0, end=1.8, step=0.04) + f"""
 [transport]
 eta_over_s = 0.1
 [initial]
@@ -240,7 +205,7 @@ file = "drop_{n}.h5"
 energy_density = 1.5
 every_time = 0.12
 """)
-            out = self.assert_runs("run", "deck.toml")
+            out = self.assert_runs("run", "deck.toml", "--output", f"out_{n}")
             self.assertNotIn("cells at the rim", out)
             found.append(self.surface(f"out_{n}"))
         (flat, level, _), (deep, deep_level, _) = found
@@ -275,19 +240,8 @@ every_time = 0.12
                                **box})
             for name, values in (("energy_density", e_f * (sigma_f / sigma)**(4 / 3)), ("uz", -t0 * np.sinh(eta) / sigma)):
                 file[f"state/{name}"] = np.broadcast_to(values[:, None, None], (n, 8, 8))
-        self.write("deck.toml", f"""
-[run]
-name = "spot"
-output = "out"
-[grid]
-geometry = "milne"
-points = [8, 8, {n}]
-lower = [0.0, 0.0, {-half}]
-upper = [4.0, 4.0, {half}]
-[time]
-start = 1.0
-end = 1.12
-step = 0.02
+        head = command.deck_head("spot", [8, 8, n], [4.0, 4.0, half], [0.0, 0.0, -half], start=1.0, end=1.12, step=0.02)
+        self.write("deck.toml", head + """
 [transport]
 eta_over_s = 0.0
 [initial]

@@ -9,26 +9,14 @@ import unittest
 
 import h5py
 import numpy as np
-from command import CommandTest
+from command import CommandTest, deck_head
 
 HBARC = 0.1973269804
 NUCLEON = 0.938919  # GeV
 N_X, N_Y, STEP = 25, 21, 0.5
 ETA = -5.0 + 0.25 * np.arange(40)
 TAU, BEAM = 0.8, 4.2
-DECK = """
-[run]
-name = "s"
-output = "out"
-[grid]
-geometry = "milne"
-points = [24, 20, 40]
-lower = [-6.0, -5.0, -5.0]
-upper = [6.0, 5.0, 5.0]
-[time]
-start = 0.8
-end = 0.801
-step = 0.001
+DECK = deck_head("s", [24, 20, 40], [6.0, 5.0, 5.0], start=0.8, end=0.801, step=0.001) + """
 [numerics]
 preset = "none"
 [initial]

@@ -10,21 +10,9 @@ import unittest
 
 import h5py
 import numpy as np
-from command import CommandTest
+from command import CommandTest, deck_head
 
 DECK = """
-[run]
-name = "event"
-output = "out"
-[grid]
-geometry = "milne"
-points = {points}
-lower = {lower}
-upper = {upper}
-[time]
-start = {start}
-end = {end}
-step = {step}
 [eos]
 type = "hotqcd"
 [transport]
@@ -40,7 +28,6 @@ floor = 1e-4
 {numerics}
 """
 PLAIN = '[numerics]\npreset = "none"\n[filter]\norder = 8'
-SMALL_BOX = {"points": [40, 40], "lower": [-8.0, -8.0], "upper": [8.0, 8.0]}
 NAMES = ("balance", "cavitation", "seam", "resolution", "causality")
 
 
@@ -63,13 +50,12 @@ def lumps():
 class EventTest(CommandTest):
     """Runs of an event in a small deck."""
 
-    def deck_of(self, event, eta=0.16, zeta="", points=(48, 48), lower=(-12.0, -12.0), upper=(12.0, 12.0), start=0.6,
-                end=2.0, step=0.08, scale=20.0, eta_shape="",
-                numerics=PLAIN):
+    def deck_of(self, event, eta=0.16, zeta="", points=(48, 48), upper=(12.0, 12.0), start=0.6, end=2.0, step=0.08,
+                scale=20.0, eta_shape="", numerics=PLAIN):
         np.savetxt(self.folder / "event.dat", event)
-        return self.write("event.toml", DECK.format(eta=eta, zeta=zeta, points=list(points), lower=list(lower),
-                                                    upper=list(upper), start=start, end=end, step=step, scale=scale,
-                                                    eta_shape=eta_shape, numerics=numerics))
+        head = deck_head("event", list(points), list(upper), start=start, end=end, step=step)
+        return self.write("event.toml", head + DECK.format(eta=eta, zeta=zeta, scale=scale, eta_shape=eta_shape,
+                                                           numerics=numerics))
 
     def profile(self):
         return json.loads((self.folder / "out" / "event_profile.json").read_text(encoding="utf-8"))
@@ -115,7 +101,7 @@ class VerdictTest(EventTest):
                     self.assertIn(file.attrs[f"verdict_{name}"], ("good", "none"))
 
     def test_a_box_of_16_fm(self):
-        deck = self.deck_of(gaussian(), **SMALL_BOX, end=7.0, step=0.1)
+        deck = self.deck_of(gaussian(), points=[40, 40], upper=[8.0, 8.0], end=7.0, step=0.1)
         self.assertIn("warning: matter with e > history.verdict_cut may reach the rim of the box along x",
                       self.assert_runs("check", deck))
         self.assert_judged(deck, seam="bad", words=("seam bad: e at the rim along x", "grid.upper"))
@@ -123,8 +109,8 @@ class VerdictTest(EventTest):
             self.assertEqual((first.attrs["verdict_seam"], last.attrs["verdict_seam"]), ("good", "bad"))
 
     def test_a_box_of_two_units_of_eta(self):
-        deck = self.deck_of(gaussian(), points=[24, 24, 32], lower=[-9.0, -9.0, -2.0], upper=[9.0, 9.0, 2.0], end=5.0,
-                            step=0.1, eta_shape="eta_plateau = 0.8\neta_width = 0.45")
+        deck = self.deck_of(gaussian(), points=[24, 24, 32], upper=[9.0, 9.0, 2.0], end=5.0, step=0.1,
+                            eta_shape="eta_plateau = 0.8\neta_width = 0.45")
         self.assertIn("along eta", self.assert_runs("check", deck))
         self.assert_judged(deck, seam="bad", words=("seam bad: e at the rim along z (eta)",))
 
@@ -222,19 +208,8 @@ class ColumnsTest(CommandTest):
     def assert_columns(self, points, geometry, ranks):
         n = len(points)
         lower, upper = [-4.0, -3.0, -2.0][:n], [4.2, 3.0, 2.1][:n]
-        self.write("deck.toml", f"""
-[run]
-name = "columns"
-output = "out"
-[grid]
-geometry = "{geometry}"
-points = {points}
-lower = {lower}
-upper = {upper}
-[time]
-start = 1.0
-end = 1.3
-step = 0.05
+        head = deck_head("columns", points, upper, lower, geometry, start=1.0, end=1.3, step=0.05)
+        self.write("deck.toml", head + f"""
 [eos]
 type = "constant_cs2"
 cs2 = {self.CS2}

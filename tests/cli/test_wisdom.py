@@ -17,9 +17,7 @@ import command
 class WisdomTest(command.CommandTest):
     def setUp(self):
         super().setUp()
-        cache = mock.patch.dict(command.ENVIRONMENT, XDG_CACHE_HOME=str(self.folder / "cache"))
-        cache.start()
-        self.addCleanup(cache.stop)
+        self.keep_plans_here()
         self.deck()
 
     def kept(self):

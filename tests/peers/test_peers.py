@@ -21,7 +21,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/cli"))
 import command  # noqa: E402
-from test_analyze_surface import volume_and_energy  # noqa: E402
+from test_surface import volume_and_energy  # noqa: E402
 
 HBAR_C = 0.1973269804
 NAMES = {"pi+": 211, "K+": 321, "p": 2212}

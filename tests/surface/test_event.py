@@ -13,23 +13,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
 import test_surface  # noqa: E402
+from command import deck_head  # noqa: E402
 from level_integrals import densities, kernel, level_integrals, step  # noqa: E402
 from linear_surface import linear_integrals  # noqa: E402
 from test_surface import HBAR_C  # noqa: E402
 
-DECK = """
-[run]
-name = "drop"
-output = "out"
-[grid]
-geometry = "milne"
-points = [72, 68]
-lower = [-7.0, -6.5]
-upper = [7.0, 6.5]
-[time]
-start = 0.6
-end = 5.0
-step = 0.04
+DECK = deck_head("drop", [72, 68], [7.0, 6.5], start=0.6, end=5.0, step=0.04) + """
 [transport]
 eta_over_s = 0.1
 [initial]

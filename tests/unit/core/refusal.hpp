@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/error.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace ister::tests {
 
@@ -21,6 +22,15 @@ std::string refusal(const Function& f) {
 inline testing::AssertionResult has(const std::string& text, const std::string& part) {
   if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
   return testing::AssertionFailure() << '"' << text << "\" does not have \"" << part << '"';
+}
+
+/// A text file that `read(path)` refuses in words that name the file and have that part.
+template <class Read>
+void expect_refused_file(const Read& read, const std::string& text, const std::string& part) {
+  const TextFile file(text);
+  const std::string message = refusal([&] { read(file.path()); });
+  EXPECT_TRUE(has(message, part));
+  EXPECT_TRUE(has(message, file.path()));
 }
 
 }  // namespace ister::tests

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <string>
 
 #include "physics/decay_table.hpp"
@@ -16,12 +15,7 @@ using namespace physics;
 
 const std::string header = "parent,branching_ratio,daughter_1,daughter_2,daughter_3\n";
 
-DecayTable read(const std::string& text) {
-  const ScratchFolder folder;
-  const std::string path = (folder.path() / "decays.csv").string();
-  std::ofstream(path) << text;
-  return read_decays(path, shipped_hadrons());
-}
+DecayTable read(const std::string& text) { return read_decays(TextFile(text).path(), shipped_hadrons()); }
 
 std::size_t position(const std::string& name) {
   const std::vector<Hadron> list = shipped_hadrons();
@@ -89,9 +83,7 @@ TEST(DecayTable, RowsAntiparticlesAndPhotons) {
 TEST(DecayTable, ErrorsNameFileLineDecayAndValue) {
   EXPECT_THROW((void)read_decays("no/such/table.csv", shipped_hadrons()), FileError);
   const auto expect = [](const std::string& text, const std::string& part) {
-    const std::string message = refusal([&] { (void)read(text); });
-    EXPECT_TRUE(has(message, part));
-    EXPECT_TRUE(has(message, "decays.csv"));
+    expect_refused_file([](const std::string& path) { (void)read_decays(path, shipped_hadrons()); }, text, part);
   };
   expect("parent,ratio,daughter_1,daughter_2,daughter_3\n", ":1: unknown column 'ratio'");
   expect("parent,branching_ratio,daughter_1,daughter_2\n", "column daughter_3 is missing");

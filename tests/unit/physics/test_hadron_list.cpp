@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include "physics/hadron_list.hpp"
@@ -15,12 +14,7 @@ using namespace physics;
 
 const std::string header = "name,mass_GeV,width_GeV,degeneracy,statistics,B,S,Q\n";
 
-std::vector<Hadron> read(const std::string& text) {
-  const ScratchFolder folder;
-  const std::string path = (folder.path() / "list.csv").string();
-  std::ofstream(path) << text;
-  return read_hadrons(path);
-}
+std::vector<Hadron> read(const std::string& text) { return read_hadrons(TextFile(text).path()); }
 
 const Hadron& find(const std::vector<Hadron>& list, const std::string& name) {
   return *std::find_if(list.begin(), list.end(), [&](const Hadron& h) { return h.name == name; });
@@ -63,9 +57,7 @@ TEST(HadronList, ColumnsInAnyOrderCommentsAndBlanks) {
 TEST(HadronList, ErrorsNameFileLineColumnAndValue) {
   EXPECT_THROW((void)read_hadrons("no/such/list.csv"), FileError);
   const auto expect = [](const std::string& text, const std::string& part) {
-    const std::string message = refusal([&] { (void)read(text); });
-    EXPECT_TRUE(has(message, part));
-    EXPECT_TRUE(has(message, "list.csv"));
+    expect_refused_file([](const std::string& path) { (void)read_hadrons(path); }, text, part);
   };
   const std::string pion = "pi0,0.135,0,1,-1,0,0,0\n";
   expect("", "no hadrons");
