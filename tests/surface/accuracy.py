@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ISTER = os.environ.get("ISTER", "ister")
 STATES = 'output.fields=["energy_density", "pressure", "ux", "uy", "pixx", "pixy", "piyy", "pizz"]'
 NAMES = ("volume", "energy", "x_force")
-LENGTHS = (("0.04", 1e-6), ('"auto"', 3e-6), ("0.4", 3e-5))  # fm between two observations; what sums may miss
+# fm between two observations; what sums may miss, and the balance of the run
+LENGTHS = (("0.04", 1e-6, 1e-6), ('"auto"', 3e-6, 1e-6), ("0.4", 3e-5, 1e-4))
 
 
 def run(folder, name, *settings):
@@ -61,15 +62,19 @@ def compare(folder):
     print(f"| surface | elements | {' | '.join(NAMES)} |\n|---|---|---|---|---|")
     wrong = print_row("every state, points of the quadrature", {**sums_over(points), "elements": len(points["x"])},
                       reference) > 1e-6
-    for length, most in LENGTHS:
+    closures = []
+    for length, most, most_open in LENGTHS:
         columns, attributes = run(folder, "run", "output.every_time=5.0", f"surface.every_time={length}")
         wrong |= print_row(f"every {length} fm, sums of the run", {**attributes, "elements": len(columns["x"])},
                            reference) > most
+        closures.append((length, attributes["closure"]))
+        wrong |= abs(attributes["closure"]) > most_open
         wrong |= print_row(f"every {length} fm, one element a cell", {**sums_over(columns), "elements": len(columns["x"])},
                            reference) > 1e-3
     for stride, skip in ((1, 1), (5, 1), (10, 1), (5, 2)):
         print_row(f"linear, every {stride} states, {skip} points",
                   linear_integrals(paths, level, pressure, stride, skip), reference)
+    print("closure: " + ", ".join(f"{closure:+.1e} every {length} fm" for length, closure in closures))
     return int(wrong)
 
 
