@@ -3,13 +3,14 @@
 them, beside those of `ister run` and `ister analyze particles`. Prints what it finds, as rows of a table.
 
 Environment as in tests/cli/command.py, and where these codes are; each test without its own is skipped (exit code 77):
-PEER_ISS: the folder with iSS.e, iSS_tables and iSS_parameters.dat; PEER_FRZOUT: the folder in which Python finds frzout;
-PEER_FIST: the executable FISTSampler. See README.md.
+PEER_ISS: the folder with iSS.e, iSS_tables and iSS_parameters.dat; PEER_FRZOUT: the folder in which Python finds
+frzout; PEER_FIST: the executable FISTSampler; PEER_IS3D: the folder with iS3D and what it reads. See README.md.
 """
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -58,7 +59,11 @@ class PeerTest(command.CommandTest):
     def setUp(self):
         super().setUp()
         self.peer = Path(os.environ[self.VARIABLE]).resolve()
-        self.assert_runs("run", ROOT / "inputs" / self.DECK, "--output", "out")
+        if self.DECK:
+            self.freeze_out(self.DECK)
+
+    def freeze_out(self, deck, *settings):
+        self.assert_runs("run", ROOT / "inputs" / deck, "--output", "out", *settings)
         self.source = next((self.folder / "out").glob("*_surface.h5"))
         with h5py.File(self.source) as file:
             level = dict(file["surface"].attrs)
@@ -165,7 +170,8 @@ json.dump({"volume": surface.volume, "temperature": low,
 
 class Fist(PeerTest):
     """It wants slices of eta, has Boltzmann's distribution for all, and lets resonances decay: volume and energy remain,
-    the latter where it has T from the energy density (of the lattice here: at that of `pbpb_particles.toml` it fails)."""
+    the latter where it has T from the energy density (of the lattice here: at that of `pbpb_particles.toml` it fails)
+    and lets no hadron of UrQMD decay, because it writes neither photons nor leptons."""
 
     VARIABLE = "PEER_FIST"
     DECK = "pbpb.toml"
@@ -174,7 +180,7 @@ class Fist(PeerTest):
         low, high, slices, events = -0.5, 0.5, 4, EVENTS
         self.convert("fist", "surface.dat", "--eta-slices", low, high, slices)
         (self.folder / "input").write_text((self.folder / "fist_input").read_text() +
-                                           f"nevents {events}\nBcanonical 0\noutput_file events.dat\n")
+                                           f"nevents {events}\nBcanonical 0\ndecays 10\noutput_file events.dat\n")
         out = self.call(self.peer, "input")
         print("FIST: T =", re.search(r"<T>\s*=\s*(\S+)", out)[1])
         energy = sum(float(line.split()[1]) for line in (self.folder / "events.dat").read_text().splitlines()
@@ -182,7 +188,80 @@ class Fist(PeerTest):
         width = (high - low) / slices
         along_eta = width * np.cosh(low + width * (np.arange(slices) + 0.5)).sum()
         self.compare({"volume": float(re.search(r"\bV\s*=\s*(\S+)", out)[1]) / (high - low),
-                      "energy": energy / along_eta}, {"volume": 1e-5, "energy": 0.03})
+                      "energy": energy / along_eta}, {"volume": 1e-5, "energy": 0.02})
+
+
+class IS3D(PeerTest):
+    """Spectra as smooth integrals, of its masses and with the shear of 14 moments, on points that are chosen here;
+    energy from its sampler, which like frzout's takes nothing of what enters the fluid."""
+
+    VARIABLE = "PEER_IS3D"
+    DECK = None
+    THERE = {"pi+": (0.138, -1, 1), "K+": (0.494, -1, 1), "p": (0.938, 1, 2)}
+    KEYS = {"mode": 6, "set_FO_temperature": 0, "df_mode": 1, "include_bulk_deltaf": 0, "outflow": 0,
+            "regulate_deltaf": 0, "test_sampler": 0, "oversample": 1, "min_num_hadrons": 1e12, "y_cut": 0.5,
+            "sampler_seed": 1}
+
+    def setUp(self):
+        super().setUp()
+        for name in ("PDG", "deltaf_coefficients", "tables"):
+            shutil.copytree(self.peer / name, self.folder / name)
+        for name in ("input", "results/vn_continuous"):
+            (self.folder / name).mkdir(parents=True)
+
+    def test_spectra_and_energy(self):
+        self.freeze_out("pbpb_particles.toml")
+        self.convert("is3d", "input/surface.dat")
+        found = self.smooth_spectra()
+        self.compare({"volume": found["K+"] / density(self.THERE["K+"], self.temperature),
+                      "energy": self.sampled_energy(10 * EVENTS), **found},
+                     {"volume": 3e-5, "energy": 0.02, **dict.fromkeys(found, 3e-5)})
+
+    def test_spectra_of_a_flow_along_eta(self):
+        self.freeze_out("hot_spot_3d.toml", "--set", "grid.points=[24, 24, 24]", "initial.width=[1.5, 1.2, 1.0]",
+                        "transport.zeta_over_s=0.0", "surface.temperature=0.155")
+        self.convert("is3d", "input/surface.dat")
+        found = self.smooth_spectra(0.8, mode=1, dimension=3)
+        self.compare(found, dict.fromkeys(found, 3e-5))
+
+    def start_it(self, hadrons, **keys):
+        self.write("PDG/chosen_particles.dat", hadrons)
+        self.write("iS3D_parameters.dat", (self.peer / "iS3D_parameters.dat").read_text(encoding="utf-8") + "".join(
+            f"\n{key} = {value}" for key, value in {**self.KEYS, **keys}.items()))
+        self.call(self.peer / "iS3D", env=command.ENVIRONMENT)
+
+    def sampled_energy(self, events):
+        self.start_it((self.peer / "PDG/chosen_particles_smash.dat").read_text(), operation=2, max_num_samples=events)
+        _, t, _, _, z, energy, _, _, pz = np.loadtxt(self.folder / "results/particle_list_osc.dat").T
+        return energy_at_rest_in_eta(t, z, energy, pz).sum() / events
+
+    def smooth_spectra(self, rapidity=0.0, **keys):
+        """dN/dy, mean pT and v2 as it has them; what is expected is Ister's for its masses."""
+        self.write("species.csv", "name,mass_GeV,width_GeV,degeneracy,statistics,B,S,Q\n" + "".join(
+            f"{name},{mass},0,{states},{sign},{max(sign, 0)},0,0\n"
+            for name, (mass, sign, states) in self.THERE.items()))
+        self.assert_runs("analyze", "particles", self.source, "--species", "species.csv", "-o", "there.h5",
+                         *(["--rapidity", rapidity] if rapidity else []))
+        x, weights = np.polynomial.legendre.leggauss(20)
+        root = np.sqrt(6) * (1 + x) / 2  # up to 6 GeV, as `ister analyze particles`
+        pt, weights = root**2, np.sqrt(6) * root**3 * weights
+        phi, eta = np.linspace(0, 2 * np.pi, 24, endpoint=False), np.linspace(-4, 4, 33)
+        for name, points, weight in (("pT_gauss_legendre_table", pt, weights),
+                                     ("y_trapezoid_table_21pt", [rapidity], [1]),
+                                     ("phi_gauss_legendre_table", phi, np.full_like(phi, phi[1])),
+                                     ("eta/eta_trapezoid_table_241pt", eta, np.full_like(eta, eta[1] - eta[0]))):
+            np.savetxt(self.folder / f"tables/{name}.dat", np.transpose([points, weight]))
+        self.start_it("".join(f"{pid}\n" for pid in NAMES.values()), operation=1, **keys)
+        found = {}
+        with h5py.File(self.folder / "there.h5") as file:
+            for name, pid in NAMES.items():
+                self.expected |= {name: file[name]["dN_dy"][()], name + " <pT>": file[name]["mean_pt"][()],
+                                  name + " v2": file[name]["vn"][1]}
+                spectrum = np.loadtxt(self.folder / f"results/dN_pTdpTdphidy_{pid}.dat", skiprows=1)[:, 3]
+                spectrum = spectrum.reshape(len(phi), len(pt)) * weights * phi[1]
+                found |= {name: spectrum.sum(), name + " <pT>": (spectrum @ pt).sum() / spectrum.sum(),
+                          name + " v2": abs(np.exp(2j * phi) @ spectrum.sum(axis=1)) / spectrum.sum()}
+        return found
 
 
 if __name__ == "__main__":
