@@ -150,29 +150,55 @@ double SlabInterpolant<N>::operator()(const At& from, const At& at, At& gradient
   return sums.finish(stencil, &gradient[1]) - m_level;
 }
 
+namespace {
+
+/// A field at a time in a slab as a sum of arrays with weights; at an end of the slab of one, else of four.
+template <std::size_t count>
+struct TimeTerms {
+  std::array<const double*, count> array;
+  std::array<double, count> weight;
+};
+
+/// A field at a point of a stencil.
+template <int N, std::size_t count>
+double value_at(const SixPointStencil<N>& stencil, const RowWeights<N>& weights,
+                const std::array<std::int64_t, N>& strides, const TimeTerms<count>& terms) {
+  Lanes sums;
+  for (int k = 0; k < planes<N>; ++k) {
+    const Plane<N> plane(stencil, strides, k);
+#pragma omp simd
+    for (int i = 0; i < lanes; ++i) {
+      double value = 0.0;
+      for (int j = 0; j < rows<N>; ++j) {
+        const std::int64_t p = plane.first + j * plane.row + i;
+        double now = 0.0;
+        for (std::size_t t = 0; t < count; ++t) now += terms.weight[t] * terms.array[t][p];
+        value += weights.value[j] * now;
+      }
+      sums.of[i] += plane.value * value;
+    }
+  }
+  return product(stencil.weights[0].value, sums);
+}
+
+}  // namespace
+
 template <int N>
 void SlabInterpolant<N>::values(const At& at, int skipped, double* values) const {
   const SixPointStencil<N> stencil(m_corner, m_strides, at, at);
   const RowWeights<N> weights(stencil);
+  if (at[0] == 0.0 || at[0] == 1.0) {
+    const std::size_t end = at[0] == 0.0 ? 0 : 1;
+    for (int n = 0; n < fields() - skipped; ++n)
+      values[n] = value_at<N>(stencil, weights, m_strides, TimeTerms<1>{{m_fields[n + skipped].value[end]}, {1.0}});
+    return;
+  }
   const CubicHermite t(at[0]);
-  const double ra = m_duration * t.rate[0], rb = m_duration * t.rate[1];
+  const std::array<double, 4> weight{t.value[0], t.value[1], m_duration * t.rate[0], m_duration * t.rate[1]};
   for (int n = 0; n < fields() - skipped; ++n) {
     const SlabField& f = m_fields[n + skipped];
-    Lanes sums;
-    for (int k = 0; k < planes<N>; ++k) {
-      const Plane<N> plane(stencil, m_strides, k);
-#pragma omp simd
-      for (int i = 0; i < lanes; ++i) {
-        double value = 0.0;
-        for (int j = 0; j < rows<N>; ++j) {
-          const std::int64_t p = plane.first + j * plane.row + i;
-          value += weights.value[j] *
-                   (t.value[0] * f.value[0][p] + ra * f.rate[0][p] + t.value[1] * f.value[1][p] + rb * f.rate[1][p]);
-        }
-        sums.of[i] += plane.value * value;
-      }
-    }
-    values[n] = product(stencil.weights[0].value, sums);
+    values[n] =
+        value_at<N>(stencil, weights, m_strides, TimeTerms<4>{{f.value[0], f.value[1], f.rate[0], f.rate[1]}, weight});
   }
 }
 

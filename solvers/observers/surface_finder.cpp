@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/surface/cut_cell.hpp"
 #include "solvers/observers/surface_piece.hpp"
@@ -16,6 +17,43 @@ template <int N>
 struct Cell {
   std::array<std::int64_t, N> index;
   std::int64_t corner, number;
+
+  [[nodiscard]] Cell along_x(std::int64_t cells) const {
+    Cell other{index, corner + cells, number + cells};
+    other.index[0] += cells;
+    return other;
+  }
+};
+
+/// The least and the largest value of a field at the corners of each cell of a row.
+class CornerRange {
+ public:
+  /// Of some cells from a lower corner on, in each of the arrays.
+  template <std::size_t Arrays, std::size_t Corners>
+  void look(std::int64_t cells, std::int64_t corner, const std::array<const double*, Arrays>& arrays,
+            const std::array<std::int64_t, Corners>& offsets) {
+    m_least.assign(static_cast<std::size_t>(cells), std::numeric_limits<double>::max());
+    m_largest.assign(static_cast<std::size_t>(cells), std::numeric_limits<double>::lowest());
+    double *least = m_least.data(), *largest = m_largest.data();
+    for (const double* array : arrays)
+      for (const std::int64_t offset : offsets) {
+        const double* const value = array + corner + offset;
+#pragma omp simd
+        for (std::int64_t i = 0; i < cells; ++i) {
+          least[i] = value[i] < least[i] ? value[i] : least[i];
+          largest[i] = value[i] > largest[i] ? value[i] : largest[i];
+        }
+      }
+  }
+  [[nodiscard]] bool all_above(std::int64_t cell, double level) const {
+    return m_least[static_cast<std::size_t>(cell)] > level;
+  }
+  [[nodiscard]] bool any_above(std::int64_t cell, double level) const {
+    return m_largest[static_cast<std::size_t>(cell)] > level;
+  }
+
+ private:
+  std::vector<double> m_least, m_largest;
 };
 
 template <int N>
@@ -38,16 +76,20 @@ class Finder final : public SurfaceFinder {
     surface::SlabInterpolant<N> between(slab.fields, strides(slab.layout), slab.duration);
     between.set_level(level.log_e);
     const std::array<std::int64_t, 1 << N> offsets = corner_offsets(slab.layout);
-    for_each_cell(slab, [&](const Cell<N>& cell) {
-      std::array<double, 1 << D> phi;
-      for (int c = 0; c < 1 << D; ++c)
-        phi[c] = slab.fields[0].value[c & 1][cell.corner + offsets[c >> 1]] - level.log_e;
-      if (!surface::CutCell<D>::is_cut(phi)) return;
-      note_seam(cell, sums.at_seam);
-      note_bend(slab, cell, offsets, sums.bend);
-      between.move_to(cell.corner);
-      m_cell.cut_surface(phi, between);
-      integrate(slab, cell, level, between, elements, sums);
+    for_each_row(slab, [&](const Cell<N>& first) {
+      m_range.look(slab.cells.count[0], first.corner, slab.fields[0].value, offsets);
+      for (std::int64_t i = 0; i < slab.cells.count[0]; ++i) {
+        if (!m_range.any_above(i, level.log_e) || m_range.all_above(i, level.log_e)) continue;
+        const Cell<N> cell = first.along_x(i);
+        std::array<double, 1 << D> phi;
+        for (int c = 0; c < 1 << D; ++c)
+          phi[c] = slab.fields[0].value[c & 1][cell.corner + offsets[c >> 1]] - level.log_e;
+        note_seam(cell, sums.at_seam);
+        note_bend(slab, cell, offsets, sums.bend);
+        between.move_to(cell.corner);
+        m_cell.cut_surface(phi, between);
+        integrate(slab, cell, level, between, elements, sums);
+      }
     });
   }
 
@@ -73,22 +115,28 @@ class Finder final : public SurfaceFinder {
     surface::SliceInterpolant<N> end({slab.fields[0].value[1], slab.energy, lost}, strides(slab.layout));
     end.set_level(level.log_e);
     const std::array<std::int64_t, 1 << N> offsets = corner_offsets(slab.layout);
-    for_each_cell(slab, [&](const Cell<N>& cell) {
-      std::array<double, 1 << N> phi;
-      bool any = false, all = true;
-      for (int c = 0; c < 1 << N; ++c) {
-        phi[c] = slab.fields[0].value[1][cell.corner + offsets[c]] - level.log_e;
-        any = any || phi[c] > 0.0;
-        all = all && phi[c] > 0.0;
+    const std::array<const double*, 1> at_end{slab.fields[0].value[1]};
+    for_each_row(slab, [&](const Cell<N>& first) {
+      m_range.look(slab.cells.count[0], first.corner, at_end, offsets);
+      std::int64_t whole = 0;  // cells, one after the other, up to here
+      for (std::int64_t i = 0; i <= slab.cells.count[0]; ++i) {
+        const bool in_row = i < slab.cells.count[0];
+        if (in_row && m_range.any_above(i, level.log_e)) {
+          const Cell<N> cell = first.along_x(i);
+          sums.cells += 1.0;
+          note_seam(cell, sums.at_seam);
+          if (m_range.all_above(i, level.log_e)) {
+            ++whole;
+            continue;
+          }
+          std::array<double, 1 << N> phi;
+          for (int c = 0; c < 1 << N; ++c) phi[c] = at_end[0][cell.corner + offsets[c]] - level.log_e;
+          end.move_to(cell.corner);
+          add_part_of_cell(end, phi, sums);
+        }
+        if (whole > 0) add_whole_cells(slab, first.corner + i - whole, whole, sums);
+        whole = 0;
       }
-      if (!any) return;
-      sums.cells += 1.0;
-      note_seam(cell, sums.at_seam);
-      end.move_to(cell.corner);
-      if (all)
-        add_whole_cell(slab, cell, sums);
-      else
-        add_part_of_cell(end, phi, sums);
     });
     sums.energy *= m_context.decomposition.grid().cell_volume();
     sums.lost *= m_context.decomposition.grid().cell_volume();
@@ -109,21 +157,28 @@ class Finder final : public SurfaceFinder {
     return offsets;
   }
 
-  /// Those that the slab names, in the order of their numbers.
+  /// The first cells of the rows that the slab names, in the order of their numbers.
   template <class Use>
-  void for_each_cell(const SurfaceSlab& slab, const Use& use) const {
+  void for_each_row(const SurfaceSlab& slab, const Use& use) const {
     const core::Box& box = slab.cells;
     const auto& points = m_context.decomposition.grid().points;
+    const std::int64_t x = box.offset[0];
     for (std::int64_t z = box.offset[2]; z < box.offset[2] + box.count[2]; ++z)
-      for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y)
-        for (std::int64_t x = box.offset[0]; x < box.offset[0] + box.count[0]; ++x) {
-          const std::array<std::int64_t, 3> all{x, y, z};
-          Cell<N> cell;
-          std::copy_n(all.begin(), N, cell.index.begin());
-          cell.corner = slab.layout.at(x, y, z);
-          cell.number = x + points[0] * (y + points[1] * z);
-          use(cell);
-        }
+      for (std::int64_t y = box.offset[1]; y < box.offset[1] + box.count[1]; ++y) {
+        const std::array<std::int64_t, 3> all{x, y, z};
+        Cell<N> cell;
+        std::copy_n(all.begin(), N, cell.index.begin());
+        cell.corner = slab.layout.at(x, y, z);
+        cell.number = x + points[0] * (y + points[1] * z);
+        use(cell);
+      }
+  }
+
+  template <class Use>
+  void for_each_cell(const SurfaceSlab& slab, const Use& use) const {
+    for_each_row(slab, [&](const Cell<N>& first) {
+      for (std::int64_t i = 0; i < slab.cells.count[0]; ++i) use(first.along_x(i));
+    });
   }
 
   void note_seam(const Cell<N>& cell, std::array<double, 3>& at_seam) const {
@@ -184,22 +239,25 @@ class Finder final : public SurfaceFinder {
     }
   }
 
-  /// The integrals over a cell of the polynomials through six points in each direction.
-  static void add_whole_cell(const SurfaceSlab& slab, const Cell<N>& cell, InsideSums& sums) {
+  /// The integrals over cells of a row, from a lower corner on, of the polynomials through six points in each
+  /// direction.
+  static void add_whole_cells(const SurfaceSlab& slab, std::int64_t corner, std::int64_t cells, InsideSums& sums) {
     static constexpr double weights[] = {11.0 / 1440,  -93.0 / 1440, 802.0 / 1440,
                                          802.0 / 1440, -93.0 / 1440, 11.0 / 1440};
     constexpr int points = 6, before = 2;
-    const double* const lost = slab.fields.back().value[1];
     for (int k = 0; k < (N > 2 ? points : 1); ++k)
       for (int j = 0; j < (N > 1 ? points : 1); ++j) {
-        std::int64_t row = cell.corner - before;
+        std::int64_t row = corner - before;
         double weight = 1.0, energy = 0.0, work = 0.0;
         if (N > 1) row += (j - before) * slab.layout.stride(1), weight *= weights[j];
         if (N > 2) row += (k - before) * slab.layout.stride(2), weight *= weights[k];
-        for (int i = 0; i < points; ++i) {
-          energy += weights[i] * slab.energy[row + i];
-          work += weights[i] * lost[row + i];
-        }
+        const double *const inside = slab.energy + row, *const lost = slab.fields.back().value[1] + row;
+#pragma omp simd reduction(+ : energy, work)
+        for (std::int64_t c = 0; c < cells; ++c)
+          for (int i = 0; i < points; ++i) {
+            energy += weights[i] * inside[c + i];
+            work += weights[i] * lost[c + i];
+          }
         sums.energy += weight * energy;
         sums.lost += weight * work;
       }
@@ -282,6 +340,7 @@ class Finder final : public SurfaceFinder {
   std::vector<int> m_places;  ///< of the fields but the first among the variables of SurfacePiece
   surface::CutCell<D> m_cell;
   surface::CutCell<N> m_slice;
+  CornerRange m_range;
   const surface::QuadratureRows<D - 1> m_quadrature;
   Piece m_piece;
   SurfaceElement m_element;
