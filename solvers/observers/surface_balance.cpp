@@ -183,7 +183,8 @@ struct HotRows {
       end = hot && x > end ? x : end;
       begin = hot && -x > begin ? -x : begin;
     }
-    const double y = static_cast<double>(row % y_count), z = static_cast<double>(row / y_count);
+    const std::int64_t layer = row / y_count;
+    const double y = static_cast<double>(row - layer * y_count), z = static_cast<double>(layer);
     const double found[extents] = {end, y, z, begin, -y, -z};
     for (int e = 0; e < extents; ++e) table[row * extents + e] = end == none ? none : found[e];
   }

@@ -29,9 +29,9 @@ struct Cell {
 class CornerRange {
  public:
   /// Of some cells from a lower corner on, in each of the arrays.
-  template <std::size_t Arrays, std::size_t Corners>
-  void look(std::int64_t cells, std::int64_t corner, const std::array<const double*, Arrays>& arrays,
-            const std::array<std::int64_t, Corners>& offsets) {
+  template <std::size_t array_count, std::size_t corner_count>
+  void look(std::int64_t cells, std::int64_t corner, const std::array<const double*, array_count>& arrays,
+            const std::array<std::int64_t, corner_count>& offsets) {
     m_least.assign(static_cast<std::size_t>(cells), std::numeric_limits<double>::max());
     m_largest.assign(static_cast<std::size_t>(cells), std::numeric_limits<double>::lowest());
     double *least = m_least.data(), *largest = m_largest.data();

@@ -37,6 +37,7 @@ inline std::vector<int> places_of_components(StressKind stress) {
   return visit_stress(stress, [](auto tag) {
     using V = Variables<decltype(tag)>;
     std::vector<int> places;
+    places.reserve(V::count);
     for (int c = 0; c < V::count; ++c) places.push_back(c < V::bulk ? c : Variables<AllStresses>::bulk);
     return places;
   });
