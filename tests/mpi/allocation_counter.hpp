@@ -1,11 +1,7 @@
 #pragma once
 #include <functional>
 
-/// Every allocation on the host passes here, whatever makes it. What MPI allocates inside of its calls is its own
-/// affair.
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define ISTER_COUNTS_MALLOC
-#endif
+#include "tests/mpi/counted_malloc.hpp"
 
 namespace ister::tests {
 
