@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdlib>  // says __GLIBC__
 
 /// Every allocation on the host passes here, whatever makes it. What MPI allocates inside of its calls is its own
 /// affair. Apart from Kokkos, for nvcc takes malloc for a function of the device as well.
