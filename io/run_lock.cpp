@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -93,6 +95,14 @@ std::string read_lock(const fs::path& path) {
   }
 }
 
+/// Ranks outlive an mpirun that was killed by two or three seconds: who restarts at once waits for their end.
+void await_end_of(const LockHolder& holder) {
+  using namespace std::chrono_literals;
+  if (!holder.is_here() || holder.pid == LockHolder::self().pid) return;
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (!holder.is_gone() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(20ms);
+}
+
 fs::path beside(const fs::path& lock, const std::string& what) {
   return lock.parent_path() / fmt::format(".{}.{}.{}.{}", lock.filename().string(), host_name(), ::getpid(), what);
 }
@@ -136,9 +146,14 @@ std::string LockHolder::name() const {
   return fmt::format("process {} on {}{}", pid, host, job.empty() ? "" : " of the job " + job);
 }
 
+bool LockHolder::is_here() const {
+  const LockHolder here = self();
+  return host == here.host && boot == here.boot && processes == here.processes;
+}
+
 bool LockHolder::is_gone() const {
   const LockHolder here = self();
-  if (host == here.host && boot == here.boot && processes == here.processes) return !is_alive(pid, started);
+  if (is_here()) return !is_alive(pid, started);
   if (!job.empty() && job == here.job) return true;
   return host == here.host && !boot.empty() && boot != here.boot;  // the machine was started anew
 }
@@ -149,6 +164,7 @@ RunLock::RunLock(fs::path path) : m_path(std::move(path)), m_text(LockHolder::se
     if (make()) return;
     const std::string found = read_lock(m_path);
     const LockHolder holder = LockHolder::parse(found);
+    if (!found.empty()) await_end_of(holder);
     if (!found.empty() && !holder.is_gone())
       throw InputError(
           fmt::format("{}: {} is writing this run: wait for its end, or take another run.output or "

@@ -8,7 +8,8 @@ namespace ister::io {
 /// network file systems too. What a dead process left is replaced. For rank 0 only (within on_rank_zero).
 class RunLock {
  public:
-  /// InputError, naming the file and who made it, where another run holds the lock; FileError where it cannot be made.
+  /// Waits up to ten seconds for the end of a holder on this machine. InputError, naming the file and who made it, where
+  /// another run holds the lock; FileError where it cannot be made.
   explicit RunLock(std::filesystem::path path);
   /// Removes the file, unless another process has taken it over meanwhile.
   ~RunLock();
@@ -36,6 +37,8 @@ struct LockHolder {
   [[nodiscard]] std::string text() const;
   /// In words.
   [[nodiscard]] std::string name() const;
+  /// Whether it is of this machine and this process space, so that its end can be seen.
+  [[nodiscard]] bool is_here() const;
   /// Whether the process is gone: dead on this machine, or of an earlier start of this job. What cannot be known counts
   /// as no.
   [[nodiscard]] bool is_gone() const;
