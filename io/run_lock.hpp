@@ -8,8 +8,8 @@ namespace ister::io {
 /// network file systems too. What a dead process left is replaced. For rank 0 only (within on_rank_zero).
 class RunLock {
  public:
-  /// Waits up to ten seconds for the end of a holder on this machine. InputError, naming the file and who made it, where
-  /// another run holds the lock; FileError where it cannot be made.
+  /// Waits up to ten seconds for the end of a holder on this machine. InputError, naming the file and who made it,
+  /// where another run holds the lock; FileError where it cannot be made.
   explicit RunLock(std::filesystem::path path);
   /// Removes the file, unless another process has taken it over meanwhile.
   ~RunLock();
