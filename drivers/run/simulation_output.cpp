@@ -116,8 +116,8 @@ void Simulation::write_state() {
 }
 
 /// Writes the snapshot that is due within the next step, which bears the number of the step that it follows; returns
-/// where the next step ends at the latest. Where there is a snapshot of that number already the step ends at the next
-/// one: outputs closer than steps shorten these, none is lost.
+/// where the next step ends at the latest. Where a second snapshot of that number would be due the step ends there:
+/// outputs closer than steps shorten these, none is lost.
 double Simulation::write_state_before(double end) {
   const double now = m_system->time(), next = std::min(end, m_system->next_time());
   const double due = m_output.next_time(now), rounding = 1e-9 * (next - now);
@@ -127,7 +127,8 @@ double Simulation::write_state_before(double end) {
   if (!within || written) return end;
   if (taken) return due;
   m_system->visit(due, [this] { write_state(); });
-  return end;
+  const double second = m_output.next_time(due);
+  return second < next - rounding ? second : end;
 }
 
 /// Shows the medium the states that it wants to see within the next step, which ends at `end` at the latest.

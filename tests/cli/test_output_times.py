@@ -59,6 +59,10 @@ class OutputTimes(CommandTest):
             times, _, _ = self.run_with(*step, "output.every_time=0.011", "time.end=0.8")
             np.testing.assert_allclose(times, [*(0.6 + 0.011 * np.arange(19)), 0.8], rtol=0, atol=1e-14)
 
+    def test_of_steps_that_outgrow_them(self):
+        times, _, _ = self.run_with(*STEPS[2], "initial.amplitude=0", "output.every_time=0.3", "time.end=6.6")
+        np.testing.assert_allclose(times, 0.6 + 0.3 * np.arange(21), rtol=0, atol=1e-14)
+
     def test_of_a_run_that_goes_on(self):
         # The end of the first part lies between outputs: it stays a snapshot, and the next one is not lost.
         self.run_with("time.step=0.03", "output.every_time=0.17", "time.end=0.93")
