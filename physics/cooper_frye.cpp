@@ -26,8 +26,8 @@ double sign(int statistics, int n) { return statistics == 1 && n % 2 == 0 ? -1.0
 /// Integrals over eta of cosh^k(eta) exp(x - x cosh eta), k = 0 to 3: 2 K_0, 2 K_1, K_2 + K_0, (K_3 + 3 K_1)/2.
 std::array<double, 4> eta_integrals(double x) {
   const auto [k0, k1] = scaled_bessel(x);
-  const double k2 = k0 + 2.0 * k1 / x;
-  return {2.0 * k0, 2.0 * k1, k2 + k0, 2.0 * (k1 + k2 / x)};
+  const double per_x = 1.0 / x, k2 = k0 + 2.0 * per_x * k1;
+  return {2.0 * k0, 2.0 * k1, k2 + k0, 2.0 * (k1 + per_x * k2)};
 }
 
 /// pi^{mn} p_m p_n = c0 + c1 cosh(eta) + c2 cosh^2(eta), with p_tau = -mT cosh(eta); p.dsigma = m cosh(eta) + d.
@@ -36,9 +36,11 @@ struct Contractions {
   double c2, m;
 };
 
-/// A point of the trapezoidal rule in eta: mT u^tau (cosh(eta) - 1)/T, exp of minus that, and the weight.
-struct Node {
-  double above, decay, weight;
+/// Integrals over eta of cosh^k(eta) f and of cosh^k(eta) f (1 - s f).
+template <class Value>
+struct Sums {
+  std::array<Value, 2> f;
+  std::array<Value, 4> r;
 };
 
 /// The spectrum at one transverse momentum, element by element. With w = exp((pT.u - mT u^tau)/T) in each direction,
@@ -56,40 +58,48 @@ class Row {
         m_total(m_momenta.x.size()) {}
 
   void add(const FreezeOutElement& element) {
-    expand(element);
-    if (element.delta.needs_inverse_energy()) place_nodes(element);
-    for (std::size_t block = 0; block < m_total.size(); ++block) add(element, block);
+    // A copy cannot lie in the total: what is the same in all directions is calculated once, and loops are vectors.
+    const FreezeOutElement e = element;
+    expand(e);
+    if (e.delta.needs_inverse_energy()) place_nodes(e);
+    for (std::size_t block = 0; block < m_total.size(); ++block) add(e, block);
   }
 
   [[nodiscard]] std::vector<double> total() const { return m_momenta.in_order(m_total); }
 
  private:
-  /// The terms (-s)^{n-1} A_k.
   void expand(const FreezeOutElement& e) {
-    const double ut = e.ut(), across = std::hypot(e.ux, e.uy);
+    const double ut = e.ut(), across = std::sqrt(e.ux * e.ux + e.uy * e.uy);
     // mT u^tau - pT |u| without its cancellation
     const double lowest = (m_mass * m_mass * ut * ut + m_pt * m_pt) / (m_mt * ut + m_pt * across);
     m_terms.resize(static_cast<std::size_t>(terms(m_statistics, lowest / e.temperature)));
     for (std::size_t i = 0; i < m_terms.size(); ++i) {
       const int n = static_cast<int>(i) + 1;
-      m_terms[i] = eta_integrals(n * m_mt * ut / e.temperature);
-      for (double& value : m_terms[i]) value *= sign(m_statistics, n);
+      const double of_f = sign(m_statistics, n), of_r = n * of_f;
+      const auto [a0, a1, a2, a3] = eta_integrals(n * m_mt * ut / e.temperature);
+      m_terms[i] = {{of_f * a0, of_f * a1}, {of_r * a0, of_r * a1, of_r * a2, of_r * a3}};
     }
   }
 
-  /// The rule with step h misses exp(-2 pi d/h) of what the integrand is on the line Im eta = d, where it is larger by
-  /// exp(x (1 - cos d)), x = mT u^tau/T. Its first pole, E = 0, is at Im eta = acos(pT |u|/(mT u^tau)).
+  /// The midpoint rule with step h misses exp(-2 pi d/h) of what the integrand is on the line Im eta = d, where it is
+  /// larger by exp(x (1 - cos d)), x = mT u^tau/T. Its first pole, E = 0, is at Im eta = acos(pT |u|/(mT u^tau)).
   void place_nodes(const FreezeOutElement& e) {
-    constexpr double exponent = 32.0, widest = 1.3;
+    constexpr double exponent = 34.0, widest = 1.3;
     const double ut = e.ut(), x = m_mt * ut / e.temperature;
-    const double pole = std::acos(m_pt * std::hypot(e.ux, e.uy) / (m_mt * ut));
+    const double pole = std::acos(m_pt * std::sqrt(e.ux * e.ux + e.uy * e.uy) / (m_mt * ut));
     const double d = std::min({0.9 * pole, std::sqrt(2.0 * exponent / x), widest});
     const double step = 2.0 * pi * d / (exponent + x * (1.0 - std::cos(d)));
-    const double half = std::sinh(0.5 * step), bend = 4.0 * half * half;  // 2 (cosh(step) - 1)
-    m_nodes = {{0.0, 1.0, step}};
-    for (double slope = 0.5 * bend, above = slope; m_nodes.back().above < negligible;
-         slope += bend * (1.0 + above), above += slope)
-      m_nodes.push_back({x * above, simd_exp(-x * above), 2.0 * step});
+    const double quarter = std::sinh(0.25 * step), first = 2.0 * quarter * quarter;  // cosh(step/2) - 1
+    const double bend = 4.0 * first * (2.0 + first);                                 // 2 (cosh(step) - 1)
+    m_above.clear();
+    for (double above = x * first, slope = 0.0; above < negligible; slope += bend * (x + above), above += slope)
+      m_above.push_back(above);
+    m_decay.resize(m_above.size());
+    const double* above = m_above.data();
+    double* decay = m_decay.data();
+#pragma omp simd
+    for (std::size_t i = 0; i < m_above.size(); ++i) decay[i] = simd_exp(-above[i]);
+    m_weight = 2.0 * step / e.temperature;
   }
 
   /// Energies E/T at eta = 0.
@@ -102,32 +112,44 @@ class Row {
     return energy;
   }
 
-  /// Integrals of cosh^k f, or, with n, R_k, by Horner's rule from the last term.
-  template <std::size_t Count, bool WithN>
-  [[nodiscard]] std::array<Lanes, Count> sums(const Lanes& w) const {
-    std::array<Lanes, Count> sum{};
-    for (std::size_t i = m_terms.size(); i-- > 0;)
-      for (std::size_t k = 0; k < Count; ++k) {
-        const double term = m_terms[i][k] * (WithN ? static_cast<double>(i + 1) : 1.0);
-#pragma omp simd
-        for (std::size_t j = 0; j < lanes; ++j) sum[k][j] = sum[k][j] * w[j] + term;
-      }
-    for (auto& of_k : sum)
-#pragma omp simd
-      for (std::size_t j = 0; j < lanes; ++j) of_k[j] *= w[j];
+  /// By Horner's rule from the last term.
+  [[nodiscard]] Sums<Lanes> sums(const Lanes& w) const {
+    Sums<Lanes> sum{};
+    for (std::size_t i = m_terms.size(); i-- > 0;) {
+      add_term(sum.f, w, m_terms[i].f);
+      add_term(sum.r, w, m_terms[i].r);
+    }
+    for (Lanes& f : sum.f) multiply(f, w);
+    for (Lanes& r : sum.r) multiply(r, w);
     return sum;
   }
 
-  /// T S_0.
+  template <std::size_t count>
+  static void add_term(std::array<Lanes, count>& sum, const Lanes& w, const std::array<double, count>& term) {
+    for (std::size_t k = 0; k < count; ++k)
+#pragma omp simd
+      for (std::size_t j = 0; j < lanes; ++j) sum[k][j] = sum[k][j] * w[j] + term[k];
+  }
+
+  static void multiply(Lanes& values, const Lanes& w) {
+#pragma omp simd
+    for (std::size_t j = 0; j < lanes; ++j) values[j] *= w[j];
+  }
+
+  /// S_0.
   [[nodiscard]] Lanes inverse_energy(const Lanes& energy, const Lanes& w) const {
-    const double s = m_statistics;
+    const double s = m_statistics, weight = m_weight;
     Lanes sum{};
-    for (const Node& node : m_nodes)
+    for (std::size_t i = 0; i < m_above.size(); ++i) {
+      const double above = m_above[i], at_node = m_decay[i];
 #pragma omp simd
       for (std::size_t j = 0; j < lanes; ++j) {
-        const double decay = w[j] * node.decay, blocked = 1.0 + s * decay;
-        sum[j] += node.weight * decay / (blocked * blocked * (energy[j] + node.above));
+        const double decay = w[j] * at_node, blocked = 1.0 + s * decay;
+        sum[j] += decay / (blocked * blocked * (energy[j] + above));
       }
+    }
+#pragma omp simd
+    for (std::size_t j = 0; j < lanes; ++j) sum[j] *= weight;
     return sum;
   }
 
@@ -152,14 +174,13 @@ class Row {
 #pragma omp simd
     for (std::size_t j = 0; j < lanes; ++j) w[j] = simd_exp(-energy[j]);
     const Contractions c = contractions(e, block);
-    const auto f = sums<2, false>(w);
+    const Sums<Lanes> sum = sums(w);
     Lanes& total = m_total[block];
 #pragma omp simd
-    for (std::size_t j = 0; j < lanes; ++j) total[j] += c.m * f[1][j] + c.d[j] * f[0][j];
+    for (std::size_t j = 0; j < lanes; ++j) total[j] += c.m * sum.f[1][j] + c.d[j] * sum.f[0][j];
     if (!e.delta.any()) return;
-    const auto r = sums<4, true>(w);
-    add_polynomial(e, energy, c, r, total);
-    if (e.delta.needs_inverse_energy()) add_inverse(e, energy, c, inverse_energy(energy, w), r, total);
+    add_polynomial(e, energy, c, sum.r, total);
+    if (e.delta.needs_inverse_energy()) add_inverse(e, energy, c, inverse_energy(energy, w), sum.r, total);
   }
 
   /// (stress pi.p.p + energy E) p.dsigma.
@@ -176,16 +197,16 @@ class Row {
   }
 
   /// (stress_over_energy pi.p.p + inverse_energy m^2) p.dsigma/E.
-  void add_inverse(const FreezeOutElement& e, const Lanes& energy, const Contractions& c, const Lanes& with_t,
+  void add_inverse(const FreezeOutElement& e, const Lanes& energy, const Contractions& c, const Lanes& s0,
                    const std::array<Lanes, 4>& r, Lanes& total) const {
     const double stress = e.delta.stress_over_energy, of_mass = e.delta.inverse_energy * m_mass * m_mass;
-    const double a = m_mt * e.ut(), per_a = 1.0 / a, beta = 1.0 / e.temperature;
+    const double a = m_mt * e.ut(), per_a = 1.0 / a;
 #pragma omp simd
     for (std::size_t j = 0; j < lanes; ++j) {
-      const double b = a - energy[j] * e.temperature, s0 = with_t[j] * beta;
-      const double s1 = (r[0][j] + b * s0) * per_a, s2 = (r[1][j] + b * s1) * per_a, s3 = (r[2][j] + b * s2) * per_a;
+      const double b = a - energy[j] * e.temperature;
+      const double s1 = (r[0][j] + b * s0[j]) * per_a, s2 = (r[1][j] + b * s1) * per_a, s3 = (r[2][j] + b * s2) * per_a;
       const double q0 = stress * c.c0[j] + of_mass, q1 = stress * c.c1[j], q2 = stress * c.c2;
-      total[j] += c.m * (q0 * s1 + q1 * s2 + q2 * s3) + c.d[j] * (q0 * s0 + q1 * s1 + q2 * s2);
+      total[j] += c.m * (q0 * s1 + q1 * s2 + q2 * s3) + c.d[j] * (q0 * s0[j] + q1 * s1 + q2 * s2);
     }
   }
 
@@ -193,8 +214,10 @@ class Row {
   int m_statistics;
   MomentaByLanes m_momenta;
   std::vector<Lanes> m_total;
-  std::vector<std::array<double, 4>> m_terms;
-  std::vector<Node> m_nodes;
+  std::vector<Sums<double>> m_terms;  ///< without w^n
+  /// Points of the midpoint rule in eta: mT u^tau (cosh(eta) - 1)/T, exp of minus that; the weight of each over T.
+  std::vector<double> m_above, m_decay;
+  double m_weight = 0.0;
 };
 
 }  // namespace

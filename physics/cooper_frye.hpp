@@ -19,7 +19,7 @@ struct Directions {
 
 /// Through a boost-invariant surface, at any rapidity. With f = sum over n of (-s)^{n-1} exp(-n E/T) the integral over
 /// eta of each term is a Bessel function; what has a factor 1/E goes back to one integral, which is summed by the
-/// trapezoidal rule. Exact to 1e-11.
+/// midpoint rule. Exact to 1e-11.
 [[nodiscard]] std::vector<double> cooper_frye(const std::vector<FreezeOutElement>& elements, double mass,
                                               int statistics, double pt, const Directions& directions);
 
