@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 
 #include "io/map.hpp"
@@ -13,6 +14,9 @@ namespace ister::io {
 /// reads says the spacing, and of TRENTo-3D the grid in rapidity. `numbers` are those of lines "# name = number", or of
 /// attributes of the dataset: b, npart, mult and others.
 Map read_trento(const std::filesystem::path& path, int index, double spacing);
+
+/// How many events such a file holds.
+std::int64_t count_trento_events(const std::filesystem::path& path);
 
 /// A block as superMC, iEBE and VISHNew use it, with a row for each x and a column for each y, or superMC's table of
 /// four columns: column "value".

@@ -234,4 +234,14 @@ Map read_trento(const std::filesystem::path& path, int index, double spacing) {
   return map;
 }
 
+std::int64_t count_trento_events(const std::filesystem::path& path) {
+  if (hdf5::looks_like_hdf5(core::InputFile(path)))
+    return static_cast<std::int64_t>(
+        hdf5::read_file(path, [](const hdf5::Source& file) { return names_of_events(file).size(); }));
+  std::int64_t events = 0;
+  for_each_line(core::read_text(path, most_bytes, "an event"),
+                [&](const std::string&, bool, int, int which) { events = which + 1; });
+  return events;
+}
+
 }  // namespace ister::io
