@@ -194,7 +194,7 @@ void EnsembleChunk::write() {
     hdf5::File file = hdf5::create_file(memory.alias());
     for (const auto& [name, value] : m_attributes) hdf5::write_attribute(file, name, value, m_path);
     std::optional<hdf5::Source> old;
-    if (m_exists) old.emplace(open_for_copy(m_path));
+    if (fresh.size() < m_exit_codes.size()) old.emplace(open_for_copy(m_path));
     for (const auto& [number, exit_code] : m_exit_codes) {
       if (const auto record = fresh.find(number); record != fresh.end())
         copy_from_journal(record->second, file);
@@ -211,7 +211,7 @@ void EnsembleChunk::copy_from_journal(const EventJournal::Record& record, hid_t 
   const std::string image = m_journal.image(record);
   Descriptor memory = Descriptor::in_memory(m_path);
   memory.write_at(image.data(), image.size(), 0);
-  copy_group(open_for_copy(memory.alias()), file, group_of(record.event), m_path);
+  copy_group(hdf5::open_verified(memory.alias()), file, group_of(record.event), m_path);
 }
 
 }  // namespace ister::io

@@ -7,6 +7,7 @@
 #include <cinttypes>
 #include <cstdio>
 
+#include "core/base/damaged_file.hpp"
 #include "core/base/input_file.hpp"
 #include "io/crc64.hpp"
 #include "io/posix.hpp"
@@ -17,10 +18,11 @@ namespace {
 
 constexpr std::size_t longest_line = 128;
 
-std::string head_of(std::int64_t event, int exit_code, const std::string& image) {
-  return fmt::format("ISTER-EVENT {} {} {} {}\n", event, exit_code, image.size(),
-                     crc64_text(crc64(image.data(), image.size())));
+std::string head_of(const EventJournal::Record& record) {
+  return fmt::format("ISTER-EVENT {} {} {} {}\n", record.event, record.exit_code, record.bytes, crc64_text(record.crc));
 }
+
+std::uint64_t crc_of(const std::string& image) { return crc64(image.data(), image.size()); }
 
 std::string read(const core::InputFile& file, std::int64_t offset, std::int64_t bytes) {
   std::string text(static_cast<std::size_t>(bytes), '\0');
@@ -38,7 +40,8 @@ bool read_record(const core::InputFile& file, std::int64_t offset, EventJournal:
     return false;
   record.offset = offset + static_cast<std::int64_t>(line.size());
   if (record.bytes < 0 || record.bytes > file.size() - record.offset) return false;
-  return line == head_of(record.event, record.exit_code, read(file, record.offset, record.bytes));
+  record.crc = crc_of(read(file, record.offset, record.bytes));
+  return line == head_of(record);
 }
 
 }  // namespace
@@ -54,14 +57,16 @@ EventJournal::EventJournal(std::filesystem::path path) : m_path(std::move(path))
 }
 
 std::string EventJournal::image(const Record& record) const {
-  return read(core::InputFile(m_path), record.offset, record.bytes);
+  std::string image = read(core::InputFile(m_path), record.offset, record.bytes);
+  if (crc_of(image) == record.crc) return image;
+  throw DamagedFile(fmt::format("{}: event {} is not what was written", m_path.string(), record.event));
 }
 
 void EventJournal::append(std::int64_t event, int exit_code, const std::string& image) {
   Descriptor file(m_path, O_WRONLY | O_CREAT | O_NOFOLLOW);
-  const std::string head = head_of(event, exit_code, image);
-  const Record record{event, exit_code, m_end + static_cast<std::int64_t>(head.size()),
-                      static_cast<std::int64_t>(image.size())};
+  Record record{event, exit_code, 0, static_cast<std::int64_t>(image.size()), crc_of(image)};
+  const std::string head = head_of(record);
+  record.offset = m_end + static_cast<std::int64_t>(head.size());
   file.resize(m_end);
   file.write_at(head.data(), head.size(), m_end);
   file.write_at(image.data(), image.size(), record.offset);

@@ -16,12 +16,14 @@ class EventJournal {
     std::int64_t event;
     int exit_code;
     std::int64_t offset, bytes;  ///< of the image
+    std::uint64_t crc;           ///< of it
   };
 
   /// Reads what is there; nothing where there is no such file.
   explicit EventJournal(std::filesystem::path path);
 
   [[nodiscard]] const std::vector<Record>& records() const { return m_records; }
+  /// DamagedFile where the bytes are not those that were appended.
   [[nodiscard]] std::string image(const Record& record) const;
   /// On the disk when this returns.
   void append(std::int64_t event, int exit_code, const std::string& image);

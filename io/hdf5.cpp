@@ -226,6 +226,10 @@ void check_guarded(const std::filesystem::path& path, const std::function<void(c
   read_guarded(path, "the HDF5 library", [&](Budget& budget) { read(Source(path, &budget)); });
 }
 
+File open_verified(const std::filesystem::path& path) {
+  return File(H5Fopen(path.c_str(), H5F_ACC_RDONLY, file_access(path)), path, "open");
+}
+
 File create_file(const std::filesystem::path& path) {
   const PropertyList access = file_access(path);
   H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
@@ -238,24 +242,48 @@ File create_file(const std::filesystem::path& path) {
 
 bool leads_out(H5L_type_t type) { return type != H5L_TYPE_HARD && type != H5L_TYPE_SOFT; }
 
-Members members(hid_t group, const std::filesystem::path& path) {
-  struct Found {
-    Members members;
+namespace {
+
+/// Calls take(name), which is false where it fails, for what a group holds.
+template <class Take>
+void for_each_link(hid_t group, const std::filesystem::path& path, const Take& take) {
+  struct Visit {
+    const Take& take;
     std::string problem;
-  } found;
-  const auto add = [](hid_t parent, const char* name, const H5L_info_t* link, void* data) -> herr_t {
-    auto& [members, problem] = *static_cast<Found*>(data);
-    const hid_t object = leads_out(link->type) ? -1 : H5Oopen(parent, name, H5P_DEFAULT);
-    if (object < 0) problem = name;
-    if (object < 0) return -1;
-    if (H5Iget_type(object) == H5I_DATASET) members.datasets.emplace_back(name);
-    if (H5Iget_type(object) == H5I_GROUP) members.groups.emplace_back(name);
-    return H5Oclose(object);
+  } visit{take, ""};
+  const auto see = [](hid_t, const char* name, const H5L_info_t* link, void* data) -> herr_t {
+    auto& [take, problem] = *static_cast<Visit*>(data);
+    if (!leads_out(link->type) && take(name)) return 0;
+    problem = name;
+    return -1;
   };
-  if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &found) >= 0) return found.members;
-  if (found.problem.empty()) fail(path, "list what a group holds");
-  throw FileError(path.string() + ": '" + found.problem +
+  if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, see, &visit) >= 0) return;
+  if (visit.problem.empty()) fail(path, "list what a group holds");
+  throw FileError(path.string() + ": '" + visit.problem +
                   "' cannot be opened: a link to another file (which is not followed) or to nothing, or damaged");
+}
+
+}  // namespace
+
+Members members(hid_t group, const std::filesystem::path& path) {
+  Members found;
+  for_each_link(group, path, [&](const char* name) {
+    const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
+    if (object < 0) return false;
+    if (H5Iget_type(object) == H5I_DATASET) found.datasets.emplace_back(name);
+    if (H5Iget_type(object) == H5I_GROUP) found.groups.emplace_back(name);
+    return H5Oclose(object) >= 0;
+  });
+  return found;
+}
+
+std::vector<std::string> link_names(hid_t group, const std::filesystem::path& path) {
+  std::vector<std::string> names;
+  for_each_link(group, path, [&](const char* name) {
+    names.emplace_back(name);
+    return true;
+  });
+  return names;
 }
 
 Space simple_space(const std::vector<hsize_t>& extents, const std::filesystem::path& path) {

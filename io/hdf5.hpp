@@ -49,6 +49,7 @@ class Handle {
 
 using File = Handle<H5Fclose>;
 using Group = Handle<H5Gclose>;
+using Object = Handle<H5Oclose>;
 using Dataset = Handle<H5Dclose>;
 using Space = Handle<H5Sclose>;
 using Type = Handle<H5Tclose>;
@@ -110,6 +111,9 @@ Source open_guarded(MPI_Comm comm, const std::filesystem::path& path, const Read
   return *std::move(source);
 }
 
+/// A file that this program wrote and whose checksum has just been compared: it cannot mislead, and needs no rehearsal.
+File open_verified(const std::filesystem::path& path);
+
 /// Creates a file, or empties it, with checksummed metadata (the newest file format). `path` may stand for a file
 /// in memory. A disk that fills up while HDF5 writes crashes the process in the end: see field_file_write.cpp.
 File create_file(const std::filesystem::path& path);
@@ -123,6 +127,10 @@ struct Members {
 };
 /// FileError where something in the group is a link to another file, or to nothing.
 Members members(hid_t group, const std::filesystem::path& path);
+
+/// The names in a group, in alphabetical order, without a look at what they stand for. FileError for links to other
+/// files.
+std::vector<std::string> link_names(hid_t group, const std::filesystem::path& path);
 
 /// True for a link to another file or of a kind that a program defined.
 bool leads_out(H5L_type_t type);

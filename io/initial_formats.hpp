@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 
 #include "io/map.hpp"
@@ -10,12 +11,12 @@ namespace ister::io {
 
 /// TRENTo's map of one event, number `index` of those in the file: column "value". Text: rows of y with a column for
 /// each x, lines that begin with '#' skipped, or HDF5 with one dataset (y, x) for each event. The header that vHLLE
-/// reads says the spacing, and of TRENTo-3D the grid in rapidity.
+/// reads says the spacing, and of TRENTo-3D the grid in rapidity. `numbers` are those of lines "# name = number", or of
+/// attributes of the dataset: b, npart, mult and others.
 Map read_trento(const std::filesystem::path& path, int index, double spacing);
 
-/// What such a file says of the event by "# name = number", or HDF5 by attributes of its dataset, as TRENTo does: b,
-/// npart, mult and others. Empty where the file has no such event.
-std::map<std::string, double> read_trento_numbers(const std::filesystem::path& path, int index);
+/// How many events such a file holds.
+std::int64_t count_trento_events(const std::filesystem::path& path);
 
 /// A block as superMC, iEBE and VISHNew use it, with a row for each x and a column for each y, or superMC's table of
 /// four columns: column "value".

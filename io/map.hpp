@@ -18,6 +18,7 @@ struct Map {
   std::map<std::string, std::vector<double>> columns;  ///< by the name that the reader documents, [eta][y][x]
   std::optional<double> tau;                           ///< where the file says it [fm]
   std::vector<std::string> notes;                      ///< what a user should know of the file, one line each
+  std::map<std::string, double> numbers;               ///< what the file says of its event, on rank 0
 
   [[nodiscard]] std::size_t size() const {
     return static_cast<std::size_t>(nodes[0].count) * static_cast<std::size_t>(nodes[1].count) *

@@ -124,11 +124,19 @@ std::vector<double> eta_outermost(const std::vector<double>& values, std::size_t
   return ordered;
 }
 
+/// The name and the number of "# name = number".
+void add_said(const std::string& comment, std::map<std::string, double>& said) {
+  char name[32] = "";
+  double number = 0.0;
+  if (std::sscanf(comment.c_str(), " # %31[A-Za-z0-9_] = %lf", name, &number) == 2) said[name] = number;
+}
+
 Map read_text_event(const std::filesystem::path& path, int index, double spacing) {
   const std::string text = core::read_text(path, most_bytes, "an event");
   refuse_foreign(path, text);
   const TextEvent event = find_event(path, text, index);
   Map map;
+  for (const std::string& comment : event.rows.comments) add_said(comment, map.numbers);
   if (event.events > 1)
     map.notes.push_back(
         fmt::format("{} holds {} events: number {} is taken (initial.event)", path.string(), event.events, index));
@@ -153,29 +161,28 @@ Map read_text_event(const std::filesystem::path& path, int index, double spacing
   return map;
 }
 
-/// The name and the number of "# name = number".
-void add_said(const std::string& comment, std::map<std::string, double>& said) {
-  char name[32] = "";
-  double number = 0.0;
-  if (std::sscanf(comment.c_str(), " # %31[A-Za-z0-9_] = %lf", name, &number) == 2) said[name] = number;
+bool is_dataset(const hdf5::Source& file, const std::string& name) {
+  const hdf5::Object object(H5Oopen(file, name.c_str(), H5P_DEFAULT), file.path(), "open '" + name + "'");
+  return H5Iget_type(object) == H5I_DATASET;
 }
 
-/// Datasets of events, shorter names first.
+/// Datasets of events, shorter names first. Where all are named as TRENTo does, they are believed to be what the first
+/// is: to open thousands takes as long as to run an event.
 std::vector<std::string> names_of_events(const hdf5::Source& file) {
-  std::vector<std::string> names = hdf5::members(file, file.path()).datasets;
+  std::vector<std::string> names = hdf5::link_names(file, file.path());
+  const bool alike = std::all_of(names.begin(), names.end(), [](const auto& n) { return n.rfind("event_", 0) == 0; });
+  if (!alike || names.empty() || !is_dataset(file, names.front())) names = hdf5::members(file, file.path()).datasets;
   std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
   return names;
 }
 
-std::map<std::string, double> read_hdf5_numbers(const hdf5::Source& file, int index) {
-  std::map<std::string, double> said;
-  const std::vector<std::string> names = names_of_events(file);
-  if (index < 0 || index >= static_cast<int>(names.size())) return said;
-  for (const auto& [name, value] : hdf5::read_attributes(file.dataset(file, names[index]), file.path())) {
-    if (const auto* real = std::get_if<double>(&value)) said[name] = *real;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) said[name] = static_cast<double>(*whole);
+std::map<std::string, double> numbers_of(const hdf5::Dataset& event, const std::filesystem::path& path) {
+  std::map<std::string, double> numbers;
+  for (const auto& [name, value] : hdf5::read_attributes(event, path)) {
+    if (const auto* real = std::get_if<double>(&value)) numbers[name] = *real;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) numbers[name] = static_cast<double>(*whole);
   }
-  return said;
+  return numbers;
 }
 
 [[noreturn]] void refuse_without_maps(const hdf5::Source& file, const std::vector<std::string>& groups) {
@@ -204,6 +211,7 @@ Map read_hdf5(const hdf5::Source& file, int index, double spacing) {
                     extents[1] < INT_MAX && hdf5::is_numeric(dataset);
   if (!fits) throw FileError(path.string() + ": dataset '" + name + "' is not a two-dimensional map of numbers");
   Map map;
+  map.numbers = numbers_of(dataset, path);
   const double step = spacing_of(path, 0.0, spacing);
   const auto nx = static_cast<std::size_t>(extents[1]);
   map.nodes = {core::centred_nodes(static_cast<int>(nx), step), core::centred_nodes(static_cast<int>(extents[0]), step),
@@ -226,15 +234,14 @@ Map read_trento(const std::filesystem::path& path, int index, double spacing) {
   return map;
 }
 
-std::map<std::string, double> read_trento_numbers(const std::filesystem::path& path, int index) {
+std::int64_t count_trento_events(const std::filesystem::path& path) {
   if (hdf5::looks_like_hdf5(core::InputFile(path)))
-    return hdf5::read_file(path, [&](const hdf5::Source& file) { return read_hdf5_numbers(file, index); });
-  std::map<std::string, double> said;
+    return static_cast<std::int64_t>(
+        hdf5::read_file(path, [](const hdf5::Source& file) { return names_of_events(file).size(); }));
+  std::int64_t events = 0;
   for_each_line(core::read_text(path, most_bytes, "an event"),
-                [&](const std::string& line, bool comment, int, int which) {
-                  if (comment && which == index) add_said(line, said);
-                });
-  return said;
+                [&](const std::string&, bool, int, int which) { events = which + 1; });
+  return events;
 }
 
 }  // namespace ister::io

@@ -12,6 +12,8 @@
 #include "core/base/error.hpp"
 #include "core/base/option_text.hpp"
 #include "core/parallel/collective.hpp"
+#include "io/collective.hpp"
+#include "io/initial_formats.hpp"
 
 namespace ister::drivers {
 namespace {
@@ -40,6 +42,16 @@ std::string files_of(const std::string& pattern, const std::filesystem::path& de
   return files;
 }
 
+/// InputError where the file of the deck ends before its last event.
+void require_in_file(const Input& input, std::int64_t end) {
+  if (input.initial.type != "trento" && input.initial.type != "thickness") return;
+  const std::string& file = input.initial.values.text("file");
+  const std::int64_t there = io::count_trento_events(file);
+  if (end > there)
+    throw InputError(fmt::format("{}: ensemble.events = \"{}\": {} holds {} event{}: must lie within 0:{}", input.path,
+                                 input.ensemble.events, file, there, there == 1 ? "" : "s", there));
+}
+
 }  // namespace
 
 EventList::EventList(const core::Ranks& ranks, const Input& input, const std::string& share) {
@@ -48,6 +60,7 @@ EventList::EventList(const core::Ranks& ranks, const Input& input, const std::st
     if (m_begin >= m_end)
       throw InputError(fmt::format("{}: ensemble.events = \"{}\": A:B are the events from A up to before B, A < B",
                                    input.path, input.ensemble.events));
+    io::on_rank_zero(ranks.comm(), [&] { require_in_file(input, m_end); });
   } else {
     std::string files;
     core::collectively(ranks.comm(), [&] {

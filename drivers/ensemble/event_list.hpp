@@ -19,7 +19,8 @@ struct Event {
 class EventList {
  public:
   /// `share`, "A:B", chooses among those of ensemble.events, by number; empty: all. InputError where either is not
-  /// such, where no file fits the pattern, or where a share begins within a chunk. Collective.
+  /// such, where no file fits the pattern, where the file of the deck holds fewer, or where a share begins within a
+  /// chunk. Collective.
   EventList(const core::Ranks& ranks, const Input& input, const std::string& share);
 
   [[nodiscard]] std::int64_t begin() const { return m_begin; }

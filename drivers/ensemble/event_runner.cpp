@@ -18,7 +18,6 @@
 #include "drivers/run/watchdog.hpp"
 #include "io/checkpoint.hpp"
 #include "io/collective.hpp"
-#include "io/initial_formats.hpp"
 #include "io/surface_tables.hpp"
 #include "solvers/observers/event_moments.hpp"
 #include "solvers/output_fields.hpp"
@@ -29,17 +28,15 @@ namespace {
 const std::string surface_group = "surface", spectra_group = "spectra";
 
 /// Impact parameter [fm] and participants, where the file of an event says them; else not a number.
-core::Attributes collision_of(const core::Ranks& ranks, const Input& input) {
-  double said[2] = {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-  io::on_rank_zero(ranks.comm(), [&] {
-    if (input.initial.type != "trento") return;
-    const auto numbers =
-        io::read_trento_numbers(input.initial.values.text("file"), input.initial.values.integer("event"));
-    if (const auto b = numbers.find("b"); b != numbers.end()) said[0] = b->second;
-    if (const auto npart = numbers.find("npart"); npart != numbers.end()) said[1] = npart->second;
-  });
-  MPI_Bcast(said, 2, MPI_DOUBLE, 0, ranks.comm());
-  return {{"b", said[0]}, {"npart", said[1]}};
+core::Attributes collision_of(MPI_Comm comm, const solvers::InitialSource& initial) {
+  core::Attributes collision;
+  for (const char* name : {"b", "npart"}) {
+    const auto said = initial.numbers.find(name);
+    double number = said == initial.numbers.end() ? std::numeric_limits<double>::quiet_NaN() : said->second;
+    MPI_Bcast(&number, 1, MPI_DOUBLE, 0, comm);
+    collision[name] = number;
+  }
+  return collision;
 }
 
 }  // namespace
@@ -185,7 +182,7 @@ void EventRunner::begin(const Input& input) {
   solvers::InitialSource initial = make_initial_source(m_ranks, input, m_fluid, m_decomposition);
   StartReview review(input);
   review.watch(initial);
-  for (auto& [name, value] : collision_of(m_ranks, input)) m_kept.attributes[name] = value;
+  for (auto& [name, value] : collision_of(m_ranks.comm(), initial)) m_kept.attributes[name] = value;
   m_system.set_state(input.solver.time.start, initial);
   m_started = true;
   if (m_observers->surface != nullptr) m_observers->surface->require_matter();

@@ -41,7 +41,10 @@ solvers::InitialSource make(const solvers::InitialContext& context, const std::f
     state = solvers::streamed_map(state, context.options.number("free_streaming_from"), context.solver.time.start,
                                   context.options.number("floor"));
   });
-  return solvers::mapped_source(context, std::move(state), solvers::layout_of(context.options));
+  solvers::InitialSource source =
+      solvers::mapped_source(context, std::move(state), solvers::layout_of(context.options));
+  source.numbers = std::move(map.numbers);
+  return source;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "core/parallel/process_memory.hpp"
 #include "drivers/commands.hpp"
+#include "drivers/ensemble/event_list.hpp"
 #include "drivers/input/broadcast.hpp"
 #include "drivers/machine/placement.hpp"
 #include "drivers/print.hpp"
@@ -65,6 +66,7 @@ ExitCode check(const core::Ranks& ranks, const CheckCommand& command) {
     return ExitCode::success;
   }
   const Input input = read_input_everywhere(ranks, command.input, command.overrides);
+  if (input.ensemble.active()) (void)EventList(ranks, input, "");  // refuses what is none
   const std::int64_t process = core::resident_bytes();
   const core::Decomposition decomposition(input.grid, ranks.count(), ranks.rank());
   const physics::FluidModel fluid = make_fluid(ranks, input);

@@ -2,6 +2,7 @@
 #include <mpi.h>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct InitialSource {
   std::int64_t bytes = 0, bytes_per_point = 0;  ///< that it holds as long as it lives, and for each point of the block
   bool rough = false;                           ///< data of others: StabilizerOptions::max_flow applies
   std::vector<std::string> notes;               ///< what a user should know of it, one line each
+  std::map<std::string, double> numbers;        ///< what its file says of the event, on rank 0
   std::string left_out;                         ///< what it lacks where only lines of a stride will be looked at
 };
 

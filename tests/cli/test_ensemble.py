@@ -222,6 +222,18 @@ class RefusedEnsemble(EnsembleTest):
             self.assert_refused(2, words, "run", "deck.toml", *options, ranks=self.ranks_of(case))
         self.assertEqual(self.files(), [])
 
+    def test_events_that_no_file_has(self):
+        write_events(self.folder / "events.h5", 2)
+        (self.folder / "one.dat").write_text("1 1 1 1\n" * 4)
+        cases = [(["events.h5 holds 2 events", "within 0:2"],),
+                 (["one.dat holds 1 event", "within 0:1"], "--set", "initial.file=one.dat"),
+                 (["nothing*.dat"], "--set", "ensemble.events=nothing*.dat")]
+        for words, *options in cases:
+            for command in ("run", "check"):
+                self.assert_refused(2, ["deck.toml", "ensemble.events = ", *words], command, "deck.toml", *options,
+                                    ranks=(1,))
+        self.assertEqual(self.files(), [])
+
     def test_what_is_there_already(self):
         write_events(self.folder / "events.h5", 4)
         deck = ("run", "deck.toml", "--set", "ensemble.events=0:4")

@@ -98,6 +98,16 @@ TEST(EnsembleFile, WhatChangedInAJournalDoesNotCount) {
   }
 }
 
+TEST(EnsembleFile, WhatChangesInAJournalBeforeItIsUsedIsDamage) {
+  const ChunkFiles at;
+  EnsembleChunk chunk = at.open();
+  chunk.append(1, 0, event_image(event(1)), root);
+  std::string journal = bytes_of(at.files.journal(0));
+  journal[journal.size() / 2] = static_cast<char>(journal[journal.size() / 2] ^ 0x20);
+  write_bytes(at.files.journal(0), journal);
+  EXPECT_THROW(chunk.complete(), DamagedFile);
+}
+
 TEST(EnsembleFile, WhatChangedInAFileIsDamage) {
   const ChunkFiles at;
   at.add(1);
