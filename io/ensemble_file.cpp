@@ -211,7 +211,11 @@ void EnsembleChunk::copy_from_journal(const EventJournal::Record& record, hid_t 
   const std::string image = m_journal.image(record);
   Descriptor memory = Descriptor::in_memory(m_path);
   memory.write_at(image.data(), image.size(), 0);
-  copy_group(hdf5::open_verified(memory.alias()), file, group_of(record.event), m_path);
+  const std::string group = group_of(record.event);
+  if (record.appended)
+    copy_group(hdf5::open_verified(memory.alias()), file, group, m_path);
+  else
+    copy_group(open_for_copy(memory.alias()), file, group, m_path);
 }
 
 }  // namespace ister::io

@@ -64,7 +64,7 @@ std::string EventJournal::image(const Record& record) const {
 
 void EventJournal::append(std::int64_t event, int exit_code, const std::string& image) {
   Descriptor file(m_path, O_WRONLY | O_CREAT | O_NOFOLLOW);
-  Record record{event, exit_code, 0, static_cast<std::int64_t>(image.size()), crc_of(image)};
+  Record record{event, exit_code, 0, static_cast<std::int64_t>(image.size()), crc_of(image), true};
   const std::string head = head_of(record);
   record.offset = m_end + static_cast<std::int64_t>(head.size());
   file.resize(m_end);

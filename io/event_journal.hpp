@@ -17,6 +17,7 @@ class EventJournal {
     int exit_code;
     std::int64_t offset, bytes;  ///< of the image
     std::uint64_t crc;           ///< of it
+    bool appended = false;       ///< by this object, and not found
   };
 
   /// Reads what is there; nothing where there is no such file.

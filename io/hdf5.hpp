@@ -111,7 +111,7 @@ Source open_guarded(MPI_Comm comm, const std::filesystem::path& path, const Read
   return *std::move(source);
 }
 
-/// A file that this program wrote and whose checksum has just been compared: it cannot mislead, and needs no rehearsal.
+/// A file that this process wrote and whose checksum has just been compared: it cannot mislead, and needs no rehearsal.
 File open_verified(const std::filesystem::path& path);
 
 /// Creates a file, or empties it, with checksummed metadata (the newest file format). `path` may stand for a file
