@@ -51,7 +51,7 @@ std::string job_name() {
 }
 
 /// The words of /proc/PID/stat behind the name of the program, which may hold anything: the state comes first, the
-/// start 19 words later.
+/// parent next, the start 19 words later.
 std::vector<std::string> status_words(const std::string& pid) {
   std::string line = first_line("/proc/" + pid + "/stat");
   line.erase(0, line.rfind(')') + 1);
@@ -95,12 +95,17 @@ std::string read_lock(const fs::path& path) {
   }
 }
 
+/// Of this machine and this process space.
+bool is_here(const LockHolder& holder) {
+  const LockHolder here = LockHolder::self();
+  return holder.host == here.host && holder.boot == here.boot && holder.processes == here.processes;
+}
+
 /// Ranks outlive an mpirun that was killed by two or three seconds: who restarts at once waits for their end.
-void await_end_of(const LockHolder& holder) {
+void await_end_of_orphan(const LockHolder& holder) {
   using namespace std::chrono_literals;
-  if (!holder.is_here() || holder.pid == LockHolder::self().pid) return;
   const auto end = std::chrono::steady_clock::now() + 10s;
-  while (!holder.is_gone() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(20ms);
+  while (holder.is_orphan() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(20ms);
 }
 
 fs::path beside(const fs::path& lock, const std::string& what) {
@@ -117,6 +122,7 @@ LockHolder LockHolder::self() {
           fs::read_symlink("/proc/self/ns/pid", unknown).string(),
           pid,
           start_of(pid),
+          std::to_string(::getppid()),
           job_name()};
 }
 
@@ -124,7 +130,8 @@ LockHolder LockHolder::parse(const std::string& text) {
   LockHolder holder;
   const std::pair<const char*, std::string*> members[] = {
       {"host = ", &holder.host}, {"boot = ", &holder.boot},       {"processes = ", &holder.processes},
-      {"pid = ", &holder.pid},   {"started = ", &holder.started}, {"job = ", &holder.job}};
+      {"pid = ", &holder.pid},   {"started = ", &holder.started}, {"parent = ", &holder.parent},
+      {"job = ", &holder.job}};
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     for (const auto& [key, member] : members) {
@@ -137,8 +144,8 @@ LockHolder LockHolder::parse(const std::string& text) {
 }
 
 std::string LockHolder::text() const {
-  return fmt::format("host = {}\nboot = {}\nprocesses = {}\npid = {}\nstarted = {}\njob = {}\n", host, boot, processes,
-                     pid, started, job);
+  return fmt::format("host = {}\nboot = {}\nprocesses = {}\npid = {}\nstarted = {}\nparent = {}\njob = {}\n", host,
+                     boot, processes, pid, started, parent, job);
 }
 
 std::string LockHolder::name() const {
@@ -146,14 +153,15 @@ std::string LockHolder::name() const {
   return fmt::format("process {} on {}{}", pid, host, job.empty() ? "" : " of the job " + job);
 }
 
-bool LockHolder::is_here() const {
-  const LockHolder here = self();
-  return host == here.host && boot == here.boot && processes == here.processes;
+bool LockHolder::is_orphan() const {
+  if (parent.empty() || !is_here(*this) || !is_alive(pid, started)) return false;
+  const auto words = status_words(pid);
+  return words.size() > 1 && words[1] != parent;
 }
 
 bool LockHolder::is_gone() const {
   const LockHolder here = self();
-  if (is_here()) return !is_alive(pid, started);
+  if (is_here(*this)) return !is_alive(pid, started);
   if (!job.empty() && job == here.job) return true;
   return host == here.host && !boot.empty() && boot != here.boot;  // the machine was started anew
 }
@@ -164,7 +172,7 @@ RunLock::RunLock(fs::path path) : m_path(std::move(path)), m_text(LockHolder::se
     if (make()) return;
     const std::string found = read_lock(m_path);
     const LockHolder holder = LockHolder::parse(found);
-    if (!found.empty()) await_end_of(holder);
+    if (!found.empty()) await_end_of_orphan(holder);
     if (!found.empty() && !holder.is_gone())
       throw InputError(
           fmt::format("{}: {} is writing this run: wait for its end, or take another run.output or "

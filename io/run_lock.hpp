@@ -8,8 +8,8 @@ namespace ister::io {
 /// network file systems too. What a dead process left is replaced. For rank 0 only (within on_rank_zero).
 class RunLock {
  public:
-  /// Waits up to ten seconds for the end of a holder on this machine. InputError, naming the file and who made it,
-  /// where another run holds the lock; FileError where it cannot be made.
+  /// Waits up to ten seconds for the end of a process that has lost the one that started it. InputError, naming the
+  /// file and who made it, where another run holds the lock; FileError where it cannot be made.
   explicit RunLock(std::filesystem::path path);
   /// Removes the file, unless another process has taken it over meanwhile.
   ~RunLock();
@@ -28,6 +28,7 @@ class RunLock {
 struct LockHolder {
   std::string host, boot, processes;  ///< name, start and process space of the machine
   std::string pid, started;           ///< the process, and when it began [clock ticks since the machine did]
+  std::string parent;                 ///< the process that started it
   std::string job;                    ///< of the batch system; empty: none
 
   /// This process.
@@ -37,8 +38,8 @@ struct LockHolder {
   [[nodiscard]] std::string text() const;
   /// In words.
   [[nodiscard]] std::string name() const;
-  /// Whether it is of this machine and this process space, so that its end can be seen.
-  [[nodiscard]] bool is_here() const;
+  /// Whether it lives on this machine, and what started it is gone: a rank whose mpirun was killed, which ends soon.
+  [[nodiscard]] bool is_orphan() const;
   /// Whether the process is gone: dead on this machine, or of an earlier start of this job. What cannot be known counts
   /// as no.
   [[nodiscard]] bool is_gone() const;

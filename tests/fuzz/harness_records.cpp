@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const io::LockHolder holder = io::LockHolder::parse(text);
   (void)holder.name();
   (void)holder.is_gone();
+  (void)holder.is_orphan();
   io::HistoryMark mark;
   mark.rows = std::count(half.begin(), half.end(), '\n') - 1;
   mark.bytes = static_cast<std::int64_t>(half.size());

@@ -288,6 +288,13 @@ TEST(RunLock, OfWhoIsGoneIsTakenOver) {
   there[2].started = "";
   for (const LockHolder& holder : there) EXPECT_FALSE(holder.is_gone()) << holder.text();
   EXPECT_FALSE(LockHolder().is_gone());
+  LockHolder orphan = self;
+  EXPECT_FALSE(orphan.is_orphan());
+  orphan.parent = "1999999999";
+  EXPECT_TRUE(orphan.is_orphan());
+  orphan.host = "far";
+  EXPECT_FALSE(orphan.is_orphan());
+  for (const LockHolder& holder : gone) EXPECT_FALSE(holder.is_orphan()) << holder.text();
 }
 
 TEST(RunFiles, AFolderThatCannotBeIsAFileError) {
