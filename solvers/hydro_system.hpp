@@ -108,7 +108,7 @@ class HydroSystem {
     double start_energy = 0, work = 0, sponge_energy = 0, floor_energy = 0;
     double background = 0;          ///< energy density that the sponge relaxes to at the start time
     std::array<double, 4> drive{};  ///< energy and momentum that source terms brought
-    double diffusion_time = 0;      ///< since the stabilizer's diffusion last acted
+    double diffusion_time = 0;  ///< for which the stabilizer's diffusion has yet to act; below zero: has acted ahead
     double stabilizer_energy = 0, diffused_points = 0, diffused_share = 0, capped_share = 0;
     HotEnergy::Changes hot_changes{};
   };

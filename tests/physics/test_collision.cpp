@@ -99,19 +99,16 @@ double hot_difference(const std::vector<double>& e, const std::vector<double>& a
   return sum;
 }
 
-// Damping and diffusion per unit time: halving the step halves what it changes, or more. On the coarse grid the first
-// step is 0.02 fm: in 0.04 fm, which is 8.4/rate, the filter saturates, and pi^xx gains only a factor of 1.7 there.
+// Damping and diffusion per unit time: halving the step halves what it changes, or more.
 TEST(CollisionLong, ShorterStepsConverge) {
   struct Case {
     const char* deck;
     int points;
-    double first_step;
   };
-  for (const auto& [deck, points, first_step] :
-       {Case{"pbpb.toml", 96, 0.02}, {"pbpb.toml", 192, 0.04}, {"pbpb_lumpy.toml", 192, 0.04}}) {
+  for (const auto& [deck, points] : {Case{"pbpb.toml", 96}, {"pbpb.toml", 192}, {"pbpb_lumpy.toml", 192}}) {
     std::map<std::string, std::vector<double>> last;
     std::map<std::string, double> change;
-    for (double step = first_step; step > 0.004; step *= 0.5) {
+    for (double step = 0.04; step > 0.004; step *= 0.5) {
       Collision flow(deck, {fmt::format("grid.points=[{0}, {0}]", points), fmt::format("time.step={}", step)});
       flow.run_to(2.0);
       const std::vector<double> e = flow.field("energy_density");
