@@ -121,6 +121,37 @@ TEST(Stabilizer, LeavesGubserFlowAloneBitForBit) {
   EXPECT_EQ(with.fields(), without.fields());
 }
 
+// Matter in motion along x whose stresses are (-load, load/2, load/2) of its enthalpy in its rest frame: above the cap
+// they shrink to it as a whole, and pi^00 = u^2 pi^xx (rest frame) of what they lose is booked; below nothing happens.
+TEST(Stabilizer, CapsWhatStressesTakeOffTheInertia) {
+  constexpr double cap = 0.2, e = 10.0, w = 4.0 / 3.0 * e, u = 0.7;
+  solvers::SolverOptions options = event_options(physics::Geometry::minkowski);
+  options.filter.type = solvers::FilterOptions::Type::none;
+  options.stabilizer = {0.0, 1, cap, 0.0};
+  options.time.cfl.reset();
+  options.time.step = 1e-9;  // nothing but what follows a step that ends at once
+  for (const double load : {0.1, 0.3}) {
+    Flow flow(cube(2, 16), options);
+    flow.start([&](const Vec3&) {
+      solvers::PrimitivePoint p;
+      p.energy_density = e;
+      p.u = {u, 0.0, 0.0};
+      p.pi.xx = -load * w * (1.0 + u * u);
+      p.pi.yy = 0.5 * load * w;
+      return p;
+    });
+    flow.run_to(1e-9);
+    const double left = std::min(load, cap);
+    EXPECT_EQ(flow.system().capped_share(), load > cap ? 1.0 : 0.0);
+    EXPECT_NEAR(flow.system().stabilizer_energy(), (load - left) * w * u * u * length * length, 1e-6);
+    EXPECT_NEAR(flow.system().balance(), 0.0, 1e-9);
+    const Fields fields = flow.fields();
+    for (const auto& [name, expected] :
+         {std::pair{"pixx", -left * w * (1.0 + u * u)}, {"piyy", 0.5 * left * w}, {"pizz", 0.5 * left * w}})
+      for (const double value : fields.at(name)) EXPECT_NEAR(value, expected, 1e-6) << name;
+  }
+}
+
 /// Where the shock of an ideal tube of 10 : 1 stands: the last crossing of the mean of plateau and outside.
 double shock_position(const std::vector<double>& e, double lower, double spacing) {
   constexpr double middle = 0.5 * (3.1398 + 1.0);
