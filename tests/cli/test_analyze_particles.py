@@ -238,6 +238,8 @@ class ParticlesTest(command.CommandTest):
             np.testing.assert_allclose(long[name]["vn"][:, 1], flat[name]["vn"][1], rtol=0.05)
         one = self.analyze("--rapidity", 0.5, surface="long/drop_surface.h5")[0]
         np.testing.assert_array_equal(one["p"]["vn_pt"], long["p"]["vn_pt"][2])
+        self.assert_refused(2, ["--decays feed-down", "in x and y"], "analyze", "particles", "long/drop_surface.h5", "-o",
+                            "x.h5", "--decays", "feed-down", ranks=(1,))
         self.assert_refused(2, ["boost-invariant", "beside", SURFACE], "analyze", "particles", SURFACE,
                             "long/drop_surface.h5", "-o", "x.h5", ranks=(1,))
 
