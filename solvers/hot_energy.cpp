@@ -64,6 +64,7 @@ struct After {
       energy[i] = energy_density_00<Stress>(fluid, primitives, stride, i) - energy[i];
     for (int l = 0; l < levels; ++l) {
       double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
       for (std::int64_t i = begin; i < end; ++i) sum += log_e[i] > log_levels[l] ? energy[i] : 0.0;
       table[row * levels + l] = sum;
     }

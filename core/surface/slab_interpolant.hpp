@@ -8,8 +8,8 @@
 
 namespace ister::core::surface {
 
-/// Weights of the six points -2 .. 3 for the value and the slope of their polynomial at r. Two more points, of no
-/// weight, make a row of as many as a vector register holds.
+/// Weights of the six points -2 .. 3 for the value and the slope of their polynomial at r. Two more, which are zero,
+/// make a row of as many as a vector register holds.
 struct SixPoints {
   static constexpr int count = 6, before = 2, lanes = 8;
   alignas(64) std::array<double, lanes> value, slope;
@@ -30,29 +30,62 @@ struct SlabField {
   std::array<const double*, 2> value{}, rate{};
 };
 
-/// Where in a grid of N directions a point of a cell lies: the first of the six points around it, and how far it is
-/// from the third of them.
+/// What some arrays hold at the points around a cell of a grid in N directions, side by side for each point: a cell has
+/// many nodes, and each of them asks for all arrays.
 template <int N>
-struct SixPointStencil {
-  std::int64_t first;
-  std::array<SixPoints, N> weights;
+class Surroundings {
+ public:
+  /// Numbers that are treated together: those of eight arrays.
+  struct alignas(64) Block {
+    static constexpr int size = 8;
+    double of[size] = {};
+  };
 
-  /// In the cell whose lower corner is there; of the coordinates the last N. On a face that `from` shares with the next
-  /// cell the points are those around that one, so that both answer alike.
-  template <std::size_t M>
-  SixPointStencil(std::int64_t corner, const std::array<std::int64_t, N>& strides, const std::array<double, M>& from,
-                  const std::array<double, M>& at)
-      : first(corner), weights(weights_at(from, at, std::make_index_sequence<N>{})) {
-    for (int d = 0; d < N; ++d) first += (next_cell(from[d + M - N]) - SixPoints::before) * strides[d];
-  }
+  /// Of arrays with the same distances between points along the directions.
+  Surroundings(std::vector<const double*> arrays, const std::array<std::int64_t, N>& strides);
+  /// The cell whose lower corner is there; the arrays must reach two points before and four beyond it.
+  void move_to(std::int64_t corner);
+
+  /// Where a point of the cell lies, by the last N of its coordinates: the first of the six points around it along each
+  /// direction, and their weights. On a face that `from` shares with the next cell the points are those around that
+  /// one, so that both answer alike.
+  struct Stencil {
+    std::array<SixPoints, N> weights;
+    int first = 0;
+
+    template <std::size_t M>
+    Stencil(const std::array<double, M>& from, const std::array<double, M>& at)
+        : weights(weights_at(from, at, std::make_index_sequence<N>{})) {
+      for (int d = N - 1; d >= 0; --d) first = first * along + next_cell(from[d + M - N]);
+    }
+
+   private:
+    static int next_cell(double from) { return from >= 1.0 ? 1 : 0; }
+    template <std::size_t M, std::size_t... D>
+    static std::array<SixPoints, N> weights_at(const std::array<double, M>& from, const std::array<double, M>& at,
+                                               std::index_sequence<D...> /*directions*/) {
+      return {SixPoints(at[D + M - N] - next_cell(from[D + M - N]))...};
+    }
+  };
+
+  /// Of eight arrays there: block b has those from 8 b on, and zeros where there are no more.
+  [[nodiscard]] Block values(const Stencil& stencil, int b) const;
+
+  /// Of the first four arrays there, with their slopes along the directions.
+  struct Slopes {
+    static constexpr int arrays = 4;
+    alignas(64) double value[arrays] = {};
+    double slope[N][arrays] = {};
+  };
+  [[nodiscard]] Slopes slopes(const Stencil& stencil) const;
 
  private:
-  static int next_cell(double from) { return from >= 1.0 ? 1 : 0; }
-  template <std::size_t M, std::size_t... D>
-  static std::array<SixPoints, N> weights_at(const std::array<double, M>& from, const std::array<double, M>& at,
-                                             std::index_sequence<D...> /*directions*/) {
-    return {SixPoints(at[D + M - N] - next_cell(from[D + M - N]))...};
-  }
+  static constexpr int along = SixPoints::count + 1;  ///< of the cell and the next one
+  static constexpr int points = N == 1 ? along : (N == 2 ? along * along : along * along * along);
+
+  std::vector<const double*> m_arrays;
+  std::array<std::int64_t, N> m_strides;
+  std::vector<std::array<Block, points>> m_blocks;
 };
 
 /// Fields between two times around the cells of a grid in N directions: cubic in time, through six points in each
@@ -64,25 +97,19 @@ class SlabInterpolant {
   using At = Point<N + 1>;
 
   /// Of fields with the same distances between points along the directions, over a duration.
-  SlabInterpolant(std::vector<SlabField> fields, const std::array<std::int64_t, N>& strides, double duration)
-      : m_fields(std::move(fields)), m_strides(strides), m_duration(duration) {}
+  SlabInterpolant(const std::vector<SlabField>& fields, const std::array<std::int64_t, N>& strides, double duration);
 
   void set_level(double level) { m_level = level; }
-  /// The cell whose lower corner is there; the arrays must reach two points before and four beyond it, along the first
-  /// direction six, of which the last two may have any finite values.
-  void move_to(std::int64_t corner) { m_corner = corner; }
+  void move_to(std::int64_t corner) { m_around.move_to(corner); }
 
   double operator()(const At& from, const At& at, At& gradient) const;
   /// All fields but the first `skipped`.
   void values(const At& at, int skipped, double* values) const;
 
-  [[nodiscard]] int fields() const { return static_cast<int>(m_fields.size()); }
-
  private:
-  std::vector<SlabField> m_fields;
-  std::array<std::int64_t, N> m_strides;
+  int m_fields;
+  Surroundings<N> m_around;
   double m_duration, m_level = 0.0;
-  std::int64_t m_corner = 0;
 };
 
 /// Fields at one time, likewise; the first one less a level is the phi of CutCell<N>.
@@ -91,20 +118,19 @@ class SliceInterpolant {
  public:
   using At = Point<N>;
 
-  SliceInterpolant(std::vector<const double*> fields, const std::array<std::int64_t, N>& strides)
-      : m_fields(std::move(fields)), m_strides(strides) {}
+  SliceInterpolant(const std::vector<const double*>& fields, const std::array<std::int64_t, N>& strides)
+      : m_fields(static_cast<int>(fields.size())), m_around(fields, strides) {}
 
   void set_level(double level) { m_level = level; }
-  void move_to(std::int64_t corner) { m_corner = corner; }
+  void move_to(std::int64_t corner) { m_around.move_to(corner); }
 
   double operator()(const At& from, const At& at, At& gradient) const;
   void values(const At& at, int skipped, double* values) const;
 
  private:
-  std::vector<const double*> m_fields;
-  std::array<std::int64_t, N> m_strides;
+  int m_fields;
+  Surroundings<N> m_around;
   double m_level = 0.0;
-  std::int64_t m_corner = 0;
 };
 
 }  // namespace ister::core::surface

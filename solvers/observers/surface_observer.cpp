@@ -12,17 +12,17 @@
 namespace ister::solvers {
 namespace {
 
-/// The points that interpolation in some cells reaches, and that it reads (SlabInterpolant::move_to).
-core::Box reach(const core::Grid& grid, core::Box cells, int beyond_x) {
+/// The points that interpolation in some cells reads.
+core::Box reach(const core::Grid& grid, core::Box cells) {
   for (int d = 0; d < grid.dimensions && cells.points() > 0; ++d) {
     cells.offset[d] -= 2;
-    cells.count[d] += 2 + (d == 0 ? beyond_x : 4);
+    cells.count[d] += 2 + 4;
   }
   return cells;
 }
 
 core::WantedBox read_around(const core::Grid& grid) {
-  return [grid](const core::Box& owned) { return reach(grid, owned, 6); };
+  return [grid](const core::Box& owned) { return reach(grid, owned); };
 }
 
 /// Whether all of a box is in another one.
@@ -203,7 +203,7 @@ SurfaceSlab SurfaceObserver::slab_of(const Observation& observation) {
   slab.duration = now - slab.time;
   slab.layout = m_halo.layout();
   slab.cells = cells_of(observation);
-  slab.points = reach(m_context.decomposition.grid(), slab.cells, 4);
+  slab.points = reach(m_context.decomposition.grid(), slab.cells);
   const std::int64_t stride = slab.layout.component;
   for (int c = 0; c < m_halo.components(); ++c)
     slab.fields.push_back({{m_host_values[0].data() + c * stride, m_host_values[1].data() + c * stride},

@@ -26,34 +26,22 @@ struct SurfacePiece {
   void fill(const Quadrature& q, const Places& place_of, const Values& values_of, const std::vector<int>& places) {
     constexpr int D = K + 1;
     std::array<std::array<Row, D>, K> tangents;
+    const auto shape_of = [&](int n) { return q.shape[n].data(); };
     for (int d = 0; d < D; ++d) {
-      sum(
-          q.shape, [&](int n) { return place_of(n)[d]; }, at[d]);
-      for (int k = 0; k < K; ++k)
-        sum_slopes(
-            q, k, [&](int n) { return place_of(n)[d]; }, tangents[k][d]);
+      const auto along = [&](int n) { return place_of(n)[d]; };
+      sum(shape_of, along, at[d]);
+      for (int k = 0; k < K; ++k) sum([&](int n) { return q.slope[n][k].data(); }, along, tangents[k][d]);
     }
     for (int i = 0; i < lanes; ++i) set_normal(q.weight[i], tangents, i);
     for (std::size_t c = 0; c < places.size(); ++c)
       sum(
-          q.shape, [&](int n) { return values_of(n)[c]; }, variables[static_cast<std::size_t>(places[c])]);
+          shape_of, [&](int n) { return values_of(n)[c]; }, variables[static_cast<std::size_t>(places[c])]);
   }
 
   /// The currents of matter whose p/w is given.
   void complete(double pressure) {
-    const double* const first = variables[0].data();
 #pragma omp simd
-    for (int i = 0; i < lanes; ++i) {
-      physics::FlowState s;
-      physics::Kinematics k;
-      load_flow<AllStresses>(first, lanes, i, s, k);
-      const physics::StressTensor t = physics::stress_tensor<AllStresses>(pressure, s, k);
-      gamma[i] = k.g;
-      energy[0][i] = t.energy;
-      energy[1][i] = t.momentum.x;
-      energy[2][i] = t.momentum.y;
-      energy[3][i] = t.momentum.z;
-    }
+    for (int i = 0; i < lanes; ++i) complete_point(pressure, i);
   }
 
   /// The flux of a current through all of it; sqrt(-g) is the time, or 1.
@@ -79,25 +67,30 @@ struct SurfacePiece {
   }
 
  private:
-  using Shapes = decltype(Quadrature::shape);
-
-  template <class Value>
-  static void sum(const Shapes& shape, const Value& value_of, Row& row) {
-    row.fill(0.0);
-    for (int n = 0; n < Quadrature::nodes; ++n) {
-      const double value = value_of(n);
+  /// What the nodes' values sum up to; each node has a row of weights.
+  template <class Weights, class Value>
+  static void sum(const Weights& weights_of, const Value& value_of, Row& row) {
+    std::array<double, Quadrature::nodes> value;
+    for (int n = 0; n < Quadrature::nodes; ++n) value[n] = value_of(n);
 #pragma omp simd
-      for (int i = 0; i < lanes; ++i) row[i] += shape[n][i] * value;
+    for (int i = 0; i < lanes; ++i) {
+      double total = 0.0;
+      for (int n = 0; n < Quadrature::nodes; ++n) total += weights_of(n)[i] * value[n];
+      row[i] = total;
     }
   }
-  template <class Value>
-  static void sum_slopes(const Quadrature& q, int k, const Value& value_of, Row& row) {
-    row.fill(0.0);
-    for (int n = 0; n < Quadrature::nodes; ++n) {
-      const double value = value_of(n);
-#pragma omp simd
-      for (int i = 0; i < lanes; ++i) row[i] += q.slope[n][k][i] * value;
-    }
+
+  /// A function of its own: g++ 12 makes no vectors of a loop that copies structs.
+  ISTER_INLINE void complete_point(double pressure, int i) {
+    physics::FlowState s;
+    physics::Kinematics k;
+    load_flow<AllStresses>(variables[0].data(), lanes, i, s, k);
+    const physics::StressTensor t = physics::stress_tensor<AllStresses>(pressure, s, k);
+    gamma[i] = k.g;
+    energy[0][i] = t.energy;
+    energy[1][i] = t.momentum.x;
+    energy[2][i] = t.momentum.y;
+    energy[3][i] = t.momentum.z;
   }
 
   void set_normal(double weight, const std::array<std::array<Row, K + 1>, K>& tangents, int i) {

@@ -235,7 +235,6 @@ TEST(Surface, InterpolatesPolynomialsExactly) {
         }
   SlabField field;
   for (int end = 0; end < 2; ++end) {
-    for (auto* values : {&value[end], &rate[end]}) values->resize(values->size() + 2);  // of no weight
     field.value[end] = value[end].data();
     field.rate[end] = rate[end].data();
   }
