@@ -35,6 +35,7 @@ SurfaceKind surface_kind(const ElementTable& table, std::size_t directions, cons
 std::vector<FreezeOutElement> freeze_out_elements(const ElementTable& table, SurfaceKind kind,
                                                   physics::ViscousCorrection& correction, const std::string& source) {
   std::vector<FreezeOutElement> elements;
+  elements.reserve(static_cast<std::size_t>(table.rows()));
   for (std::size_t r = 0; r < static_cast<std::size_t>(table.rows()); ++r) {
     const auto value = [&](std::size_t column) { return table.values[column][r]; };  // in the order of surface_columns
     const double metric = kind == SurfaceKind::minkowski ? 1.0 : value(0),
