@@ -18,6 +18,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from command import DECK, ISTER, CommandTest
+from test_ensemble import BAD, DECK as ENSEMBLE, write_events
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "drivers" / "python"
@@ -297,6 +298,53 @@ class FilesTest(PythonTest):
             file["pi+"].attrs["mean_pt"] = 0.4
         pions = ister.read_particles(self.folder / "p.h5")["pi+"]
         self.assertEqual((pions["pt"].tolist(), pions["mean_pt"]), ([0, 1, 2], 0.4))
+
+
+class EnsembleTest(PythonTest):
+    def setUp(self):
+        super().setUp()
+        write_events(self.folder / "events.h5", 6, bad=[BAD])
+        self.write("deck.toml", ENSEMBLE)
+        self.assert_runs("run", "deck.toml", code=4)
+        self.out = self.folder / "out"
+
+    def test_events_are_those_of_their_runs(self):
+        ensemble = ister.open_ensemble(self.out)
+        table = ensemble.table
+        self.assertEqual((table["event"].tolist(), len(ensemble.files)), (list(range(6)), 2))
+        self.assertEqual([n for n, code in enumerate(table["exit_code"]) if code], [BAD])
+        np.testing.assert_array_equal(np.delete(table["b"], BAD), 0.25 * np.delete(np.arange(6), BAD))
+        self.assertTrue(np.isnan(table["energy"][BAD]))
+        self.assertEqual([table.units[n] for n in ("energy", "eps_2", "b", "time", "wall")],
+                         ["GeV", "1", "fm", "fm", "s"])
+        for number in (1, 5):
+            self.assert_runs("run", "deck.toml", "--output", "one", "--overwrite", "--set", "ensemble.events=",
+                             f"initial.event={number}")
+            run = ister.open_run(self.folder / "one")
+            first, last = run.state(0), run.state(-1)
+            self.assertAlmostEqual(table["energy"][number], run.history["energy"][0], delta=1e-12)
+            self.assertAlmostEqual(table["eps_2"][number], abs(ister.eccentricity(first, 2)), delta=1e-12)
+            for kept, own in ((ensemble.history(number), run.history),
+                              (ensemble.surfaces(number)[0], run.surfaces[0])):
+                self.assertEqual((sorted(kept), kept.units), (sorted(own), own.units))
+                for name in own:
+                    np.testing.assert_array_equal(kept[name], own[name], err_msg=name)
+            state = ensemble.state(number)
+            with h5py.File(run.state_files[-1]) as file:
+                for name in last.names:
+                    np.testing.assert_array_equal(state[name], file["state"][name][()], err_msg=name)
+
+    def test_what_is_not_there(self):
+        ensemble = ister.open_ensemble(self.out / "many")
+        self.assert_refused_as(ister.InputError, ["no event 9"], ensemble.history, 9)
+        self.assert_refused_as(ister.InputError, [f"event_{BAD}", "surface", "ensemble.keep"], ensemble.surfaces, BAD)
+        self.assert_refused_as(ister.FileError, ["other_ensemble_<chunk>.h5"], ister.open_ensemble, self.out, "other")
+        self.write_plane(lambda x, y: np.ones_like(x), (8, 9))
+        self.assert_refused_as(ister.FileError, ["a file of an ensemble"], ister.open_ensemble,
+                               self.folder / "plane.h5")
+        (self.out / "few_ensemble_0000.h5").write_bytes((self.out / "many_ensemble_0000.h5").read_bytes())
+        self.assert_refused_as(ister.InputError, ["few, many"], ister.open_ensemble, self.out)
+        self.assertEqual(ister.open_ensemble(self.out, "few").table["event"].tolist(), [0, 1, 2, 3])
 
 
 class XarrayTest(PythonTest):
