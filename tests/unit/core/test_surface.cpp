@@ -48,11 +48,11 @@ void add_surface(const CutCell<D>& cell, const Ellipsoid<D>& phi, Sums<D>& sums)
       Point<D> x;
       q.interpolate([&](int k) { return at(k).data(); }, D, x.data());
       for (int d = 0; d < D; ++d) {
-        const double dS = q.weight * n[d] * std::pow(phi.h, D - 1);
+        const double flux = q.weight * n[d] * std::pow(phi.h, D - 1);
         const double place = phi.corner[d] + phi.h * x[d];
-        sums.normal[d] += dS;
-        sums.enclosed += place * dS / D;
-        if (d == 0) sums.second += place * place * place * dS / 3.0;
+        sums.normal[d] += flux;
+        sums.enclosed += place * flux / D;
+        if (d == 0) sums.second += place * place * place * flux / 3.0;
       }
     }
 }
